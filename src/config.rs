@@ -1,0 +1,275 @@
+//! [`Cli`] checked and resolved, and every limit of the program by name.
+//!
+//! Whatever can be wrong with the command line is found here, before a thread or
+//! a socket exists; behind this module nothing asks again. The limits are
+//! constants rather than fields because nothing but a test would vary them, and
+//! tests of what depends on one hand it in.
+
+use std::env;
+use std::ffi::OsStr;
+use std::path::Path;
+use std::sync::Arc;
+use std::time::Duration;
+
+use crate::cli::Cli;
+use crate::error::StartupError;
+use crate::filter::Case;
+use crate::filter::Filter;
+use crate::filter::FilterError;
+use crate::filter::FilterSpec;
+use crate::filter::Levels;
+use crate::source::discovery::Bounds;
+use crate::source::discovery::Discovery;
+use crate::source::pattern::Pattern;
+
+/// Between two looks at every file, beside notifications: they may be missing altogether.
+pub const POLL_INTERVAL: Duration = Duration::from_secs(1);
+
+/// A renamed file is read for this long after its last growth: its writer may not have noticed yet.
+pub const ROTATE_GRACE: Duration = Duration::from_secs(5);
+
+/// Bytes read from one file before the others have their turn, so that a busy one cannot drown a
+/// quiet one.
+pub const READ_BYTES_PER_TURN: usize = 256 * 1024;
+
+/// Bytes of the newest batches kept in memory, over all sources; everything older is read from disk.
+pub const RECENT_BYTES: usize = 16 * 1024 * 1024;
+
+/// Bytes of a line that are shown; a longer one is cut here, and says so.
+pub const LINE_BYTES_MAX: usize = 64 * 1024;
+
+/// Lines in one event: beyond this a browser gains nothing more.
+pub const EVENT_LINES_MAX: usize = 128;
+
+/// Bytes of text in one event, unless a single line is longer.
+pub const EVENT_BYTES_MAX: usize = 16 * 1024;
+
+/// Bytes handed to the connection at once: the server holds as many for each reader that is stuck.
+pub const CHUNK_BYTES_MAX: usize = 64 * 1024;
+
+/// A reader that allows it is moved to the end when it is further behind than this, in bytes.
+pub const LAG_SKIP_BYTES: u64 = 4 * 1024 * 1024;
+
+/// Between two pings, which tell a silent log from a dead stream.
+pub const PING_INTERVAL: Duration = Duration::from_secs(5);
+
+/// What a browser waits before it connects again, in milliseconds.
+pub const RETRY_MS: u64 = 1000;
+
+/// Open streams; one more is answered with 503.
+pub const STREAMS_MAX: usize = 1000;
+
+/// Connections: the streams, and room for everything that is not one.
+pub const CONNECTIONS_MAX: usize = STREAMS_MAX + 256;
+
+/// Sources; what is found beyond them is not followed, with a warning.
+pub const SOURCES_MAX: usize = 10_000;
+
+/// How far below a directory, or below `**`, files are looked for.
+pub const DIRECTORY_DEPTH_MAX: usize = 16;
+
+/// Bytes of standard input that can be read again; the help names the number.
+pub const STDIN_SPOOL_BYTES: u64 = 1024 * 1024 * 1024;
+
+/// Bytes of a cursor in its text form: proxies allow about 8 KiB for a header.
+pub const CURSOR_BYTES_MAX: usize = 4 * 1024;
+
+/// Bytes of a request's path and query; a longer one is answered with 414.
+pub const REQUEST_TARGET_BYTES_MAX: usize = 8 * 1024;
+
+/// Bytes before an offset that are remembered, to know the file again.
+pub const MARK_BYTES: usize = 64;
+
+/// The newest lines of a source that may be asked for to begin with.
+pub const TAIL_LINES_MAX: u64 = 100_000;
+
+/// Bytes read from disk at once for a reader that is not at the end.
+pub const READ_BYTES: usize = 128 * 1024;
+
+/// Between two looks at every file when there are no notifications at all.
+pub const POLL_ONLY_INTERVAL: Duration = Duration::from_millis(200);
+
+/// Until the next look at a file that is missing, or was just rotated.
+pub const SOON: Duration = Duration::from_millis(250);
+
+/// Looks of all followers together that the poll may cost: it slows down beyond.
+pub const LOOKS_PER_SECOND_MAX: f64 = 2000.0;
+
+/// A path may name nothing for this long before it is called missing: a
+/// rotation takes two steps.
+pub const MISSING_GRACE: Duration = Duration::from_millis(500);
+
+/// A file changed less than this ago is read again at the next look, whatever
+/// its times say: clocks of file systems may be this coarse.
+pub const FRESH_CHANGE: Duration = Duration::from_millis(50);
+
+/// Paths that are marked one by one between two looks; beyond, everything is.
+pub const MARKS_MAX: usize = 16 * 1024;
+
+/// How far back the beginning of an unfinished line is looked for when a file
+/// is first opened.
+pub const LINE_SEARCH_BYTES_MAX: u64 = 16 * 1024 * 1024;
+
+/// How far behind a hole at a file's start its first text is looked for.
+pub const HOLE_SEARCH_BYTES_MAX: u64 = 64 * 1024;
+
+/// Bytes looked through for the newest lines that pass a filter.
+pub const TAIL_SCAN_BYTES: u64 = 16 * 1024 * 1024;
+
+/// Bytes that the newest lines may hold together.
+pub const TAIL_BYTES_MAX: u64 = 1024 * 1024 * 1024;
+
+/// A reader that is moved to the end is given this many of the newest bytes.
+pub const SKIP_KEEP_BYTES: u64 = 64 * 1024;
+
+/// Bytes of a gap in which the lines are counted.
+pub const GAP_COUNT_BYTES_MAX: u64 = 64 * 1024 * 1024;
+
+/// Where the page is found: LOGS on the keys of a telephone.
+const PORT: u16 = 5647;
+
+/// Several of these programs on one machine are ordinary.
+const PORT_TRIES: u16 = 10;
+
+/// What the program is to do.
+#[derive(Clone, Debug)]
+pub struct Config {
+    /// What to follow, in the order given.
+    pub patterns: Vec<Pattern>,
+    /// Follow standard input as well.
+    pub stdin: bool,
+    /// The boundary: what it drops leaves the server for nobody.
+    pub filter_spec: FilterSpec,
+    /// The same, compiled.
+    pub filter: Arc<Filter>,
+    /// Lines of each source to begin with.
+    pub lines: u64,
+    /// Where to listen.
+    pub port: PortChoice,
+    /// The page's name, if it was given one.
+    pub title: Option<String>,
+    /// Open the page in a browser.
+    pub open: bool,
+    /// Do without notifications.
+    pub poll: bool,
+    /// Report errors only.
+    pub quiet: bool,
+    /// Write logs to be followed.
+    pub demo: bool,
+}
+
+/// Where to listen.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum PortChoice {
+    /// On this port or not at all; 0 lets the system choose.
+    Exactly(u16),
+    /// On the first free port of several.
+    FirstFreeFrom {
+        /// The first to try.
+        port: u16,
+        /// How many to try.
+        tries: u16,
+    },
+}
+
+impl Config {
+    /// Understands the command line.
+    pub fn new(cli: Cli) -> Result<Self, StartupError> {
+        let cwd = env::current_dir().map_err(StartupError::CurrentDirectory)?;
+        Self::in_directory(cli, &cwd)
+    }
+
+    /// The sources to look for.
+    pub fn discovery(&self) -> Discovery {
+        let bounds = Bounds {
+            sources_max: SOURCES_MAX,
+            depth_max: DIRECTORY_DEPTH_MAX,
+        };
+        Discovery::new(self.patterns.clone(), bounds)
+    }
+
+    fn in_directory(cli: Cli, cwd: &Path) -> Result<Self, StartupError> {
+        if cli.files.is_empty() && !cli.demo {
+            return Err(StartupError::NoPath);
+        }
+        if cli.lines > TAIL_LINES_MAX {
+            return Err(StartupError::Lines {
+                lines: cli.lines,
+                most: TAIL_LINES_MAX,
+            });
+        }
+        let filter_spec = filter_spec(&cli)?;
+        let filter = Filter::new(&filter_spec).map_err(|error| bad_filter(&error))?;
+        let is_stdin = |file: &&OsStr| *file == "-";
+        let files = || cli.files.iter().map(AsRef::as_ref);
+        Ok(Self {
+            patterns: files()
+                .filter(|file| !is_stdin(file))
+                .map(|file| parse_pattern(file, cwd))
+                .collect::<Result<_, _>>()?,
+            stdin: files().any(|file| is_stdin(&file)),
+            filter_spec,
+            filter: Arc::new(filter),
+            lines: cli.lines,
+            port: cli.port.map_or(
+                PortChoice::FirstFreeFrom {
+                    port: PORT,
+                    tries: PORT_TRIES,
+                },
+                PortChoice::Exactly,
+            ),
+            title: cli.title,
+            open: cli.open,
+            poll: cli.poll,
+            quiet: cli.quiet,
+            demo: cli.demo,
+        })
+    }
+}
+
+impl PortChoice {
+    /// The ports to try, in order.
+    pub fn ports(self) -> impl Iterator<Item = u16> {
+        let (first, tries) = match self {
+            Self::Exactly(port) => (port, 1),
+            Self::FirstFreeFrom { port, tries } => (port, tries),
+        };
+        (0..tries).filter_map(move |step| first.checked_add(step))
+    }
+}
+
+fn filter_spec(cli: &Cli) -> Result<FilterSpec, StartupError> {
+    let case = match (cli.ignore_case, cli.case_sensitive) {
+        (true, _) => Case::Ignore,
+        (_, true) => Case::Match,
+        _ => Case::Smart,
+    };
+    let levels = match &cli.level {
+        Some(levels) => levels.parse().map_err(|error| bad_filter(&error))?,
+        None => Levels::ALL,
+    };
+    Ok(FilterSpec {
+        include: cli.regexp.clone(),
+        exclude: cli.exclude.clone(),
+        case,
+        literal: cli.literal,
+        levels,
+    })
+}
+
+fn bad_filter(error: &FilterError) -> StartupError {
+    match error {
+        FilterError::BadRegex { .. } => StartupError::Regex(error.to_string()),
+        _ => StartupError::Filter(error.to_string()),
+    }
+}
+
+fn parse_pattern(file: &OsStr, cwd: &Path) -> Result<Pattern, StartupError> {
+    Pattern::parse(file, cwd).map_err(|error| StartupError::Pattern {
+        pattern: file.to_string_lossy().into_owned(),
+        reason: error.to_string(),
+    })
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,166 @@
+//! The program's own messages, on standard error.
+//!
+//! Everything speaks through `tracing`; here it becomes lines such as
+//! `logstream: warning: …`. Standard error may be a pipe that nobody reads, and
+//! serving must not stop for that: a message that cannot be written now waits in a
+//! short queue, and is dropped when the queue is full. Nothing here fails.
+
+use std::fmt;
+use std::io;
+use std::io::Write;
+use std::sync::mpsc;
+use std::sync::mpsc::SyncSender;
+use std::thread;
+use std::time::Duration;
+
+use tracing::Event;
+use tracing::Level;
+use tracing::Subscriber;
+use tracing_subscriber::filter::Targets;
+use tracing_subscriber::fmt::FmtContext;
+use tracing_subscriber::fmt::FormatEvent;
+use tracing_subscriber::fmt::FormatFields;
+use tracing_subscriber::fmt::MakeWriter;
+use tracing_subscriber::fmt::format::Writer;
+use tracing_subscriber::layer::SubscriberExt;
+use tracing_subscriber::registry::LookupSpan;
+
+use crate::error::StartupError;
+
+/// Messages that wait for standard error; more are dropped.
+const QUEUE_MESSAGES_MAX: usize = 256;
+
+/// How long the end of the program waits for the last messages to be written.
+const LAST_WORDS: Duration = Duration::from_millis(200);
+
+/// Keep it until the program ends: when it goes, the messages that still wait are written.
+#[derive(Debug)]
+#[must_use]
+pub struct Diagnostics {
+    messages: SyncSender<Message>,
+}
+
+#[derive(Debug)]
+enum Message {
+    Text(Vec<u8>),
+    /// To be answered when everything before it is written.
+    Flush(SyncSender<()>),
+}
+
+/// Sends the program's messages to standard error from now on; only errors when `is_quiet`.
+///
+/// The first call in a process counts: the receiver of `tracing`'s events is one for all.
+pub fn start(is_quiet: bool) -> Diagnostics {
+    let (diagnostics, writer) = Diagnostics::to(io::stderr());
+    let subscriber = subscriber(writer, is_quiet);
+    let _already_set = tracing::subscriber::set_global_default(subscriber);
+    diagnostics
+}
+
+/// Says why the program cannot start: `error: …` and, if there is something to do, `  tip: …`.
+pub fn report(error: &StartupError) {
+    // Where nobody can hear it, the exit code says the same.
+    let _unheard = write_report(&mut io::stderr().lock(), error);
+}
+
+impl Diagnostics {
+    fn to(mut output: impl Write + Send + 'static) -> (Self, Queue) {
+        let (messages, received) = mpsc::sync_channel(QUEUE_MESSAGES_MAX);
+        let write = move || {
+            for message in received {
+                match message {
+                    Message::Text(text) => {
+                        let _unheard = output.write_all(&text);
+                    }
+                    Message::Flush(written) => {
+                        let _not_waiting = written.send(());
+                    }
+                }
+            }
+        };
+        // Without a thread the queue fills up and messages are dropped.
+        let _thread = thread::Builder::new().name("diagnostics".to_owned()).spawn(write);
+        let queue = Queue(messages.clone());
+        (Self { messages }, queue)
+    }
+}
+
+impl Drop for Diagnostics {
+    fn drop(&mut self) {
+        let (written, all_written) = mpsc::sync_channel(1);
+        if self.messages.try_send(Message::Flush(written)).is_ok() {
+            let _late = all_written.recv_timeout(LAST_WORDS);
+        }
+    }
+}
+
+/// The way into the queue; each write is one message.
+#[derive(Clone, Debug)]
+struct Queue(SyncSender<Message>);
+
+impl Write for Queue {
+    fn write(&mut self, text: &[u8]) -> io::Result<usize> {
+        let _dropped = self.0.try_send(Message::Text(text.to_vec()));
+        Ok(text.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+impl<'a> MakeWriter<'a> for Queue {
+    type Writer = Self;
+
+    fn make_writer(&'a self) -> Self {
+        self.clone()
+    }
+}
+
+/// `logstream: ` and the message; without a time, which whoever keeps the lines adds anyway.
+struct Line;
+
+impl<S, N> FormatEvent<S, N> for Line
+where
+    S: Subscriber + for<'a> LookupSpan<'a>,
+    N: for<'a> FormatFields<'a> + 'static,
+{
+    fn format_event(
+        &self,
+        context: &FmtContext<'_, S, N>,
+        mut writer: Writer<'_>,
+        event: &Event<'_>,
+    ) -> fmt::Result {
+        writer.write_str(match *event.metadata().level() {
+            Level::ERROR => "logstream: error: ",
+            Level::WARN => "logstream: warning: ",
+            _ => "logstream: ",
+        })?;
+        context.format_fields(writer.by_ref(), event)?;
+        writeln!(writer)
+    }
+}
+
+/// Of the libraries only errors: what they find worth mentioning is not about the user's logs.
+fn subscriber(queue: Queue, is_quiet: bool) -> impl Subscriber + Send + Sync {
+    let ours = if is_quiet { Level::ERROR } else { Level::INFO };
+    let lines = tracing_subscriber::fmt::layer()
+        .event_format(Line)
+        .with_ansi(false)
+        .with_writer(queue);
+    let levels = Targets::new()
+        .with_default(Level::ERROR)
+        .with_target(env!("CARGO_CRATE_NAME"), ours);
+    tracing_subscriber::registry().with(levels).with(lines)
+}
+
+fn write_report(output: &mut impl Write, error: &StartupError) -> io::Result<()> {
+    writeln!(output, "error: {error}")?;
+    match error.tip() {
+        Some(tip) => writeln!(output, "  tip: {tip}"),
+        None => Ok(()),
+    }
+}
+
+#[cfg(test)]
+mod tests;

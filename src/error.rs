@@ -1,0 +1,132 @@
+//! What the user is told when the program cannot start.
+//!
+//! One lower-case sentence that names the thing in quotes, perhaps a tip on what
+//! to do, and an exit code. It is for a person at a terminal; what a reader of
+//! the page is told is elsewhere. A source that cannot be read is no reason not
+//! to start, and so is not here.
+
+use std::io;
+
+/// Why the program cannot start.
+#[derive(Debug, thiserror::Error)]
+pub enum StartupError {
+    /// Nothing to follow was named.
+    #[error("no file given")]
+    NoPath,
+    /// A glob that cannot be understood.
+    #[error("bad pattern \"{pattern}\": {reason}")]
+    Pattern {
+        /// As it was typed.
+        pattern: String,
+        /// What is wrong with it.
+        reason: String,
+    },
+    /// A filter that is no regular expression: what is wrong with it, and below that the pattern
+    /// with a caret under the place.
+    #[error("bad filter: {0}")]
+    Regex(String),
+    /// A filter that cannot be used for another reason, such as its length or its level.
+    #[error("bad filter: {0}")]
+    Filter(String),
+    /// More lines to begin with than the program is willing to look for.
+    #[error("cannot begin with \"{lines}\" lines: the most is {most}")]
+    Lines {
+        /// As asked for.
+        lines: u64,
+        /// The limit.
+        most: u64,
+    },
+    /// The shell stands in a directory that is gone or may not be read.
+    #[error("cannot find the current directory: {}", reason(.0))]
+    CurrentDirectory(#[source] io::Error),
+    /// The address cannot be listened on.
+    #[error("cannot listen on \"{address}\": {}", reason(.cause))]
+    Listen {
+        /// Host and port.
+        address: String,
+        /// What the system said.
+        #[source]
+        cause: io::Error,
+    },
+    /// The system allows fewer open files than the program needs.
+    #[error("cannot open enough files: \"{allowed}\" are allowed, {wanted} are needed")]
+    Descriptors {
+        /// How many descriptors the program needs.
+        wanted: u64,
+        /// The hard limit of the process.
+        allowed: u64,
+    },
+    /// The demo has nowhere to write.
+    #[error("cannot write the demo's logs: {}", reason(.0))]
+    Demo(#[source] io::Error),
+    /// Standard input has nowhere to be kept.
+    #[error("cannot make a temporary file for standard input: {}", reason(.0))]
+    Spool(#[source] io::Error),
+    /// The threads or the runtime could not be started.
+    #[error("cannot start: {}", reason(.0))]
+    Runtime(#[source] io::Error),
+}
+
+impl StartupError {
+    /// What to do about it, where there is something to do.
+    pub fn tip(&self) -> Option<&'static str> {
+        match self {
+            Self::NoPath => Some(
+                "name what to follow, as in \"logstream /var/log/app.log\", or try \"logstream --demo\"",
+            ),
+            Self::Pattern { .. } => {
+                Some("put a backslash before a character that stands for itself, as in \"\\[\"")
+            }
+            Self::Regex(_) => Some("use --literal to find the text exactly as it is typed"),
+            Self::Lines { .. } => Some("older lines are read from the file as the reader asks for them"),
+            Self::CurrentDirectory(_) => Some("change to a directory that exists"),
+            Self::Listen { cause, .. } => match cause.kind() {
+                io::ErrorKind::AddrInUse => Some("use --port 0 to take any free port"),
+                io::ErrorKind::PermissionDenied => Some("use --port with a number above 1023"),
+                _ => None,
+            },
+            Self::Descriptors { .. } => Some("raise the limit with \"ulimit -n\", or follow fewer files"),
+            Self::Demo(_) | Self::Spool(_) => {
+                Some("set TMPDIR to a directory that can be written to and has room")
+            }
+            Self::Filter(_) | Self::Runtime(_) => None,
+        }
+    }
+
+    /// 2 when the command has to be given differently (as clap does), 1 when something
+    /// failed that was asked for correctly.
+    pub fn exit_code(&self) -> u8 {
+        match self {
+            Self::NoPath
+            | Self::Pattern { .. }
+            | Self::Regex(_)
+            | Self::Filter(_)
+            | Self::Lines { .. }
+            | Self::Listen { .. }
+            | Self::Descriptors { .. } => 2,
+            Self::CurrentDirectory(_) | Self::Demo(_) | Self::Spool(_) | Self::Runtime(_) => 1,
+        }
+    }
+}
+
+/// An I/O error in the words of this program: lower case, without the number.
+///
+/// `Address already in use (os error 98)` becomes `address already in use`.
+pub fn reason(error: &io::Error) -> String {
+    let text = error.to_string();
+    let text = match text.rfind(" (os error ") {
+        Some(end) => &text[..end],
+        None => text.as_str(),
+    };
+    let mut letters = text.chars();
+    match letters.next() {
+        // An abbreviation stays as it is.
+        Some(first) if letters.clone().next().is_none_or(|second| !second.is_uppercase()) => {
+            first.to_lowercase().chain(letters).collect()
+        }
+        _ => text.to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests;

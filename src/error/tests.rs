@@ -1,0 +1,75 @@
+use super::*;
+
+fn of_every_kind() -> Vec<StartupError> {
+    let cause = || io::Error::from(io::ErrorKind::PermissionDenied);
+    vec![
+        StartupError::NoPath,
+        StartupError::Pattern {
+            pattern: "app[1.log".to_owned(),
+            reason: "unclosed character class".to_owned(),
+        },
+        StartupError::Regex("unclosed group at character 1\n  (\n  ^".to_owned()),
+        StartupError::Filter("there is no such level\n  loud".to_owned()),
+        StartupError::Lines {
+            lines: 1_000_000,
+            most: 100_000,
+        },
+        StartupError::CurrentDirectory(cause()),
+        StartupError::Listen {
+            address: "127.0.0.1:80".to_owned(),
+            cause: cause(),
+        },
+        StartupError::Descriptors {
+            wanted: 4000,
+            allowed: 1024,
+        },
+        StartupError::Demo(cause()),
+        StartupError::Spool(cause()),
+        StartupError::Runtime(cause()),
+    ]
+}
+
+#[test]
+fn messages_and_tips_are_lower_case_sentences_without_a_full_stop() {
+    for error in of_every_kind() {
+        let tip = error.tip().unwrap_or("none");
+        for text in [error.to_string().as_str(), tip] {
+            assert!(text.starts_with(char::is_lowercase), "{text:?}");
+            assert!(!text.ends_with('.'), "{text:?}");
+        }
+        assert!([1, 2].contains(&error.exit_code()));
+    }
+}
+
+#[test]
+fn the_command_is_wrong_or_something_failed() {
+    let codes: Vec<u8> = of_every_kind().iter().map(StartupError::exit_code).collect();
+    assert_eq!(codes, [2, 2, 2, 2, 2, 1, 2, 2, 1, 1, 1]);
+}
+
+#[test]
+fn the_tip_follows_the_cause() {
+    let tip = |kind: io::ErrorKind| {
+        let (address, cause) = ("127.0.0.1:80".to_owned(), kind.into());
+        StartupError::Listen { address, cause }.tip()
+    };
+    assert_eq!(tip(io::ErrorKind::AddrInUse), Some("use --port 0 to take any free port"));
+    assert_eq!(
+        tip(io::ErrorKind::PermissionDenied),
+        Some("use --port with a number above 1023")
+    );
+    assert_eq!(tip(io::ErrorKind::AddrNotAvailable), None);
+}
+
+#[test]
+fn reasons_are_without_number_and_capital() {
+    for (error, expected) in [
+        (io::Error::from_raw_os_error(13), "permission denied"),
+        (io::Error::from_raw_os_error(2), "no such file or directory"),
+        (io::Error::other("Something (odd) happened"), "something (odd) happened"),
+        (io::Error::other("IO is down"), "IO is down"),
+        (io::Error::other(""), ""),
+    ] {
+        assert_eq!(reason(&error), expected);
+    }
+}

@@ -1,0 +1,316 @@
+//! The only matcher: which lines a reader wants, and where in a line the patterns match.
+//!
+//! Patterns come from strangers. They are few and short, compile into a bounded
+//! program and run in time linear in the line, which is why look-around and
+//! back-references do not exist here. Empty patterns ask for nothing and are
+//! left out.
+
+mod error;
+
+use std::convert::Infallible;
+use std::ops::Range;
+use std::str::FromStr;
+
+use regex::bytes::Regex;
+use regex::bytes::RegexBuilder;
+use regex_syntax::ast;
+use regex_syntax::ast::Ast;
+use regex_syntax::hir;
+
+pub use crate::filter::error::FilterError;
+use crate::record::Record;
+use crate::record::level::Level;
+
+/// The longest pattern, in bytes.
+pub const PATTERN_BYTES_MAX: usize = 1024;
+
+/// How many patterns a filter may have, includes and excludes together.
+pub const PATTERNS_MAX: usize = 16;
+
+/// What one compiled pattern may take, and again its cache at run time, in bytes.
+const PROGRAM_BYTES_MAX: usize = 1 << 20;
+
+/// How deep groups may be nested in a pattern.
+const NEST_MAX: u32 = 64;
+
+/// How many match ranges are reported for a line.
+pub const MATCH_RANGES_MAX: usize = 64;
+
+/// How many matches of each pattern are looked for, to find that many ranges: matches that
+/// touch each other are one range. A hostile pattern can read the line to its end for each.
+const MATCHES_MAX: usize = 128;
+
+/// Which letters count as the same.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Default)]
+pub enum Case {
+    /// A pattern without a capital letter matches any case, one with a capital only as written.
+    #[default]
+    Smart,
+    /// Any case matches.
+    Ignore,
+    /// Only the case as written matches.
+    Match,
+}
+
+/// A set of levels, all by default.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+pub struct Levels(u8);
+
+impl Levels {
+    /// Every level, and lines without one.
+    pub const ALL: Self = Self((1 << Level::ALL.len()) - 1);
+
+    /// The level and the worse ones.
+    pub fn from_minimum(level: Level) -> Self {
+        Self(Self::ALL.0 & !((1 << level as u8) - 1))
+    }
+
+    /// Whether the set takes a line of this level. A line without a level is only in the full set.
+    pub fn contains(self, level: Option<Level>) -> bool {
+        match level {
+            Some(level) => self.0 & (1 << level as u8) != 0,
+            None => self == Self::ALL,
+        }
+    }
+}
+
+impl Default for Levels {
+    fn default() -> Self {
+        Self::ALL
+    }
+}
+
+impl FromStr for Levels {
+    type Err = FilterError;
+
+    /// `warn` is that level and the worse ones; `info,error` is exactly these, as is `info,`.
+    fn from_str(text: &str) -> Result<Self, FilterError> {
+        let level = |name: &str| {
+            let name = name.trim();
+            name.parse::<Level>().map_err(|_| FilterError::BadLevel {
+                name: name.to_owned(),
+            })
+        };
+        if !text.contains(',') {
+            return level(text).map(Self::from_minimum);
+        }
+        let mut set = 0;
+        for name in text.split(',').filter(|name| !name.trim().is_empty()) {
+            set |= 1 << level(name)? as u8;
+        }
+        if set == 0 {
+            Err(FilterError::BadLevel {
+                name: text.to_owned(),
+            })
+        } else {
+            Ok(Self(set))
+        }
+    }
+}
+
+/// Which lines a reader wants, as asked for. Equal specifications make equal filters.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
+pub struct FilterSpec {
+    /// Patterns that must all match.
+    pub include: Vec<String>,
+    /// Patterns none of which may match.
+    pub exclude: Vec<String>,
+    /// Which letters count as the same, in all patterns.
+    pub case: Case,
+    /// Patterns are plain text, not regexes.
+    pub literal: bool,
+    /// The levels wanted.
+    pub levels: Levels,
+}
+
+/// Which lines a reader wants, ready to be asked. Cheap to clone.
+#[derive(Clone, Debug)]
+pub struct Filter {
+    include: Vec<Regex>,
+    exclude: Vec<Regex>,
+    levels: Levels,
+}
+
+impl Filter {
+    /// Compiles the patterns, within the limits.
+    pub fn new(spec: &FilterSpec) -> Result<Self, FilterError> {
+        let patterns = spec.include.len() + spec.exclude.len();
+        if patterns > PATTERNS_MAX {
+            return Err(FilterError::TooMany { patterns });
+        }
+        let compile_all = |patterns: &[String]| -> Result<Vec<Regex>, FilterError> {
+            let given = patterns.iter().filter(|pattern| !pattern.is_empty());
+            given.map(|pattern| compile(pattern, spec)).collect()
+        };
+        Ok(Self {
+            include: compile_all(&spec.include)?,
+            exclude: compile_all(&spec.exclude)?,
+            levels: spec.levels,
+        })
+    }
+
+    /// Whether the reader wants the line. A continuation line is judged by the level of its
+    /// record, so that a stack trace stays with its error.
+    pub fn keeps(&self, line: &[u8], record: &Record) -> bool {
+        self.levels.contains(record.record_level)
+            && self.include.iter().all(|pattern| pattern.is_match(line))
+            && !self.exclude.iter().any(|pattern| pattern.is_match(line))
+    }
+
+    /// Whether every line is wanted.
+    pub fn passes_all(&self) -> bool {
+        self.include.is_empty() && self.exclude.is_empty() && !self.needs_level()
+    }
+
+    /// Whether [`Filter::keeps`] looks at the level.
+    pub fn needs_level(&self) -> bool {
+        self.levels != Levels::ALL
+    }
+
+    /// Where the include patterns match in the text: `[start, end)` in UTF-16 code units, in
+    /// order, apart from each other, none empty, at most [`MATCH_RANGES_MAX`].
+    pub fn matches(&self, text: &str) -> Vec<[u32; 2]> {
+        let mut found: Vec<(usize, usize)> = Vec::new();
+        for pattern in &self.include {
+            let matches = pattern.find_iter(text.as_bytes()).take(MATCHES_MAX);
+            let filled = matches.filter(|found| !found.is_empty());
+            found.extend(filled.map(|found| whole_characters(text, found.range())));
+        }
+        if self.include.len() > 1 {
+            found.sort_unstable();
+        }
+        found.dedup_by(|next, last| {
+            let touches = next.0 <= last.1;
+            if touches {
+                last.1 = last.1.max(next.1);
+            }
+            touches
+        });
+        found.truncate(MATCH_RANGES_MAX);
+        to_utf16(text, &found)
+    }
+}
+
+fn compile(pattern: &str, spec: &FilterSpec) -> Result<Regex, FilterError> {
+    if pattern.len() > PATTERN_BYTES_MAX {
+        return Err(FilterError::TooLong {
+            bytes: pattern.len(),
+        });
+    }
+    let source = if spec.literal {
+        regex::escape(pattern)
+    } else {
+        pattern.to_owned()
+    };
+    // `regex::Error` keeps the place of a fault in its text only, so the two steps that can
+    // find one are done here first.
+    let syntax = ast::parse::ParserBuilder::new()
+        .nest_limit(NEST_MAX)
+        .build()
+        .parse(&source)
+        .map_err(|error| FilterError::bad_syntax(pattern, &error))?;
+    let any_case = match spec.case {
+        Case::Smart => !has_capital(&syntax),
+        Case::Ignore => true,
+        Case::Match => false,
+    };
+    hir::translate::TranslatorBuilder::new()
+        .utf8(false)
+        .case_insensitive(any_case)
+        .build()
+        .translate(&source, &syntax)
+        .map_err(|error| {
+            FilterError::bad_regex(pattern, &error.kind().to_string(), error.span())
+        })?;
+    RegexBuilder::new(&source)
+        .case_insensitive(any_case)
+        .nest_limit(NEST_MAX)
+        .size_limit(PROGRAM_BYTES_MAX)
+        .dfa_size_limit(PROGRAM_BYTES_MAX)
+        .build()
+        // Nothing but the size is left to be refused.
+        .map_err(|_| FilterError::TooBig {
+            pattern: pattern.to_owned(),
+        })
+}
+
+/// Whether a capital letter stands in the pattern for itself: in `\W`, `\S` or `\pL` it does not.
+fn has_capital(syntax: &Ast) -> bool {
+    struct Capitals(bool);
+
+    impl ast::Visitor for Capitals {
+        type Output = bool;
+        type Err = Infallible;
+
+        fn finish(self) -> Result<bool, Infallible> {
+            Ok(self.0)
+        }
+
+        fn visit_pre(&mut self, syntax: &Ast) -> Result<(), Infallible> {
+            if let Ast::Literal(literal) = syntax {
+                self.0 |= literal.c.is_uppercase();
+            }
+            Ok(())
+        }
+
+        fn visit_class_set_item_pre(&mut self, item: &ast::ClassSetItem) -> Result<(), Infallible> {
+            match item {
+                ast::ClassSetItem::Literal(literal) => self.0 |= literal.c.is_uppercase(),
+                ast::ClassSetItem::Range(range) => {
+                    self.0 |= range.start.c.is_uppercase() || range.end.c.is_uppercase();
+                }
+                _ => {}
+            }
+            Ok(())
+        }
+    }
+
+    let Ok(has_capital) = ast::visit(syntax, Capitals(false));
+    has_capital
+}
+
+/// The range with the whole of the characters it touches: `(?-u)` lets a pattern match a part.
+fn whole_characters(text: &str, range: Range<usize>) -> (usize, usize) {
+    let (mut start, mut end) = (range.start, range.end);
+    while !text.is_char_boundary(start) {
+        start -= 1;
+    }
+    while !text.is_char_boundary(end) {
+        end += 1;
+    }
+    (start, end)
+}
+
+/// Turns byte ranges on character borders, in order and apart, into ranges of UTF-16 code units.
+fn to_utf16(text: &str, ranges: &[(usize, usize)]) -> Vec<[u32; 2]> {
+    if text.is_ascii() {
+        return ranges
+            .iter()
+            .map(|(start, end)| [*start as u32, *end as u32])
+            .collect();
+    }
+    let mut counted = (0, 0);
+    let mut units_before = |byte: usize| {
+        counted = (
+            byte,
+            counted.1 + utf16_units(&text.as_bytes()[counted.0..byte]),
+        );
+        counted.1
+    };
+    ranges
+        .iter()
+        .map(|(start, end)| [units_before(*start), units_before(*end)])
+        .collect()
+}
+
+/// One unit for each character, two for those of four bytes.
+fn utf16_units(bytes: &[u8]) -> u32 {
+    let is_start = |byte: u8| byte & 0xc0 != 0x80;
+    bytes
+        .iter()
+        .map(|byte| u32::from(is_start(*byte)) + u32::from(*byte >= 0xf0))
+        .sum()
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,243 @@
+//! The follow thread: it waits for a mark or the poll interval, and gives each
+//! marked follower one bounded turn.
+//!
+//! One thread for all files. A look that finds nothing costs two calls of
+//! `stat`; a file that has grown is read a bounded piece at a time, so that a
+//! busy one cannot keep a quiet one waiting. Readers are woken once a round.
+
+pub mod rotation;
+mod watch;
+mod held;
+mod file;
+pub mod stdin;
+
+use std::collections::BTreeSet;
+use std::collections::HashMap;
+use std::collections::VecDeque;
+use std::io;
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
+use std::sync::atomic::Ordering;
+use std::thread;
+use std::thread::JoinHandle;
+use std::time::Duration;
+use std::time::Instant;
+
+use crate::config::LOOKS_PER_SECOND_MAX;
+use crate::config::POLL_INTERVAL;
+use crate::config::POLL_ONLY_INTERVAL;
+use crate::config::SOON;
+use crate::follow::file::Follower;
+use crate::follow::file::Next;
+use crate::follow::watch::Marked;
+use crate::follow::watch::Marks;
+use crate::follow::watch::Watch;
+use crate::source::discovery::Discovery;
+use crate::store::Store;
+
+/// The running follow thread; it ends when this is dropped.
+#[derive(Debug)]
+pub struct Following {
+    marks: Arc<Marks>,
+    is_over: Arc<AtomicBool>,
+    thread: Option<JoinHandle<()>>,
+}
+
+impl Following {
+    /// Finds the sources, looks at each once, and starts the thread. Without
+    /// notifications when `polls`.
+    pub fn start(store: Arc<Store>, discovery: Discovery, polls: bool) -> io::Result<Following> {
+        let marks = Arc::new(Marks::default());
+        let is_over = Arc::new(AtomicBool::new(false));
+        let mut rounds = Rounds::new(store, discovery, &marks, polls);
+        rounds.discover(true);
+        rounds.round(&Marked::default());
+        let over = Arc::clone(&is_over);
+        let thread = thread::Builder::new().name("follow".to_owned()).spawn(move || {
+            while !over.load(Ordering::Acquire) {
+                let marked = rounds.marks.take(rounds.until_next());
+                rounds.round(&marked);
+            }
+        })?;
+        Ok(Following {
+            marks,
+            is_over,
+            thread: Some(thread),
+        })
+    }
+}
+
+impl Drop for Following {
+    fn drop(&mut self) {
+        self.is_over.store(true, Ordering::Release);
+        self.marks.wake();
+        if let Some(thread) = self.thread.take() {
+            // A panic there was reported when it happened.
+            let _ = thread.join();
+        }
+    }
+}
+
+#[derive(Debug)]
+struct Rounds {
+    store: Arc<Store>,
+    discovery: Discovery,
+    marks: Arc<Marks>,
+    watch: Watch,
+    followers: Vec<Follower>,
+    /// Under which paths changes of which follower are reported.
+    reported: HashMap<PathBuf, Vec<usize>>,
+    /// Followers that have more to read, each at most once.
+    busy: VecDeque<usize>,
+    /// When each other follower is looked at next.
+    schedule: BTreeSet<(Instant, usize)>,
+    due: Vec<Option<Instant>>,
+    /// Followers for which something is going on in their directory.
+    unsettled: BTreeSet<usize>,
+    next_discovery: Instant,
+    buffer: Vec<u8>,
+    has_warned: bool,
+}
+
+impl Rounds {
+    fn new(store: Arc<Store>, discovery: Discovery, marks: &Arc<Marks>, polls: bool) -> Rounds {
+        Rounds {
+            store,
+            discovery,
+            watch: Watch::new(marks, polls),
+            marks: Arc::clone(marks),
+            followers: Vec::new(),
+            reported: HashMap::new(),
+            busy: VecDeque::new(),
+            schedule: BTreeSet::new(),
+            due: Vec::new(),
+            unsettled: BTreeSet::new(),
+            next_discovery: Instant::now(),
+            buffer: Vec::new(),
+            has_warned: false,
+        }
+    }
+
+    /// How long there is nothing to do but for marks.
+    fn until_next(&self) -> Duration {
+        if !self.busy.is_empty() {
+            return Duration::ZERO;
+        }
+        let first = self.schedule.first().map_or(self.next_discovery, |(at, _)| *at);
+        first.min(self.next_discovery).saturating_duration_since(Instant::now())
+    }
+
+    fn round(&mut self, marked: &Marked) {
+        let mut looks_around = Instant::now() >= self.next_discovery;
+        for path in &marked.paths {
+            match self.reported.get(path) {
+                Some(followers) => {
+                    for number in followers.clone() {
+                        self.call(number);
+                    }
+                }
+                None => looks_around = true,
+            }
+        }
+        if marked.everything {
+            looks_around = true;
+            (0..self.followers.len()).for_each(|number| self.call(number));
+        }
+        if looks_around {
+            // An unknown name may be a new source, or a renamed file that grew.
+            self.discover(false);
+            self.unsettled.clone().into_iter().for_each(|number| self.call(number));
+        }
+        let now = Instant::now();
+        while let Some(&(at, number)) = self.schedule.first() {
+            if at > now {
+                break;
+            }
+            self.call(number);
+        }
+        for _ in 0..self.busy.len() {
+            if let Some(number) = self.busy.pop_front() {
+                self.look(number);
+            }
+        }
+        self.store.publish();
+    }
+
+    /// Puts a follower that is not busy in line for a turn.
+    fn call(&mut self, number: usize) {
+        if let Some(at) = self.due[number].take() {
+            self.schedule.remove(&(at, number));
+            self.busy.push_back(number);
+        }
+    }
+
+    fn look(&mut self, number: usize) {
+        let (before, rest) = self.followers.split_at_mut(number);
+        let (follower, after) = rest.split_first_mut().expect("the number is a follower's");
+        let store = &*self.store;
+        let mut elsewhere = |file| {
+            let mut others = before.iter_mut().chain(after.iter_mut());
+            let other = others.find(|other| other.holds(file))?;
+            other.hand_over(store, file)
+        };
+        let next = follower.look(store, &mut self.buffer, &mut elsewhere);
+        match next {
+            Next::Now => self.busy.push_back(number),
+            Next::Soon => self.postpone(number, SOON.min(self.poll_interval())),
+            Next::Later => self.postpone(number, self.poll_interval()),
+        }
+        if next == Next::Later {
+            self.unsettled.remove(&number);
+        } else if self.unsettled.insert(number) {
+            self.listen(number);
+        }
+    }
+
+    fn postpone(&mut self, number: usize, interval: Duration) {
+        let at = Instant::now() + interval;
+        self.due[number] = Some(at);
+        self.schedule.insert((at, number));
+    }
+
+    /// So that the looks of all followers together stay affordable.
+    fn poll_interval(&self) -> Duration {
+        let shortest = if self.watch.only_polls() { POLL_ONLY_INTERVAL } else { POLL_INTERVAL };
+        shortest.max(Duration::from_secs_f64(self.followers.len() as f64 / LOOKS_PER_SECOND_MAX))
+    }
+
+    /// Looks for sources that are new. What is in the files at the start is
+    /// history.
+    fn discover(&mut self, is_start: bool) {
+        self.next_discovery = Instant::now() + self.poll_interval();
+        self.watch.renew();
+        let found = self.discovery.scan();
+        if found.limit_reached && !std::mem::replace(&mut self.has_warned, true) {
+            tracing::warn!("too many files: only the first {} are followed", self.followers.len() + found.new.len());
+        }
+        for directory in self.discovery.directories() {
+            self.watch.add(&directory);
+        }
+        for new in found.new {
+            let number = self.followers.len();
+            let source = self.store.add_source(new.name, new.path, new.explicit);
+            self.followers.push(Follower::new(source, is_start));
+            self.due.push(None);
+            self.busy.push_back(number);
+            self.listen(number);
+        }
+    }
+
+    /// Marks of the paths under which changes of a follower are reported reach
+    /// it; a link may point elsewhere than before.
+    fn listen(&mut self, number: usize) {
+        let path = self.followers[number].source().path.clone();
+        for (directory, name) in watch::reported_as(&path) {
+            let numbers = self.reported.entry(directory.join(name)).or_default();
+            if !numbers.contains(&number) {
+                numbers.push(number);
+            }
+            self.watch.add(&directory);
+        }
+    }
+}

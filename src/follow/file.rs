@@ -1,0 +1,304 @@
+//! One path through its whole life: missing, there, renamed, truncated,
+//! replaced, gone and back.
+
+use std::collections::HashSet;
+use std::fs::File;
+use std::io;
+use std::path::Path;
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::time::Instant;
+use std::time::SystemTime;
+
+use crate::config::MISSING_GRACE;
+use crate::config::ROTATE_GRACE;
+use crate::follow::held::Begin;
+use crate::follow::held::Held;
+use crate::follow::held::Pumped;
+use crate::follow::rotation;
+use crate::follow::rotation::Seen;
+use crate::follow::rotation::Verdict;
+use crate::source::identity::Identity;
+use crate::source::regular;
+use crate::store::Store;
+use crate::store::chain::Source;
+use crate::store::chain::State;
+use crate::store::neighbours;
+use crate::store::segment::Boundary;
+use crate::store::segment::BoundaryKind;
+
+/// See the module's description.
+#[derive(Debug)]
+pub struct Follower {
+    source: Arc<Source>,
+    /// The file that the path names, or named last.
+    current: Option<Held>,
+    /// Files that gave way, as long as they may still be written to.
+    leaving: Vec<Held>,
+    /// The current file was truncated, and is to be read from its start again.
+    refilled: Option<Arc<File>>,
+    /// Rotated files that are not news: they were there before.
+    known: HashSet<Identity>,
+    begin: Begin,
+    missing_since: Option<Instant>,
+}
+
+/// Asks whether another source gave the beginning of a file that was renamed,
+/// and up to which offset.
+pub type Elsewhere<'a> = dyn FnMut(Identity) -> Option<u64> + 'a;
+
+/// When a follower wants to be looked at next.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Next {
+    /// At once: it has not read everything there is.
+    Now,
+    /// Soon, without being told: something is going on.
+    Soon,
+    /// When it is marked, or at the next poll.
+    Later,
+}
+
+impl Follower {
+    /// A follower of `source`. What is in its file at the first look is history
+    /// if `was_there`, and news otherwise.
+    pub fn new(source: Arc<Source>, was_there: bool) -> Follower {
+        Follower {
+            known: identities(&source.path),
+            source,
+            current: None,
+            leaving: Vec::new(),
+            refilled: None,
+            begin: if was_there { Begin::End } else { Begin::Start },
+            missing_since: None,
+        }
+    }
+
+    /// What it follows.
+    pub fn source(&self) -> &Arc<Source> {
+        &self.source
+    }
+
+    /// One bounded turn. `elsewhere` asks whether another source had a file under
+    /// its old name, see [`Follower::hand_over`].
+    pub fn look(&mut self, store: &Store, buffer: &mut Vec<u8>, elsewhere: &mut Elsewhere<'_>) -> Next {
+        // The path first: what is read after that was there before a rename.
+        let seen = see(&self.source.path);
+        let has_more = self.read_on(store, buffer) || self.follow_path(store, &seen, elsewhere);
+        self.begin = Begin::Start;
+        self.let_go(store);
+        if has_more {
+            Next::Now
+        } else if self.leaving.is_empty() && matches!(seen, Seen::File(_)) {
+            Next::Later
+        } else {
+            Next::Soon
+        }
+    }
+
+    /// Gives up `file`, which has got another name and is followed under that:
+    /// where the other one has to go on.
+    pub fn hand_over(&mut self, store: &Store, file: Identity) -> Option<u64> {
+        if self.current.as_ref().is_some_and(|held| held.identity() == file) {
+            if see(&self.source.path) == Seen::File(file) {
+                // Two names of one file: each is a source of its own.
+                return None;
+            }
+            self.leaving.extend(self.current.take());
+        }
+        let index = self.leaving.iter().position(|held| held.identity() == file)?;
+        let mut held = self.leaving.swap_remove(index);
+        let mut buffer = Vec::new();
+        while matches!(held.pump(store, &self.source, &mut buffer), Pumped::More) {}
+        held.segment().finish();
+        store.touch(&self.source);
+        Some(held.offset())
+    }
+
+    /// Whether it holds a file open.
+    pub fn holds(&self, file: Identity) -> bool {
+        self.current.iter().chain(&self.leaving).any(|held| held.identity() == file)
+    }
+
+    /// Reads what is held; whether there is more.
+    fn read_on(&mut self, store: &Store, buffer: &mut Vec<u8>) -> bool {
+        let mut has_more = false;
+        for held in &mut self.leaving {
+            has_more |= matches!(held.pump(store, &self.source, buffer), Pumped::More);
+        }
+        let Some(current) = &mut self.current else {
+            return has_more;
+        };
+        match current.pump(store, &self.source, buffer) {
+            Pumped::More => has_more = true,
+            Pumped::AtEnd => self.source.set_size(current.length()),
+            Pumped::Changed => {
+                self.truncated(store);
+                has_more = true;
+            }
+            Pumped::Failed(error) => self.set_state(store, State::Unreadable(reason(&error))),
+        }
+        has_more
+    }
+
+    /// What was held is not there any more. It is read on from a copy, if one
+    /// was made before; then the file itself, from its start.
+    fn truncated(&mut self, store: &Store) {
+        let Some(mut old) = self.current.take() else { return };
+        self.refilled = Some(old.file());
+        old.segment().give_way(Boundary {
+            time: now(),
+            kind: BoundaryKind::Truncated { size: old.length() },
+        });
+        let copy = neighbours::copy_of(&self.source.path, old.identity(), old.trail(), old.read_to());
+        if let Some((path, copy)) = copy {
+            if old.move_to(&path, copy).is_ok() {
+                self.leaving.push(old);
+                return;
+            }
+        }
+        old.segment().destroy();
+        old.finish(store, &self.source);
+    }
+
+    /// Goes on with the file that comes next; whether there was one. Everything
+    /// held has been read to its end.
+    fn follow_path(&mut self, store: &Store, seen: &Seen, elsewhere: &mut Elsewhere<'_>) -> bool {
+        if let Some(file) = self.refilled.take() {
+            let path = self.source.path.clone();
+            return self.hold(store, &path, file, self.begin).is_ok();
+        }
+        let held = self.current.as_ref().map(Held::identity);
+        match rotation::verdict(held, seen) {
+            Verdict::Same => {
+                self.missing_since = None;
+                self.set_state(store, State::Live);
+                false
+            }
+            Verdict::Another => {
+                self.missing_since = None;
+                match self.open_next(store, elsewhere) {
+                    Ok(()) => true,
+                    // It went away again: the next look will tell.
+                    Err(error) if error.kind() == io::ErrorKind::NotFound => false,
+                    Err(error) => {
+                        self.set_state(store, State::Unreadable(reason(&error)));
+                        false
+                    }
+                }
+            }
+            Verdict::Nothing => {
+                self.note_nothing(store, seen);
+                false
+            }
+        }
+    }
+
+    fn note_nothing(&mut self, store: &Store, seen: &Seen) {
+        if let Seen::Unreadable(reason) = seen {
+            self.set_state(store, State::Unreadable(reason.clone()));
+            return;
+        }
+        // Between the two steps of a rotation there is nothing for a moment.
+        let since = *self.missing_since.get_or_insert_with(Instant::now);
+        if self.current.is_none() || since.elapsed() >= MISSING_GRACE {
+            let is_named = self.source.is_named;
+            self.set_state(store, if is_named { State::Waiting } else { State::Gone });
+        }
+    }
+
+    fn open_next(&mut self, store: &Store, elsewhere: &mut Elsewhere<'_>) -> io::Result<()> {
+        let path = self.next_path();
+        let (file, metadata) = regular::open(&path)?;
+        let begin = match self.begin {
+            Begin::Start => elsewhere(Identity::of(&metadata)).map_or(Begin::Start, Begin::Offset),
+            begin => begin,
+        };
+        self.hold(store, &path, Arc::new(file), begin)
+    }
+
+    /// The path, or a rotated file that came between what is held and what the
+    /// path names now.
+    fn next_path(&self) -> PathBuf {
+        let path = &self.source.path;
+        let Some(held) = &self.current else {
+            return path.clone();
+        };
+        let neighbours = neighbours::list(path);
+        let newer = neighbours.iter().skip_while(|n| n.identity != held.identity()).skip(1);
+        let mut unknown = newer.filter(|n| !self.known.contains(&n.identity) && !self.holds(n.identity));
+        unknown.next().map_or_else(|| path.clone(), |neighbour| neighbour.path.clone())
+    }
+
+    fn hold(&mut self, store: &Store, path: &Path, file: Arc<File>, begin: Begin) -> io::Result<()> {
+        if let Some(old) = &self.current {
+            let name = neighbours::list(&self.source.path).into_iter().find(|n| n.identity == old.identity());
+            old.segment().give_way(Boundary {
+                time: now(),
+                kind: BoundaryKind::Rotated {
+                    name: name.map(|neighbour| neighbours::display_name(&neighbour.path)),
+                },
+            });
+        }
+        let held = Held::open(store, &self.source, path, file, begin)?;
+        if let Some(mut old) = self.current.replace(held) {
+            old.leave();
+            self.leaving.push(old);
+        }
+        self.known = identities(&self.source.path);
+        self.set_state(store, State::Live);
+        Ok(())
+    }
+
+    /// Lets go of files that were quiet for long enough.
+    fn let_go(&mut self, store: &Store) {
+        if self.leaving.iter().all(|held| held.grew().elapsed() < ROTATE_GRACE) {
+            return;
+        }
+        for mut held in std::mem::take(&mut self.leaving) {
+            if held.grew().elapsed() < ROTATE_GRACE {
+                self.leaving.push(held);
+            } else {
+                held.finish(store, &self.source);
+            }
+        }
+    }
+
+    fn set_state(&self, store: &Store, state: State) {
+        if self.source.state() == state {
+            return;
+        }
+        if let State::Unreadable(reason) = &state {
+            tracing::warn!("\"{}\" cannot be read, trying again: {reason}", self.source.name);
+        }
+        store.set_state(&self.source, state);
+    }
+}
+
+fn identities(source_path: &Path) -> HashSet<Identity> {
+    neighbours::list(source_path).into_iter().map(|neighbour| neighbour.identity).collect()
+}
+
+fn see(path: &Path) -> Seen {
+    match path.metadata() {
+        Ok(metadata) => match regular::what_it_is(metadata.file_type()) {
+            None => Seen::File(Identity::of(&metadata)),
+            Some(what) => Seen::Unreadable(what.to_owned()),
+        },
+        Err(error) => match error.kind() {
+            io::ErrorKind::NotFound | io::ErrorKind::NotADirectory => Seen::Missing,
+            _ => Seen::Unreadable(reason(&error)),
+        },
+    }
+}
+
+/// What a person is told of an error.
+fn reason(error: &io::Error) -> String {
+    match error.kind() {
+        io::ErrorKind::InvalidInput => error.to_string(),
+        kind => kind.to_string(),
+    }
+}
+
+fn now() -> i64 {
+    SystemTime::UNIX_EPOCH.elapsed().unwrap_or_default().as_millis() as i64
+}

@@ -1,0 +1,274 @@
+//! One open file that is being read as it grows.
+
+use std::fs::File;
+use std::fs::Metadata;
+use std::io;
+use std::os::unix::fs::MetadataExt;
+use std::path::Path;
+use std::sync::Arc;
+use std::time::Instant;
+use std::time::SystemTime;
+
+use memchr::memrchr;
+
+use crate::config::FRESH_CHANGE;
+use crate::config::LINE_SEARCH_BYTES_MAX;
+use crate::config::READ_BYTES_PER_TURN;
+use crate::follow::rotation;
+use crate::line::Batch;
+use crate::line::Trail;
+use crate::position::HEAD_BYTES;
+use crate::position::MARK_BYTES;
+use crate::source::identity::Identity;
+use crate::store::Store;
+use crate::store::chain::Source;
+use crate::store::neighbours;
+use crate::store::segment::Found;
+use crate::store::segment::Segment;
+use crate::store::segment::read_full_at;
+use crate::store::splitter::Splitter;
+
+/// See the module's description.
+#[derive(Debug)]
+pub(super) struct Held {
+    file: Arc<File>,
+    identity: Identity,
+    segment: Arc<Segment>,
+    splitter: Splitter,
+    /// What the file looked like when it was last read to its end; `None` when
+    /// the next look has to read in any case.
+    settled: Option<Stamp>,
+    /// Its length when it was last looked at.
+    length: u64,
+    grew: Instant,
+}
+
+/// What changes when a file is written to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct Stamp {
+    length: u64,
+    modified: (i64, i64),
+    changed: (i64, i64),
+}
+
+/// What one bounded read brought.
+#[derive(Debug)]
+pub(super) enum Pumped {
+    /// There is more to read.
+    More,
+    /// It is read to its end.
+    AtEnd,
+    /// What was read is there no more: truncated or refilled.
+    Changed,
+    /// It cannot be read at the moment.
+    Failed(io::Error),
+}
+
+/// Where in the file to begin.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Begin {
+    /// With its first line.
+    Start,
+    /// With the line that is unfinished now, or the next one: what stands before
+    /// is history.
+    End,
+    /// With the line that starts there, which another source had not given yet.
+    Offset(u64),
+}
+
+impl Held {
+    /// Makes `file`, found under `path`, the newest segment of `source`.
+    pub(super) fn open(store: &Store, source: &Source, path: &Path, file: Arc<File>, begin: Begin) -> io::Result<Held> {
+        let metadata = file.metadata()?;
+        let identity = Identity::of(&metadata);
+        let hole = neighbours::leading_hole(&file)?;
+        let (first, head) = match begin {
+            Begin::Start => (hole, hole),
+            Begin::End => (hole, last_line_end(&file, metadata.len())?.max(hole)),
+            Begin::Offset(offset) => (offset, offset),
+        };
+        let trail = neighbours::trail_at(&file, head)?;
+        let beginning = neighbours::head(&file)?;
+        let segment = store.open_segment(
+            source,
+            Found {
+                path: path.to_owned(),
+                identity,
+                file: Arc::downgrade(&file),
+                first,
+                head,
+            },
+        );
+        store.identify(source.id, &segment, &beginning);
+        source.set_size(metadata.len());
+        Ok(Held {
+            file,
+            identity,
+            segment,
+            splitter: Splitter::new(head, trail),
+            settled: None,
+            length: metadata.len(),
+            grew: Instant::now(),
+        })
+    }
+
+    pub(super) fn identity(&self) -> Identity {
+        self.identity
+    }
+
+    pub(super) fn segment(&self) -> &Arc<Segment> {
+        &self.segment
+    }
+
+    pub(super) fn file(&self) -> Arc<File> {
+        Arc::clone(&self.file)
+    }
+
+    /// Bytes the file had when it was last looked at.
+    pub(super) fn length(&self) -> u64 {
+        self.length
+    }
+
+    /// Up to where the file was read.
+    pub(super) fn read_to(&self) -> u64 {
+        self.splitter.read_to()
+    }
+
+    /// The bytes before that.
+    pub(super) fn trail(&self) -> &Trail {
+        self.splitter.trail()
+    }
+
+    /// Where the unfinished line starts.
+    pub(super) fn offset(&self) -> u64 {
+        self.splitter.offset()
+    }
+
+    /// When something was last read, or it began to be held or to leave.
+    pub(super) fn grew(&self) -> Instant {
+        self.grew
+    }
+
+    /// Reads on, at most [`READ_BYTES_PER_TURN`], and appends whole lines.
+    pub(super) fn pump(&mut self, store: &Store, source: &Source, buffer: &mut Vec<u8>) -> Pumped {
+        match self.try_pump(store, source, buffer) {
+            Ok(pumped) => pumped,
+            Err(error) => Pumped::Failed(error),
+        }
+    }
+
+    fn try_pump(&mut self, store: &Store, source: &Source, buffer: &mut Vec<u8>) -> io::Result<Pumped> {
+        let metadata = self.file.metadata()?;
+        let stamp = Stamp::of(&metadata);
+        if self.settled == Some(stamp) {
+            return Ok(Pumped::AtEnd);
+        }
+        if self.splitter.read_to() == 0 && metadata.len() > 0 {
+            self.skip_hole()?;
+        }
+        let trail = *self.splitter.trail();
+        let back = trail.as_bytes().len();
+        buffer.resize(MARK_BYTES + READ_BYTES_PER_TURN, 0);
+        let wanted = back + READ_BYTES_PER_TURN;
+        let at = self.splitter.read_to() - back as u64;
+        let filled = read_full_at(&self.file, &mut buffer[..wanted], at)?;
+        let Some(new) = rotation::continues(&trail, &buffer[..filled]) else {
+            return Ok(Pumped::Changed);
+        };
+        self.length = metadata.len();
+        if new < filled {
+            self.grew = Instant::now();
+            if let Some(batch) = self.splitter.push(&buffer[new..filled]) {
+                self.append(store, source, batch);
+            }
+        }
+        if filled == wanted {
+            return Ok(Pumped::More);
+        }
+        self.length = self.splitter.read_to();
+        // A clock too coarse to tell two changes apart must not hide the second.
+        self.settled = (!stamp.is_fresh()).then_some(stamp);
+        Ok(Pumped::AtEnd)
+    }
+
+    /// Gives the unfinished line: nothing will be appended to it any more.
+    pub(super) fn finish(&mut self, store: &Store, source: &Source) {
+        if let Some(batch) = self.splitter.finish() {
+            self.append(store, source, batch);
+        }
+        self.segment.finish();
+        store.touch(source);
+    }
+
+    /// From now on the time counts for which it is kept.
+    pub(super) fn leave(&mut self) {
+        self.grew = Instant::now();
+    }
+
+    /// The same bytes, and more of them, are in `copy` now.
+    pub(super) fn move_to(&mut self, path: &Path, copy: File) -> io::Result<()> {
+        self.file = Arc::new(copy);
+        self.identity = Identity::of(&self.file.metadata()?);
+        self.segment.relocate(path, self.identity, &self.file);
+        self.settled = None;
+        self.grew = Instant::now();
+        Ok(())
+    }
+
+    fn append(&mut self, store: &Store, source: &Source, batch: Batch) {
+        if self.segment.id().is_none() {
+            let first = &batch.lines()[0];
+            let mut head = batch.text(first).to_vec();
+            head.truncate(HEAD_BYTES);
+            head.extend_from_slice(match first.terminator {
+                2 => b"\r\n",
+                _ => b"\n",
+            });
+            store.identify(source.id, &self.segment, &head);
+        }
+        store.append(source, &self.segment, batch);
+    }
+
+    /// A file that was empty may begin with a hole when it is first written to.
+    fn skip_hole(&mut self) -> io::Result<()> {
+        let hole = neighbours::leading_hole(&self.file)?;
+        if hole > 0 {
+            self.segment.begin_behind_hole(hole);
+            self.splitter = Splitter::new(hole, neighbours::trail_at(&self.file, hole)?);
+        }
+        Ok(())
+    }
+}
+
+impl Stamp {
+    fn of(metadata: &Metadata) -> Stamp {
+        Stamp {
+            length: metadata.len(),
+            modified: (metadata.mtime(), metadata.mtime_nsec()),
+            changed: (metadata.ctime(), metadata.ctime_nsec()),
+        }
+    }
+
+    fn is_fresh(&self) -> bool {
+        let now = SystemTime::UNIX_EPOCH.elapsed().unwrap_or_default();
+        let changed = std::time::Duration::new(self.changed.0.max(0) as u64, self.changed.1 as u32);
+        now.abs_diff(changed) < FRESH_CHANGE
+    }
+}
+
+/// Where the last whole line ends. A line so long that its beginning is not
+/// found nearby is taken up where it is.
+fn last_line_end(file: &File, length: u64) -> io::Result<u64> {
+    let mut block = vec![0; 64 * 1024];
+    let mut at = length;
+    while at > 0 && length - at < LINE_SEARCH_BYTES_MAX {
+        let begin = at.saturating_sub(block.len() as u64);
+        let wanted = (at - begin) as usize;
+        let filled = read_full_at(file, &mut block[..wanted], begin)?;
+        if let Some(newline) = memrchr(b'\n', &block[..filled]) {
+            return Ok(begin + newline as u64 + 1);
+        }
+        at = begin;
+    }
+    Ok(if at == 0 { 0 } else { length })
+}

@@ -1,0 +1,146 @@
+//! Lines as byte ranges into one shared buffer, each with the offset at which
+//! it starts in its segment. Bytes inside, text at the edge: nothing here
+//! decodes, so a line that is not UTF-8 is a line like any other.
+
+use bytes::Bytes;
+use std::sync::OnceLock;
+
+use crate::position::MARK_BYTES;
+use crate::position::Mark;
+use crate::record::Recogniser;
+use crate::record::Record;
+
+/// One line of a [`Batch`]. Offsets are bytes in the segment.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Line {
+    /// Where the line starts.
+    pub offset: u64,
+    /// Where the next line starts: past the terminator.
+    pub end: u64,
+    /// The text in the batch's buffer, without its terminator.
+    pub text: (u32, u32),
+    /// Bytes of the terminator: `\n` 1, `\r\n` 2, none (a file's unfinished
+    /// last line) 0.
+    pub terminator: u8,
+}
+
+impl Line {
+    /// The whole length in bytes, when the text was cut at the line limit.
+    pub fn cut(&self) -> Option<u64> {
+        let length = self.end - self.offset - u64::from(self.terminator);
+        (length > u64::from(self.text.1 - self.text.0)).then_some(length)
+    }
+}
+
+/// Lines read together from one segment: contiguous, in order, never empty.
+#[derive(Debug)]
+pub struct Batch {
+    lines: Vec<Line>,
+    /// What the lines' ranges point into.
+    text: Bytes,
+    /// The segment's own bytes up to the end of the last line; what came
+    /// before them is in `before`.
+    raw: Bytes,
+    before: Trail,
+    records: OnceLock<(Box<[Record]>, Recogniser)>,
+}
+
+impl Batch {
+    /// `lines` is not empty and points into `text`; `raw` are the bytes of the
+    /// segment that end where the last line ends, preceded by `before`.
+    pub fn new(lines: Vec<Line>, text: Bytes, raw: Bytes, before: Trail) -> Batch {
+        debug_assert!(!lines.is_empty());
+        Batch {
+            lines,
+            text,
+            raw,
+            before,
+            records: OnceLock::new(),
+        }
+    }
+
+    /// The lines, oldest first.
+    pub fn lines(&self) -> &[Line] {
+        &self.lines
+    }
+
+    /// The bytes of a line of this batch, without its terminator.
+    pub fn text(&self, line: &Line) -> &[u8] {
+        &self.text[line.text.0 as usize..line.text.1 as usize]
+    }
+
+    /// Where the first line starts.
+    pub fn start(&self) -> u64 {
+        self.lines[0].offset
+    }
+
+    /// Where the line after the last one starts.
+    pub fn end(&self) -> u64 {
+        self.lines[self.lines.len() - 1].end
+    }
+
+    /// Memory this batch keeps, in bytes.
+    pub fn weight(&self) -> usize {
+        size_of::<Batch>() + self.text.len() + self.lines.len() * size_of::<Line>()
+    }
+
+    /// The bytes before `offset`, which is the end of a line of this batch.
+    pub fn trail_at(&self, offset: u64) -> Trail {
+        let behind = (self.end() - offset) as usize;
+        let mut trail = self.before;
+        trail.push(&self.raw[..self.raw.len() - behind]);
+        trail
+    }
+
+    /// What each line says of itself. Read once, by whoever asks first, and
+    /// shared: a thousand readers of a batch pay for one. `recogniser` is that
+    /// of the asking reader and stands after the batch when this returns.
+    pub fn records(&self, recogniser: &mut Recogniser) -> &[Record] {
+        let (records, after) = self.records.get_or_init(|| {
+            let mut after = recogniser.clone();
+            let records = self.lines.iter().map(|line| after.read(self.text(line)));
+            (records.collect(), after)
+        });
+        recogniser.clone_from(after);
+        records
+    }
+}
+
+/// The newest bytes before an offset, at most [`MARK_BYTES`] of them. They tell
+/// whether a file is still the one that was read: length and inode do not.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Trail {
+    bytes: [u8; MARK_BYTES],
+    length: u8,
+}
+
+impl Trail {
+    /// The trail at the beginning of a segment.
+    pub const EMPTY: Trail = Trail {
+        bytes: [0; MARK_BYTES],
+        length: 0,
+    };
+
+    /// Moves on over `read`.
+    pub fn push(&mut self, read: &[u8]) {
+        let kept = MARK_BYTES.saturating_sub(read.len()).min(self.as_bytes().len());
+        let taken = read.len().min(MARK_BYTES);
+        let old = self.length as usize;
+        self.bytes.copy_within(old - kept..old, 0);
+        self.bytes[kept..kept + taken].copy_from_slice(&read[read.len() - taken..]);
+        self.length = (kept + taken) as u8;
+    }
+
+    /// The bytes, oldest first.
+    pub fn as_bytes(&self) -> &[u8] {
+        &self.bytes[..self.length as usize]
+    }
+
+    /// Their short form in a cursor.
+    pub fn mark(&self) -> Mark {
+        Mark::of(self.as_bytes())
+    }
+}
+
+#[cfg(test)]
+mod tests;

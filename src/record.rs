@@ -1,0 +1,197 @@
+//! What a line says of itself: its time, its level, and whether it belongs to the line above.
+//!
+//! A record is a line and its continuation lines: a stack trace, a wrapped
+//! message, a printed object. Which lines continue is decided here, in one
+//! table, for lines that have neither a time nor a level of their own; it is
+//! never decided backwards, since the line above has already been sent.
+
+mod head;
+pub mod level;
+pub mod time;
+
+use crate::record::head::PLAIN_BYTES_MAX;
+use crate::record::head::head;
+use crate::record::level::Level;
+use crate::record::level::level_in;
+use crate::record::time::TimeReader;
+
+/// What one line says of itself, and what it owes to the lines above it.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub struct Record {
+    /// The line's own time, in milliseconds since the epoch.
+    pub time: Option<i64>,
+    /// The line's own level.
+    pub level: Option<Level>,
+    /// The line's own level or, for a continuation, that of the record above.
+    pub record_level: Option<Level>,
+    /// Whether the line belongs to the record above.
+    pub continues: bool,
+}
+
+/// Reads the lines of one source in their order.
+#[derive(Clone, Debug, Default)]
+pub struct Recogniser {
+    times: TimeReader,
+    /// What the last line said.
+    last: Option<Record>,
+    trace: Trace,
+}
+
+/// What the last line has begun: some traces have lines that only their neighbours explain.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+enum Trace {
+    /// Nothing.
+    #[default]
+    None,
+    /// Continuation lines of no particular kind.
+    Lines,
+    /// `Traceback (most recent call last):`, which a line such as `ValueError: x` ends.
+    Python,
+    /// `goroutine 1 [running]:`, below which functions are not indented.
+    Go,
+    /// `thread 'main' panicked at src/main.rs:2:5:`, with the message on the next line.
+    Rust,
+}
+
+impl Recogniser {
+    /// A recogniser that has seen no line yet.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// What the next line of the source says. Only the head of a long line is read.
+    pub fn read(&mut self, line: &[u8]) -> Record {
+        let mut buffer = [0; PLAIN_BYTES_MAX];
+        let head = head(line, &mut buffer);
+        let time = self.times.read_head(head);
+        let level = level_in(head);
+
+        let above = self.last.filter(|_| time.is_none() && level.is_none());
+        let continued = above.and_then(|above| Some((above, self.trace.followed_by(head)?)));
+        self.trace = match continued {
+            Some((_, trace)) => trace,
+            None if time.is_none() => Trace::begun_by(head).unwrap_or_default(),
+            None => Trace::None,
+        };
+        let record_level = continued.map_or(level, |(above, _)| above.record_level);
+        let record = Record {
+            time,
+            level,
+            record_level,
+            continues: continued.is_some(),
+        };
+        self.last = Some(record);
+        record
+    }
+}
+
+/// How lines begin that continue a record, indented ones aside.
+const CONTINUATIONS: &[(&[u8], Trace)] = &[
+    // Java and its relatives.
+    (b"at ", Trace::Lines),
+    (b"Caused by: ", Trace::Lines),
+    (b"Suppressed: ", Trace::Lines),
+    (b"... ", Trace::Lines),
+    (b"Wrapped by: ", Trace::Lines),
+    // .NET.
+    (b"---> ", Trace::Lines),
+    (b"--- End of ", Trace::Lines),
+    // Python, whose chained exceptions are joined by sentences.
+    (b"Traceback (most recent call last)", Trace::Python),
+    (b"During handling of the above exception", Trace::Python),
+    (b"The above exception was the direct cause", Trace::Python),
+    // Go, whose first line has a level and so begins a record.
+    (b"panic: ", Trace::Go),
+    (b"fatal error: ", Trace::Go),
+    (b"goroutine ", Trace::Go),
+    (b"created by ", Trace::Go),
+    (b"[signal SIG", Trace::Go),
+    // Rust.
+    (b"thread '", Trace::Rust),
+    (b"stack backtrace:", Trace::Lines),
+    (b"note: run with `RUST_BACKTRACE", Trace::Lines),
+    (b"note: Some details are omitted", Trace::Lines),
+    // Node, which shows the source first.
+    (b"node:internal/", Trace::Lines),
+    // PHP.
+    (b"Stack trace:", Trace::Lines),
+    (b"#0 ", Trace::Lines),
+];
+
+impl Trace {
+    /// What a line begins, whether or not it continues a record itself.
+    fn begun_by(text: &[u8]) -> Option<Self> {
+        let found = CONTINUATIONS
+            .iter()
+            .find(|(start, _)| text.starts_with(start));
+        let (_, trace) = found?;
+        // Between the thread's name and these words may stand its number.
+        let is_begun =
+            *trace != Self::Rust || memchr::memmem::find(text, b" panicked at ").is_some();
+        is_begun.then_some(*trace)
+    }
+
+    /// What a line without time and level makes of the lines above; `None` when it does not
+    /// continue them.
+    fn followed_by(self, line: &[u8]) -> Option<Self> {
+        let text = line.trim_ascii();
+        if text.is_empty() {
+            // Between two parts of a trace, not after an ordinary line.
+            return (self != Self::None).then_some(self);
+        }
+        if let Some(trace) = Self::begun_by(text) {
+            return Some(trace);
+        }
+        if line[0].is_ascii_whitespace() {
+            return Some(if self == Self::None {
+                Self::Lines
+            } else {
+                self
+            });
+        }
+        let is_part = match self {
+            Self::Rust => true,
+            Self::Python => is_exception(text),
+            Self::Go => text.ends_with(b")") || text.starts_with(b"exit status "),
+            Self::Lines => is_numbered_frame(text),
+            Self::None => false,
+        };
+        match self {
+            Self::Rust | Self::Python if is_part => Some(Self::Lines),
+            _ if is_part || is_closing(text) => Some(self),
+            _ => is_qualified_exception(text).then_some(Self::Lines),
+        }
+    }
+}
+
+/// The last line of a Python traceback: `ValueError: x`, `requests.exceptions.Timeout`.
+fn is_exception(text: &[u8]) -> bool {
+    let name = name_length(text);
+    name > 0 && matches!(text.get(name), None | Some(b':'))
+}
+
+/// What Java prints below the message it logged: `java.io.IOException: broken pipe`.
+fn is_qualified_exception(text: &[u8]) -> bool {
+    let name = &text[..name_length(text)];
+    is_exception(text)
+        && name.contains(&b'.')
+        && (name.ends_with(b"Exception") || name.ends_with(b"Error"))
+}
+
+fn name_length(text: &[u8]) -> usize {
+    let is_in_name = |byte: &u8| byte.is_ascii_alphanumeric() || b"._$".contains(byte);
+    text.iter().take_while(|byte| is_in_name(byte)).count()
+}
+
+/// PHP: `#12 /srv/app/index.php(3): run()`.
+fn is_numbered_frame(text: &[u8]) -> bool {
+    matches!(text, [b'#', b'0'..=b'9', ..])
+}
+
+/// The end of a printed object or of a block: `}`, `});`, `],`.
+fn is_closing(text: &[u8]) -> bool {
+    text.len() <= 8 && text.iter().all(|byte| b"}]),;".contains(byte))
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,205 @@
+//! How bad a line says it is.
+//!
+//! Lines name their level in the head, before the message: in brackets, in
+//! capitals, as a field, as a letter, as a number. The message itself is not
+//! looked at, since there words such as "error" mean nothing ("no error found").
+
+mod walk;
+
+use std::str::FromStr;
+
+use crate::record::head::Fields;
+use crate::record::head::PLAIN_BYTES_MAX;
+use crate::record::head::head;
+use crate::record::level::walk::Walk;
+
+/// How bad a line says it is, mildest first.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug, Hash)]
+pub enum Level {
+    /// Every step a program takes; also what is called verbose or finest.
+    Trace,
+    /// What helps to find a fault.
+    Debug,
+    /// The normal course of things; also what is called notice.
+    Info,
+    /// Something odd that was coped with.
+    Warn,
+    /// Something failed.
+    Error,
+    /// The program, or the system, cannot go on; also critical, alert, emergency, panic.
+    Fatal,
+}
+
+impl Level {
+    /// All levels, mildest first.
+    pub const ALL: [Self; 6] = [
+        Self::Trace,
+        Self::Debug,
+        Self::Info,
+        Self::Warn,
+        Self::Error,
+        Self::Fatal,
+    ];
+
+    /// The name used in flags, on the wire and on the page.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Trace => "trace",
+            Self::Debug => "debug",
+            Self::Info => "info",
+            Self::Warn => "warn",
+            Self::Error => "error",
+            Self::Fatal => "fatal",
+        }
+    }
+
+    /// RFC 5424, 6.2.1: 0 is an emergency, 7 is debug.
+    fn of_syslog_severity(severity: u32) -> Self {
+        match severity {
+            0..=2 => Self::Fatal,
+            3 => Self::Error,
+            4 => Self::Warn,
+            5 | 6 => Self::Info,
+            _ => Self::Debug,
+        }
+    }
+
+    /// The letters of logcat, klog and glog.
+    fn of_letter(letter: u8) -> Option<Self> {
+        Some(match letter {
+            b'V' | b'T' => Self::Trace,
+            b'D' => Self::Debug,
+            b'I' => Self::Info,
+            b'W' => Self::Warn,
+            b'E' => Self::Error,
+            b'F' | b'C' => Self::Fatal,
+            _ => return None,
+        })
+    }
+
+    /// Any usual name, in any case.
+    fn of_name(name: &[u8]) -> Option<Self> {
+        let mut lower = [0; NAME_BYTES_MAX];
+        let lower = lower.get_mut(..name.len())?;
+        lower.copy_from_slice(name);
+        lower.make_ascii_lowercase();
+        Some(match &*lower {
+            b"trace" | b"trc" | b"verbose" | b"vrb" | b"finer" | b"finest" | b"silly" => {
+                Self::Trace
+            }
+            b"debug" | b"dbg" | b"dbug" | b"fine" => Self::Debug,
+            b"info" | b"inf" | b"information" | b"notice" | b"log" | b"success" => Self::Info,
+            b"warn" | b"warning" | b"wrn" => Self::Warn,
+            b"error" | b"err" | b"eror" | b"severe" | b"fail" => Self::Error,
+            b"fatal" | b"ftl" | b"critical" | b"crit" | b"alert" | b"emerg" | b"emergency"
+            | b"panic" | b"dpanic" => Self::Fatal,
+            _ => return None,
+        })
+    }
+}
+
+/// The length of "information", the longest name.
+const NAME_BYTES_MAX: usize = 11;
+
+/// No level has this name.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, thiserror::Error)]
+#[error("there is no such level")]
+pub struct UnknownLevel;
+
+impl FromStr for Level {
+    type Err = UnknownLevel;
+
+    /// Takes any usual name: `warn`, `WARNING`, `err`, `notice`, `critical`.
+    fn from_str(name: &str) -> Result<Self, UnknownLevel> {
+        Self::of_name(name.as_bytes()).ok_or(UnknownLevel)
+    }
+}
+
+/// The level a line says it has. Never guessed from the message or a status code.
+pub fn level_of(line: &[u8]) -> Option<Level> {
+    level_in(head(line, &mut [0; PLAIN_BYTES_MAX]))
+}
+
+/// The same, for the head of a line.
+pub(super) fn level_in(head: &[u8]) -> Option<Level> {
+    if let Some(fields) = Fields::of(head) {
+        return level_in_fields(fields);
+    }
+    syslog_priority(head)
+        .or_else(|| klog_letter(head))
+        .or_else(|| Walk::over(head).level())
+}
+
+fn level_in_fields(mut fields: Fields<'_>) -> Option<Level> {
+    fields.find_map(|(key, value)| {
+        if names_a_level(key) {
+            level_of_value(value)
+        } else {
+            None
+        }
+    })
+}
+
+/// The keys under which loggers put the level. `s` is that of `MongoDB`, `@l` Serilog's, `PRIORITY`
+/// journald's (in lower case it is anybody's).
+fn names_a_level(key: &[u8]) -> bool {
+    let is = |name: &str| key.eq_ignore_ascii_case(name.as_bytes());
+    match key.len() {
+        1 => key == b"s",
+        2 => is("@l"),
+        3 => is("lvl") || is("sev"),
+        5 => is("level"),
+        8 => is("severity") || is("loglevel") || key == b"PRIORITY",
+        9 => is("levelname") || is("log_level") || is("log.level"),
+        12 => is("severityText"),
+        13 => is("severity_text"),
+        _ => false,
+    }
+}
+
+fn level_of_value(value: &[u8]) -> Option<Level> {
+    match value {
+        [letter] if letter.is_ascii_alphabetic() => Level::of_letter(letter.to_ascii_uppercase()),
+        [digit @ b'0'..=b'7'] => Some(Level::of_syslog_severity(u32::from(digit - b'0'))),
+        // pino and bunyan: 10 is trace, 60 is fatal, and anything between is allowed.
+        [tens @ b'1'..=b'6', b'0'..=b'9'] => Some(Level::ALL[usize::from(tens - b'1')]),
+        _ => Level::of_name(value),
+    }
+}
+
+/// `<34>` before everything else: RFC 3164 and 5424, facility times eight plus severity.
+fn syslog_priority(head: &[u8]) -> Option<Level> {
+    let rest = head.strip_prefix(b"<")?;
+    let digits = rest
+        .iter()
+        .take(4)
+        .take_while(|byte| byte.is_ascii_digit())
+        .count();
+    if !(1..=3).contains(&digits) || rest.get(digits) != Some(&b'>') {
+        return None;
+    }
+    let priority = rest[..digits]
+        .iter()
+        .fold(0, |sum, digit| sum * 10 + u32::from(digit - b'0'));
+    (priority < 192).then(|| Level::of_syslog_severity(priority % 8))
+}
+
+/// `E1122 10:47:02.403` (klog, glog) and `E20261122 10:47:02.403` (newer glog).
+fn klog_letter(head: &[u8]) -> Option<Level> {
+    let digits = head
+        .get(1..)?
+        .iter()
+        .take(9)
+        .take_while(|byte| byte.is_ascii_digit())
+        .count();
+    let is_klog = matches!(digits, 4 | 8) && head.get(digits + 1) == Some(&b' ');
+    let clock = head.get(digits + 2..digits + 5)?;
+    if is_klog && clock[0].is_ascii_digit() && clock[2] == b':' {
+        Level::of_letter(head[0])
+    } else {
+        None
+    }
+}
+
+#[cfg(test)]
+mod tests;

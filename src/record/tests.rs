@@ -1,0 +1,159 @@
+use proptest::prelude::ProptestConfig;
+use proptest::proptest;
+
+use crate::record::Recogniser;
+use crate::record::level::Level;
+
+/// Every line begins with `|` where it continues the record above, with a blank where not.
+#[track_caller]
+fn check(marked: &str) {
+    let mut recogniser = Recogniser::new();
+    let read = |line: &str| {
+        let mark = if recogniser.read(line.as_bytes()).continues {
+            '|'
+        } else {
+            ' '
+        };
+        format!("{mark}{line}\n")
+    };
+    let found: String = marked.lines().map(|line| &line[1..]).map(read).collect();
+    assert_eq!(found, marked);
+}
+
+#[test]
+fn java_traces_belong_to_their_error() {
+    check(concat!(
+        " 2026-11-22 10:47:02,403 ERROR [main] App: failed\n",
+        "|java.lang.IllegalStateException: no\n",
+        "|\tat com.example.App.main(App.java:12)\n",
+        "|Caused by: java.io.IOException: broken pipe\n",
+        "|\tat com.example.Pipe.write(Pipe.java:3)\n",
+        "|\t... 23 more\n",
+        " 2026-11-22 10:47:03,403 INFO [main] App: went on\n",
+    ));
+}
+
+#[test]
+fn python_tracebacks_end_with_the_exception() {
+    check(concat!(
+        " 2026-11-22 10:47:02,403 - app - ERROR - failed\n",
+        "|Traceback (most recent call last):\n",
+        "|  File \"app.py\", line 1, in <module>\n",
+        "|    run()\n",
+        "|ValueError: no\n",
+        "|\n",
+        "|During handling of the above exception, another exception occurred:\n",
+        "|\n",
+        "|Traceback (most recent call last):\n",
+        "|  File \"app.py\", line 3, in <module>\n",
+        "|app.errors.Timeout\n",
+        " ready: yes\n",
+    ));
+}
+
+#[test]
+fn go_panics_belong_together() {
+    check(concat!(
+        " panic: runtime error: index out of range [5] with length 3\n",
+        "|\n",
+        "|goroutine 1 [running]:\n",
+        "|main.run(...)\n",
+        "|\t/srv/app/main.go:12\n",
+        "|main.main()\n",
+        "|\t/srv/app/main.go:5 +0x1d\n",
+        "|exit status 2\n",
+        " started\n",
+    ));
+}
+
+#[test]
+fn rust_panics_belong_to_the_line_above() {
+    check(concat!(
+        " 2026-11-22T10:47:02Z  INFO app: working\n",
+        "|thread 'main' panicked at src/main.rs:2:5:\n",
+        "|index out of bounds: the len is 3 but the index is 5\n",
+        "|stack backtrace:\n",
+        "|   0: rust_begin_unwind\n",
+        "|             at /rustc/abc/library/std/src/panicking.rs:652:5\n",
+        "|note: run with `RUST_BACKTRACE=1` environment variable to display a backtrace\n",
+        " started\n",
+    ));
+}
+
+#[test]
+fn node_php_and_printed_objects_continue() {
+    check(concat!(
+        " Error: connect ECONNREFUSED\n",
+        "|    at TCPConnectWrap.afterConnect [as oncomplete] (node:net:1606:16) {\n",
+        "|  errno: -111,\n",
+        "|}\n",
+        " [22-Nov-2026 10:47:02 UTC] PHP Fatal error:  Uncaught Exception: no\n",
+        "|Stack trace:\n",
+        "|#0 /srv/app/a.php(3): run()\n",
+        "|#1 {main}\n",
+        "|  thrown in /srv/app/a.php on line 3\n",
+    ));
+}
+
+#[test]
+fn plain_lines_do_not_continue() {
+    check(" one\n two\n \n three\n at\n");
+}
+
+#[test]
+fn nothing_precedes_the_first_line() {
+    check("   indented\n|  too\n");
+    check(" Caused by: x\n|Caused by: y\n");
+}
+
+#[test]
+fn an_indented_line_that_names_its_time_or_level_is_a_record() {
+    check(" one\n   INFO app: two\n|  three\n   2026-11-22T10:47:02Z four\n");
+}
+
+#[test]
+fn a_continuation_has_the_level_of_its_record() {
+    let mut recogniser = Recogniser::new();
+    let mut levels = |line: &str| {
+        let record = recogniser.read(line.as_bytes());
+        (record.level, record.record_level)
+    };
+    assert_eq!(
+        levels("ERROR failed"),
+        (Some(Level::Error), Some(Level::Error))
+    );
+    assert_eq!(levels("\tat a.b(c.java:1)"), (None, Some(Level::Error)));
+    assert_eq!(levels("\tat a.b(c.java:2)"), (None, Some(Level::Error)));
+    assert_eq!(levels("another line"), (None, None));
+    assert_eq!(levels("  with more"), (None, None));
+}
+
+#[test]
+fn a_trace_may_be_the_first_thing_in_a_log() {
+    check(concat!(
+        " thread 'main' (12) panicked at src/main.rs:2:5:\n",
+        "|no\n",
+        " thread 'main' started\n",
+    ));
+    check(concat!(
+        " Traceback (most recent call last):\n",
+        "|  File \"app.py\", line 1, in <module>\n",
+        "|ValueError\n",
+        " one\n",
+    ));
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn any_bytes_are_read_without_a_panic(
+        line in "([\\[\\]{}()<>:=\"'\\\\/|., +-]|[0-9]{1,4}|\u{1b}\\[|Nov|Sun|ERROR|warn|D|level|time|.){0,60}",
+        cut in 0_usize..80,
+    ) {
+        let line = line.as_bytes();
+        let mut recogniser = Recogniser::new();
+        recogniser.read(&line[..cut.min(line.len())]);
+        recogniser.read(line);
+    }
+}

@@ -1,0 +1,134 @@
+//! When a line says it was written.
+//!
+//! Every line is asked, so the answer must cost little. The layout of a time is
+//! told by its first few bytes, and digits are read by hand. What differs
+//! between sources is where in the line the time stands: that place is
+//! remembered, and the line only searched when nothing is found there.
+//!
+//! A time in the message is not the time of the line, so only a few words may
+//! stand before it, and none in an indented line.
+
+mod cursor;
+mod stamp;
+mod calendar;
+
+use crate::record::head::Fields;
+use crate::record::head::PLAIN_BYTES_MAX;
+use crate::record::head::head;
+use crate::record::time::calendar::Calendar;
+use crate::record::time::stamp::Stamp;
+
+/// Reads the times of one source, line by line.
+#[derive(Clone, Debug, Default)]
+pub struct TimeReader {
+    calendar: Calendar,
+    /// Where the time of the last line began.
+    place: usize,
+}
+
+impl TimeReader {
+    /// A reader that has seen no line yet. A time without a zone is the server's.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// The line's own time, in milliseconds since the epoch.
+    ///
+    /// A date without a year is the latest such day that is not more than a day ahead.
+    pub fn read(&mut self, line: &[u8]) -> Option<i64> {
+        self.read_head(head(line, &mut [0; PLAIN_BYTES_MAX]))
+    }
+
+    /// The same, for the head of a line.
+    pub(super) fn read_head(&mut self, head: &[u8]) -> Option<i64> {
+        let stamp = match head.first()? {
+            b' ' | b'\t' => Stamp::at_start_of(head.trim_ascii_start()),
+            b'{' => stamp_in_fields(head),
+            _ => self.stamp_at_place(head).or_else(|| self.find(head)),
+        };
+        self.calendar.milliseconds(&stamp?)
+    }
+
+    fn stamp_at_place(&self, head: &[u8]) -> Option<Stamp> {
+        if self.place > 0 && !is_before_time(*head.get(self.place - 1)?) {
+            return None;
+        }
+        stamp_at(head, self.place)
+    }
+
+    fn find(&mut self, head: &[u8]) -> Option<Stamp> {
+        let text = &head[..head.len().min(SEARCH_BYTES_MAX)];
+        let mut at = 0;
+        for _ in 0..=TOKENS_BEFORE_MAX {
+            at += text[at..].iter().position(|byte| !is_before_time(*byte))?;
+            if let Some(stamp) = stamp_at(head, at) {
+                self.place = at;
+                return Some(stamp);
+            }
+            if let Some(stamp) = stamp_in_fields(&head[at..]) {
+                return Some(stamp);
+            }
+            at += text[at..].iter().position(|byte| is_before_time(*byte))?;
+        }
+        memchr::memchr_iter(b'[', text)
+            .find_map(|bracket| Stamp::in_access_log(&head[bracket + 1..]))
+    }
+}
+
+/// How far into a line its time may begin.
+const SEARCH_BYTES_MAX: usize = 200;
+
+/// How many words may stand before the time: a file name, a level and a thread, a container.
+const TOKENS_BEFORE_MAX: usize = 3;
+
+/// What can stand right before a time.
+fn is_before_time(byte: u8) -> bool {
+    matches!(
+        byte,
+        b' ' | b'\t' | b'[' | b']' | b'(' | b'|' | b'<' | b'>' | b'"' | b'\''
+    )
+}
+
+/// The time at a place in the head; a bare number only at its start, perhaps in a bracket.
+fn stamp_at(head: &[u8], at: usize) -> Option<Stamp> {
+    let text = head.get(at..)?;
+    let number = || if at <= 1 { Stamp::of_epoch(text) } else { None };
+    Stamp::at_start_of(text).or_else(number)
+}
+
+fn stamp_in_fields(text: &[u8]) -> Option<Stamp> {
+    Fields::of(text)?.find_map(|(key, value)| {
+        if names_a_time(key) {
+            Stamp::of_value(value)
+        } else {
+            audit_stamp(key, value)
+        }
+    })
+}
+
+/// The keys under which loggers put the time. `@t` is Serilog's, `$date` that of `MongoDB`, the
+/// longest journald's.
+fn names_a_time(key: &[u8]) -> bool {
+    let is = |name: &str| key.eq_ignore_ascii_case(name.as_bytes());
+    match key.len() {
+        1 => is("t"),
+        2 => is("ts") || is("@t"),
+        4 => is("time") || is("date"),
+        5 => is("$date"),
+        7 => is("asctime"),
+        8 => is("datetime"),
+        9 => is("timestamp") || is("eventTime"),
+        10 => is("@timestamp"),
+        20 => is("__REALTIME_TIMESTAMP"),
+        _ => false,
+    }
+}
+
+/// The Linux audit log's `msg=audit(1364481363.243:24287):`.
+fn audit_stamp(key: &[u8], value: &[u8]) -> Option<Stamp> {
+    let inside = value.strip_prefix(b"audit(")?;
+    (key == b"msg").then(|| Stamp::of_epoch(inside))?
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,220 @@
+//! The only meeting point: followers append, subscriptions read, and neither
+//! knows of the other.
+//!
+//! The store keeps no lines but the newest batches, under one byte budget, so
+//! that readers at the end need no disk. Everything else is read from the files
+//! again. What has changed is a list of source numbers under a version; a reader
+//! that has slept too long for the list looks at all its sources once.
+
+pub mod neighbours;
+pub mod splitter;
+pub mod segment;
+pub mod chain;
+pub mod history;
+pub mod resume;
+
+use std::collections::HashMap;
+use std::collections::VecDeque;
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::sync::Mutex;
+use std::sync::MutexGuard;
+use std::sync::RwLock;
+use std::sync::Weak;
+
+use tokio::sync::watch;
+
+use crate::config::RECENT_BYTES;
+use crate::line::Batch;
+use crate::position::SegmentId;
+use crate::position::SourceId;
+use crate::store::chain::Source;
+use crate::store::chain::State;
+use crate::store::segment::Found;
+use crate::store::segment::Segment;
+
+/// Changes that are remembered one by one.
+const CHANGES_MAX: usize = 8192;
+
+/// See the module's description.
+#[derive(Debug)]
+pub struct Store {
+    sources: RwLock<Vec<Arc<Source>>>,
+    ids: Mutex<HashMap<SegmentId, Weak<Segment>>>,
+    recent: Mutex<Recent>,
+    changes: Mutex<Changes>,
+    version: watch::Sender<u64>,
+}
+
+/// Which segments remember a batch of which weight, oldest batch first.
+#[derive(Debug, Default)]
+struct Recent {
+    order: VecDeque<(Weak<Segment>, usize)>,
+    bytes: usize,
+}
+
+#[derive(Debug, Default)]
+struct Changes {
+    /// Numbers of the sources that changed, the oldest change first.
+    log: VecDeque<usize>,
+    /// Changes ever made.
+    version: u64,
+}
+
+/// What happened since a version.
+#[derive(Debug, PartialEq, Eq)]
+pub enum Changed {
+    /// These sources changed, in this order.
+    Sources(Vec<usize>),
+    /// More than is remembered: any source may have changed.
+    Anything,
+}
+
+impl Default for Store {
+    fn default() -> Store {
+        Store {
+            sources: RwLock::default(),
+            ids: Mutex::default(),
+            recent: Mutex::default(),
+            changes: Mutex::default(),
+            version: watch::Sender::new(0),
+        }
+    }
+}
+
+impl Store {
+    /// Adds a source without a file.
+    pub fn add_source(&self, name: String, path: PathBuf, is_named: bool) -> Arc<Source> {
+        let mut sources = self.sources.write().expect("no holder of the lock panics");
+        let source = Arc::new(Source::new(sources.len(), name, path, is_named));
+        sources.push(Arc::clone(&source));
+        drop(sources);
+        self.touch(&source);
+        source
+    }
+
+    /// All sources, in the order in which they were found.
+    pub fn sources(&self) -> Vec<Arc<Source>> {
+        self.sources.read().expect("no holder of the lock panics").clone()
+    }
+
+    /// The sources from number `index` on.
+    pub fn sources_from(&self, index: usize) -> Vec<Arc<Source>> {
+        let sources = self.sources.read().expect("no holder of the lock panics");
+        sources.get(index..).unwrap_or_default().to_vec()
+    }
+
+    /// Says what can be said of `source` as a whole.
+    pub fn set_state(&self, source: &Source, state: State) {
+        if source.set_state(state) {
+            self.touch(source);
+        }
+    }
+
+    /// A new newest segment of `source`.
+    pub fn open_segment(&self, source: &Source, found: Found) -> Arc<Segment> {
+        let segment = source.push(found);
+        self.touch(source);
+        segment
+    }
+
+    /// Gives `segment` its id as soon as `head`, the first bytes of its file,
+    /// hold a whole line.
+    pub fn identify(&self, source: SourceId, segment: &Arc<Segment>, head: &[u8]) {
+        let mut ids = lock(&self.ids);
+        for attempt in 0.. {
+            // Segments that begin alike are told apart by which file they are.
+            let salt = match attempt {
+                0 => 0,
+                _ => u64::from(segment.identity().hint()) + (attempt << 16),
+            };
+            let Some(id) = SegmentId::of(source, head, salt) else {
+                return;
+            };
+            let is_taken = ids.get(&id).is_some_and(|other| {
+                !std::ptr::eq(other.as_ptr(), Arc::as_ptr(segment)) && other.strong_count() > 0
+            });
+            if !is_taken {
+                segment.set_id(id);
+                ids.insert(id, Arc::downgrade(segment));
+                return;
+            }
+        }
+    }
+
+    /// The next lines of `segment`, which has its id.
+    pub fn append(&self, source: &Source, segment: &Arc<Segment>, batch: Batch) {
+        let (head, weight) = (batch.end(), batch.weight());
+        segment.remember(Arc::new(batch));
+        segment.advance_head(head);
+        self.keep_within_budget(segment, weight);
+        self.touch(source);
+    }
+
+    /// Notes that something about `source` is new. Readers learn of it at the
+    /// next [`Store::publish`].
+    pub fn touch(&self, source: &Source) {
+        let mut changes = lock(&self.changes);
+        changes.version += 1;
+        changes.log.push_back(source.index);
+        if changes.log.len() > CHANGES_MAX {
+            changes.log.pop_front();
+        }
+    }
+
+    /// Wakes the readers, if there is something new.
+    pub fn publish(&self) {
+        let version = lock(&self.changes).version;
+        self.version.send_if_modified(|current| std::mem::replace(current, version) != version);
+    }
+
+    /// Woken by [`Store::publish`].
+    pub fn changed(&self) -> watch::Receiver<u64> {
+        self.version.subscribe()
+    }
+
+    /// What has changed since `version`, which becomes the newest one.
+    pub fn changes_since(&self, version: &mut u64) -> Changed {
+        let changes = lock(&self.changes);
+        let missed = (changes.version - *version) as usize;
+        *version = changes.version;
+        match changes.log.len().checked_sub(missed) {
+            Some(seen) => Changed::Sources(changes.log.range(seen..).copied().collect()),
+            None => Changed::Anything,
+        }
+    }
+
+    /// Links in what was rotated before the program started, see
+    /// [`Source::oldest`]. Reads the directory of the source.
+    pub fn link_neighbours(&self, source: &Source) {
+        for segment in source.link_neighbours() {
+            let file = segment.open(&source.path);
+            if let Ok(head) = file.and_then(|file| neighbours::head(&file)) {
+                self.identify(source.id, &segment, &head);
+            }
+        }
+    }
+
+    fn keep_within_budget(&self, segment: &Arc<Segment>, weight: usize) {
+        let mut recent = lock(&self.recent);
+        recent.order.push_back((Arc::downgrade(segment), weight));
+        recent.bytes += weight;
+        while recent.bytes > RECENT_BYTES {
+            let Some((oldest, weight)) = recent.order.pop_front() else {
+                break;
+            };
+            // A segment that is gone gave back its memory with it.
+            if let Some(segment) = oldest.upgrade() {
+                segment.forget_oldest();
+            }
+            recent.bytes -= weight;
+        }
+    }
+}
+
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().expect("no holder of the lock panics")
+}
+
+#[cfg(test)]
+mod tests;

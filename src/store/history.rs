@@ -1,0 +1,233 @@
+//! Older lines, found by reading backward from a place.
+//!
+//! A file has no index of its lines, and needs none: the newest *n* are found by
+//! reading blocks from the end. With a filter it is the newest *n* that pass
+//! it, looked for in a bounded number of bytes.
+
+use std::fs::File;
+use std::io;
+use std::sync::Arc;
+
+use memchr::memchr;
+use memchr::memrchr_iter;
+
+use crate::config::READ_BYTES;
+use crate::config::TAIL_SCAN_BYTES;
+use crate::filter::Filter;
+use crate::line::Trail;
+use crate::record::Recogniser;
+use crate::store::Store;
+use crate::store::chain::Source;
+use crate::store::neighbours;
+use crate::store::segment::Segment;
+use crate::store::segment::read_full_at;
+use crate::store::splitter::Splitter;
+
+/// Where a reader begins in one segment.
+#[derive(Clone, Debug)]
+pub struct Start {
+    /// The segment.
+    pub segment: Arc<Segment>,
+    /// Where a line starts.
+    pub offset: u64,
+    /// The bytes before it.
+    pub trail: Trail,
+    /// Keeps the segment readable, whatever happens to its name; `None` when it
+    /// cannot be opened (any more).
+    pub file: Option<Arc<File>>,
+}
+
+impl Start {
+    /// The place at `offset` of `segment`, which is where a line starts.
+    pub fn at(source: &Source, segment: &Arc<Segment>, offset: u64) -> Start {
+        let file = segment.open(&source.path).ok();
+        let trail = file.as_ref().and_then(|file| neighbours::trail_at(file, offset).ok());
+        Start {
+            segment: Arc::clone(segment),
+            offset,
+            trail: trail.unwrap_or(Trail::EMPTY),
+            file,
+        }
+    }
+}
+
+/// Where the newest `count` lines of `source` that pass `filter` begin, through
+/// its rotated segments; `None` when it never had a file. Looks at no more
+/// than `bytes_max` bytes.
+pub fn newest_lines(store: &Store, source: &Source, count: usize, filter: &Filter, bytes_max: u64) -> Option<Start> {
+    let mut segment = match source.newest() {
+        Some(newest) => newest,
+        None => {
+            store.link_neighbours(source);
+            source.newest()?
+        }
+    };
+    let mut start = Start::at(source, &segment, segment.head());
+    let mut search = Backward {
+        filter,
+        wanted: count,
+        bytes_left: if filter.passes_all() { bytes_max } else { bytes_max.min(TAIL_SCAN_BYTES) },
+    };
+    while search.wanted > 0 && search.bytes_left > 0 {
+        let Some(file) = &start.file else { break };
+        let Ok(offset) = search.scan(file, start.offset) else { break };
+        start = Start::at(source, &segment, offset);
+        if offset > 0 || search.wanted == 0 {
+            break;
+        }
+        let Some(older) = older(store, source, &segment) else { break };
+        let end = Start::at(source, &older, older.head());
+        if end.file.is_none() {
+            break;
+        }
+        (segment, start) = (older, end);
+    }
+    Some(start)
+}
+
+/// The segment before `segment`, also one that was rotated before the program
+/// started.
+pub fn older(store: &Store, source: &Source, segment: &Segment) -> Option<Arc<Segment>> {
+    let before = || source.segments().into_iter().rev().find(|s| s.ordinal() < segment.ordinal());
+    before().or_else(|| {
+        store.link_neighbours(source);
+        before()
+    })
+}
+
+/// Where the first line starts that begins at or after `offset`; `end` is where
+/// a line ends.
+pub fn line_start(file: &File, offset: u64, end: u64) -> io::Result<u64> {
+    if offset == 0 {
+        return Ok(0);
+    }
+    // The byte before tells whether a line starts right here.
+    let mut at = offset - 1;
+    let mut block = vec![0; READ_BYTES];
+    while at < end {
+        let wanted = ((end - at) as usize).min(READ_BYTES);
+        let filled = read_full_at(file, &mut block[..wanted], at)?;
+        if let Some(newline) = memchr(b'\n', &block[..filled]) {
+            return Ok(at + newline as u64 + 1);
+        }
+        if filled < wanted {
+            break;
+        }
+        at += filled as u64;
+    }
+    Ok(end)
+}
+
+/// Newlines in `file` between two offsets.
+pub fn count_lines(file: &File, from: u64, to: u64) -> io::Result<u64> {
+    let mut block = vec![0; READ_BYTES];
+    let mut at = from;
+    let mut count = 0;
+    while at < to {
+        let wanted = ((to - at) as usize).min(READ_BYTES);
+        let filled = read_full_at(file, &mut block[..wanted], at)?;
+        count += memchr::memchr_iter(b'\n', &block[..filled]).count() as u64;
+        if filled < wanted {
+            break;
+        }
+        at += filled as u64;
+    }
+    Ok(count)
+}
+
+struct Backward<'a> {
+    filter: &'a Filter,
+    wanted: usize,
+    bytes_left: u64,
+}
+
+impl Backward<'_> {
+    /// Where to begin in `file`, whose lines end at `end`, to have the wanted
+    /// ones or all it has; what is still wanted then is left in `self`.
+    fn scan(&mut self, file: &File, end: u64) -> io::Result<u64> {
+        if self.filter.passes_all() {
+            self.scan_newlines(file, end)
+        } else {
+            self.scan_lines(file, end)
+        }
+    }
+
+    fn scan_newlines(&mut self, file: &File, end: u64) -> io::Result<u64> {
+        let mut block = vec![0; READ_BYTES];
+        // The newline that ends the newest line starts none.
+        let mut at = end.saturating_sub(1);
+        let mut oldest = end;
+        while at > 0 && self.bytes_left > 0 {
+            let length = at.min(READ_BYTES as u64).min(self.bytes_left);
+            self.bytes_left -= length;
+            let filled = read_full_at(file, &mut block[..length as usize], at - length)?;
+            for newline in memrchr_iter(b'\n', &block[..filled]) {
+                oldest = at - length + newline as u64 + 1;
+                self.wanted -= 1;
+                if self.wanted == 0 {
+                    return Ok(oldest);
+                }
+            }
+            at -= length;
+        }
+        if at == 0 && end > 0 {
+            self.wanted -= 1;
+            return Ok(0);
+        }
+        Ok(oldest)
+    }
+
+    fn scan_lines(&mut self, file: &File, end: u64) -> io::Result<u64> {
+        let mut at = end;
+        let mut length = READ_BYTES as u64;
+        while at > 0 && self.bytes_left > 0 {
+            let begin = at.saturating_sub(length);
+            let start = line_start(file, begin, at)?;
+            if start == at {
+                // One line fills the block, and its beginning lies before it.
+                length *= 2;
+                continue;
+            }
+            length = READ_BYTES as u64;
+            self.bytes_left = self.bytes_left.saturating_sub(at - start);
+            let kept = self.kept(file, start, at)?;
+            if kept.len() >= self.wanted {
+                let oldest = kept[kept.len() - self.wanted];
+                self.wanted = 0;
+                return Ok(oldest);
+            }
+            self.wanted -= kept.len();
+            at = start;
+        }
+        Ok(at)
+    }
+
+    /// Where the lines start that the filter keeps.
+    fn kept(&self, file: &File, start: u64, end: u64) -> io::Result<Vec<u64>> {
+        let mut splitter = Splitter::new(start, Trail::EMPTY);
+        let mut recogniser = Recogniser::new();
+        let mut block = vec![0; READ_BYTES];
+        let mut kept = Vec::new();
+        while splitter.read_to() < end {
+            let wanted = ((end - splitter.read_to()) as usize).min(READ_BYTES);
+            let filled = read_full_at(file, &mut block[..wanted], splitter.read_to())?;
+            if filled < wanted {
+                return Err(io::ErrorKind::UnexpectedEof.into());
+            }
+            let mut batch = splitter.push(&block[..filled]);
+            if splitter.read_to() == end {
+                batch = batch.or_else(|| splitter.finish());
+            }
+            if let Some(batch) = batch {
+                let records = batch.records(&mut recogniser);
+                let lines = batch.lines().iter().zip(records);
+                let passing = lines.filter(|(line, record)| self.filter.keeps(batch.text(line), record));
+                kept.extend(passing.map(|(line, _)| line.offset));
+            }
+        }
+        Ok(kept)
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,77 @@
+//! From a cursor back to places in the files.
+//!
+//! A place is believed only when the bytes before it are the ones the cursor
+//! remembers: names move, inodes are given out again, files are rewritten. What
+//! cannot be found again is a gap, with the reason.
+
+use std::sync::Arc;
+
+use crate::position::Place;
+use crate::store::Store;
+use crate::store::chain::Source;
+use crate::store::history::Start;
+use crate::store::segment::Segment;
+
+/// Why a reader cannot go on where it was.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Lost {
+    /// The file is still there, but not what stood before the place.
+    Truncated,
+    /// The file is not there.
+    Rotated,
+}
+
+/// Where a reader goes on in one source.
+#[derive(Debug, Default)]
+pub struct Resumed {
+    /// Oldest first; none when the source has no file.
+    pub starts: Vec<Start>,
+    /// The places that were not found again.
+    pub lost: Vec<(Place, Lost)>,
+}
+
+/// Finds `places`, all of them in `source`, again.
+pub fn resume(store: &Store, source: &Source, places: &[Place]) -> Resumed {
+    store.link_neighbours(source);
+    let segments = source.segments();
+    let mut resumed = Resumed::default();
+    for place in places {
+        match find(source, &segments, place) {
+            Ok(start) => resumed.starts.push(start),
+            Err(lost) => resumed.lost.push((*place, lost)),
+        }
+    }
+    resumed.starts.sort_by_key(|start| start.segment.ordinal());
+    resumed.starts.dedup_by_key(|start| start.segment.ordinal());
+    if resumed.starts.is_empty() {
+        // What came after the lost place is at least the newest segment.
+        let newest = segments.last();
+        resumed.starts.extend(newest.map(|segment| Start::at(source, segment, segment.first())));
+    }
+    resumed
+}
+
+fn find(source: &Source, segments: &[Arc<Segment>], place: &Place) -> Result<Start, Lost> {
+    let is_file = |segment: &Segment| segment.identity().hint() == place.file;
+    let mut candidates: Vec<_> = segments
+        .iter()
+        .filter(|segment| is_file(segment) || (place.segment.is_some() && segment.id() == place.segment))
+        .collect();
+    candidates.sort_by_key(|segment| (segment.id() != place.segment, !is_file(segment)));
+    let found = candidates.iter().find_map(|segment| at(source, segment, place));
+    found.ok_or(if candidates.is_empty() { Lost::Rotated } else { Lost::Truncated })
+}
+
+fn at(source: &Source, segment: &Arc<Segment>, place: &Place) -> Option<Start> {
+    if place.offset > segment.head() {
+        return None;
+    }
+    if place.offset == 0 && place.segment.is_some() && segment.id() != place.segment {
+        // No bytes before it can tell: another file took the inode.
+        return None;
+    }
+    let start = Start::at(source, segment, place.offset);
+    let remembered = segment.recent_at(place.offset).is_some();
+    let is_same = start.trail.mark() == place.mark && (start.file.is_some() || remembered);
+    is_same.then_some(start)
+}

@@ -1,0 +1,295 @@
+//! One file of a source between two rotations or truncations.
+//!
+//! A segment does not hold its lines: it knows where they are. The follower
+//! keeps the file open while it may grow, a reader while its cursor stands in
+//! it; whoever comes later opens it again by name, and by identity where the
+//! name has moved. The newest batches are remembered so that a thousand readers
+//! that are all at the end need no disk; that memory may forget at any moment.
+
+use std::collections::VecDeque;
+use std::fs::File;
+use std::io;
+use std::os::unix::fs::FileExt;
+use std::path::Path;
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::sync::Mutex;
+use std::sync::OnceLock;
+use std::sync::Weak;
+use std::sync::atomic::AtomicBool;
+use std::sync::atomic::AtomicU64;
+use std::sync::atomic::Ordering;
+
+use crate::config::READ_BYTES;
+use crate::line::Batch;
+use crate::line::Trail;
+use crate::position::MARK_BYTES;
+use crate::position::SegmentId;
+use crate::position::SourceId;
+use crate::source::identity::Identity;
+use crate::store::neighbours;
+use crate::store::splitter::Splitter;
+
+/// How a segment gave way to the next one of its source.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Boundary {
+    /// Milliseconds since the epoch at which it was noticed.
+    pub time: i64,
+    /// What happened.
+    pub kind: BoundaryKind,
+}
+
+/// See [`Boundary`].
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum BoundaryKind {
+    /// The path names another file now.
+    Rotated {
+        /// What the finished file is called now, where that is known.
+        name: Option<String>,
+    },
+    /// The same file became shorter or was refilled.
+    Truncated {
+        /// How long it had been, in bytes, when it was last looked at.
+        size: u64,
+    },
+}
+
+/// A file that becomes a segment. Offsets are bytes in the file.
+#[derive(Debug)]
+pub struct Found {
+    /// Where it lies now.
+    pub path: PathBuf,
+    /// Which file it is.
+    pub identity: Identity,
+    /// The open file; a dead one when nobody holds it.
+    pub file: Weak<File>,
+    /// Where a reader begins that comes from the segment before: 0, but for a
+    /// file that begins with a hole, or whose beginning was already given under
+    /// another name.
+    pub first: u64,
+    /// Past the last line that may be read.
+    pub head: u64,
+}
+
+/// See the module's description. Offsets are bytes in the file.
+#[derive(Debug)]
+pub struct Segment {
+    source: SourceId,
+    id: OnceLock<SegmentId>,
+    /// Its place in the chain of its source: greater is newer.
+    ordinal: i64,
+    /// Where a reader begins that comes from the segment before.
+    first: AtomicU64,
+    /// Past the last line that may be read.
+    head: AtomicU64,
+    is_finished: AtomicBool,
+    boundary: OnceLock<Boundary>,
+    whereabouts: Mutex<Whereabouts>,
+    recent: Mutex<VecDeque<Arc<Batch>>>,
+}
+
+#[derive(Debug)]
+struct Whereabouts {
+    path: PathBuf,
+    identity: Identity,
+    /// Strong ones are with the follower and with readers.
+    file: Weak<File>,
+    /// The bytes are gone: truncated away.
+    is_destroyed: bool,
+}
+
+impl Segment {
+    pub(super) fn new(source: SourceId, ordinal: i64, found: Found) -> Segment {
+        Segment {
+            source,
+            id: OnceLock::new(),
+            ordinal,
+            first: AtomicU64::new(found.first),
+            head: AtomicU64::new(found.head),
+            is_finished: AtomicBool::new(false),
+            boundary: OnceLock::new(),
+            whereabouts: Mutex::new(Whereabouts {
+                path: found.path,
+                identity: found.identity,
+                file: found.file,
+                is_destroyed: false,
+            }),
+            recent: Mutex::default(),
+        }
+    }
+
+    /// Its place in the chain of its source: greater is newer.
+    pub fn ordinal(&self) -> i64 {
+        self.ordinal
+    }
+
+    /// `None` until the first line is known.
+    pub fn id(&self) -> Option<SegmentId> {
+        self.id.get().copied()
+    }
+
+    pub(super) fn set_id(&self, id: SegmentId) {
+        self.id.get_or_init(|| id);
+    }
+
+    /// Where a reader begins that comes from the segment before, see
+    /// [`Found::first`].
+    pub fn first(&self) -> u64 {
+        self.first.load(Ordering::Acquire)
+    }
+
+    /// The file turned out to begin with a hole: its first line starts at
+    /// `first`. Before the first line is appended.
+    pub fn begin_behind_hole(&self, first: u64) {
+        self.first.store(first, Ordering::Release);
+        self.head.store(first, Ordering::Release);
+    }
+
+    /// Past the last line that may be read.
+    pub fn head(&self) -> u64 {
+        self.head.load(Ordering::Acquire)
+    }
+
+    /// Whether nothing will be appended any more.
+    pub fn is_finished(&self) -> bool {
+        self.is_finished.load(Ordering::Acquire)
+    }
+
+    /// Nothing will be appended any more.
+    pub fn finish(&self) {
+        self.is_finished.store(true, Ordering::Release);
+    }
+
+    /// How it gave way to the next segment; `None` while it is the newest.
+    pub fn boundary(&self) -> Option<&Boundary> {
+        self.boundary.get()
+    }
+
+    /// A newer segment takes its place; it may still grow for a while.
+    pub fn give_way(&self, boundary: Boundary) {
+        self.boundary.get_or_init(|| boundary);
+    }
+
+    /// Which file it is.
+    pub fn identity(&self) -> Identity {
+        self.lock().identity
+    }
+
+    /// The name under which the file was last seen.
+    pub fn file_name(&self) -> String {
+        neighbours::display_name(&self.lock().path)
+    }
+
+    /// The same bytes are in another file now: it was copied, or its name moved.
+    pub fn relocate(&self, path: &Path, identity: Identity, file: &Arc<File>) {
+        let mut whereabouts = self.lock();
+        whereabouts.path = path.to_owned();
+        whereabouts.identity = identity;
+        whereabouts.file = Arc::downgrade(file);
+    }
+
+    /// The file was truncated and no copy is known: what is not in memory is
+    /// gone.
+    pub fn destroy(&self) {
+        self.lock().is_destroyed = true;
+    }
+
+    /// Opens the file to read lines of it. Reads directories when the name has
+    /// moved.
+    ///
+    /// # Errors
+    ///
+    /// `NotFound` when the file is not there any more.
+    pub fn open(&self, source_path: &Path) -> io::Result<Arc<File>> {
+        let mut whereabouts = self.lock();
+        if whereabouts.is_destroyed {
+            return Err(io::ErrorKind::NotFound.into());
+        }
+        if let Some(file) = whereabouts.file.upgrade() {
+            return Ok(file);
+        }
+        let (path, file) = neighbours::find_again(&whereabouts.path, (source_path, self.source), whereabouts.identity, self.id())?;
+        let file = Arc::new(file);
+        whereabouts.identity = Identity::of(&file.metadata()?);
+        whereabouts.path = path;
+        whereabouts.file = Arc::downgrade(&file);
+        Ok(file)
+    }
+
+    /// The remembered batch in which a line starts at `offset`, and the index of
+    /// that line.
+    pub fn recent_at(&self, offset: u64) -> Option<(Arc<Batch>, usize)> {
+        let recent = self.recent.lock().expect("no reader panics here");
+        let after = recent.partition_point(|batch| batch.start() <= offset);
+        let batch = recent.get(after.checked_sub(1)?)?;
+        let line = batch.lines().binary_search_by_key(&offset, |line| line.offset).ok()?;
+        Some((Arc::clone(batch), line))
+    }
+
+    pub(super) fn remember(&self, batch: Arc<Batch>) {
+        self.recent.lock().expect("no reader panics here").push_back(batch);
+    }
+
+    pub(super) fn forget_oldest(&self) {
+        self.recent.lock().expect("no reader panics here").pop_front();
+    }
+
+    pub(super) fn advance_head(&self, head: u64) {
+        self.head.store(head, Ordering::Release);
+    }
+
+    fn lock(&self) -> std::sync::MutexGuard<'_, Whereabouts> {
+        self.whereabouts.lock().expect("no holder of the lock panics")
+    }
+}
+
+/// What a read of a segment's file found.
+#[derive(Debug)]
+pub enum Read {
+    /// The next lines.
+    Lines(Batch),
+    /// The bytes before the offset are not those that were read: the file was
+    /// truncated or refilled.
+    Changed,
+}
+
+/// Reads the next lines of `file` at `offset`, where a line starts that is
+/// preceded by `trail`, and not past `head`, which is greater than `offset`.
+pub fn read_lines(file: &File, offset: u64, trail: Trail, head: u64) -> io::Result<Read> {
+    let back = trail.as_bytes().len();
+    let mut splitter = Splitter::new(offset, trail);
+    let mut buffer = vec![0; MARK_BYTES + READ_BYTES];
+    let mut is_checked = false;
+    loop {
+        let at = splitter.read_to();
+        let wanted = ((head - at) as usize).min(READ_BYTES);
+        // One read checks what stands before the offset and brings what follows.
+        let skip = if is_checked { 0 } else { back };
+        let filled = read_full_at(file, &mut buffer[..skip + wanted], at - skip as u64)?;
+        if filled < skip + wanted || buffer[..skip] != trail.as_bytes()[..skip] {
+            return Ok(Read::Changed);
+        }
+        is_checked = true;
+        if let Some(batch) = splitter.push(&buffer[skip..filled]) {
+            return Ok(Read::Lines(batch));
+        }
+        if splitter.read_to() == head {
+            // The unfinished last line of a finished segment.
+            return Ok(splitter.finish().map_or(Read::Changed, Read::Lines));
+        }
+    }
+}
+
+/// Fills `buffer` from `offset` on; less only where the file ends.
+pub fn read_full_at(file: &File, buffer: &mut [u8], offset: u64) -> io::Result<usize> {
+    let mut filled = 0;
+    while filled < buffer.len() {
+        match file.read_at(&mut buffer[filled..], offset + filled as u64) {
+            Ok(0) => break,
+            Ok(read) => filled += read,
+            Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+            Err(error) => return Err(error),
+        }
+    }
+    Ok(filled)
+}

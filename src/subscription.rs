@@ -1,0 +1,352 @@
+//! What a reader is given: a cursor, a choice of sources and a filter.
+//!
+//! Live, resume and catch-up are one code path: whatever lies between the cursor
+//! and the newest line is read, from the store's memory where it is still there
+//! and from the files otherwise. A reader that is slow is simply further behind;
+//! nothing is kept for it. Sources take turns, so that a busy one cannot drown a
+//! quiet one.
+
+mod place;
+mod source_reader;
+
+use std::collections::HashMap;
+use std::collections::VecDeque;
+use std::io;
+use std::sync::Arc;
+use std::time::SystemTime;
+
+use tokio::sync::watch;
+use xxhash_rust::xxh3::xxh3_64;
+
+use crate::filter::Filter;
+use crate::line::Batch;
+use crate::position::Cursor;
+use crate::position::SegmentId;
+use crate::store::Changed;
+use crate::store::Store;
+use crate::store::chain::Source;
+use crate::store::segment::Boundary;
+use crate::subscription::source_reader::Beginning;
+use crate::subscription::source_reader::SourceReader;
+use crate::subscription::source_reader::Step;
+
+/// Everything that can happen to a reader.
+#[derive(Debug)]
+pub enum Update {
+    /// The next lines of one source that pass the filter, in order.
+    Lines(Lines),
+    /// A source went on in another segment. Comes after the lines of the old
+    /// one that were there, and before those of the new one; late lines of the
+    /// old one may follow.
+    Boundary {
+        /// The source.
+        source: Arc<Source>,
+        /// The segment that gave way.
+        segment: Option<SegmentId>,
+        /// When and how.
+        boundary: Boundary,
+    },
+    /// Lines that this reader is not given.
+    Gap(Gap),
+    /// The state of a source; comes first for every source, and whenever it
+    /// changes.
+    Source(Arc<Source>),
+}
+
+/// See [`Update::Lines`].
+#[derive(Debug)]
+pub struct Lines {
+    /// The source.
+    pub source: Arc<Source>,
+    /// The segment.
+    pub segment: SegmentId,
+    /// What the lines are of. Its records are known.
+    pub batch: Arc<Batch>,
+    /// Which lines of the batch pass the filter; not empty.
+    pub kept: Vec<u32>,
+    /// Past the last line that was looked at.
+    pub end: u64,
+}
+
+/// See [`Update::Gap`]. Offsets are bytes in the segment.
+#[derive(Debug)]
+pub struct Gap {
+    /// The source.
+    pub source: Arc<Source>,
+    /// The segment, where it is known.
+    pub segment: Option<SegmentId>,
+    /// Where the gap begins.
+    pub from: Option<u64>,
+    /// Where it ends.
+    pub to: Option<u64>,
+    /// How many lines it holds, where that was cheap to count.
+    pub lines: Option<u64>,
+    /// Why.
+    pub reason: GapReason,
+    /// Whether the lines can still be read from the file.
+    pub is_loadable: bool,
+}
+
+/// Why a reader is not given lines.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum GapReason {
+    /// It was too far behind and wanted to be moved ahead.
+    Lag,
+    /// The file is there no more.
+    Rotated,
+    /// The file was truncated before the lines were read.
+    Truncated,
+    /// The reader's cursor does not say where it was in this source.
+    Cursor,
+}
+
+/// Which sources a reader wants.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Selection {
+    /// All there are and all that will be found.
+    All,
+    /// Those with these names or ids.
+    Named(Vec<String>),
+}
+
+/// Where a reader begins.
+#[derive(Clone, Debug)]
+pub enum From {
+    /// So many of the newest lines of every source.
+    Tail(usize),
+    /// Where it was.
+    Cursor(Cursor),
+    /// It brought a cursor that cannot be read: as `Tail`, and told so.
+    LostCursor,
+}
+
+/// How a reader wants to be served.
+#[derive(Clone, Debug)]
+pub struct Wishes {
+    /// Which sources.
+    pub selection: Selection,
+    /// Which lines.
+    pub filter: Arc<Filter>,
+    /// Where to begin.
+    pub from: From,
+    /// How many of the newest lines to begin with in a source that the cursor
+    /// does not speak of.
+    pub tail: usize,
+    /// Rather be moved to the end than be far behind.
+    pub skips_lag: bool,
+}
+
+/// A reader of lines.
+#[derive(Debug)]
+pub struct Subscription {
+    store: Arc<Store>,
+    wishes: Wishes,
+    changed: watch::Receiver<u64>,
+    version: u64,
+    /// Sources of the store that were considered so far.
+    considered: usize,
+    readers: Vec<SourceReader>,
+    /// From a source's number in the store to its reader.
+    by_source: HashMap<usize, usize>,
+    /// Readers that may have something, each at most once.
+    queue: VecDeque<usize>,
+    /// Readers that moved, the newest first.
+    moved: VecDeque<usize>,
+}
+
+impl Subscription {
+    /// Opens the files and finds the beginnings; reads the disk.
+    ///
+    /// # Errors
+    ///
+    /// `Err` with the name that no source has.
+    pub async fn open(store: Arc<Store>, wishes: Wishes) -> Result<Subscription, String> {
+        let changed = store.changed();
+        let mut subscription = Subscription {
+            wishes,
+            changed,
+            version: 0,
+            considered: 0,
+            readers: Vec::new(),
+            by_source: HashMap::new(),
+            queue: VecDeque::new(),
+            moved: VecDeque::new(),
+            store,
+        };
+        subscription.store.changes_since(&mut subscription.version);
+        let sources = subscription.choose()?;
+        let store = Arc::clone(&subscription.store);
+        let wishes = subscription.wishes.clone();
+        let readers = tokio::task::spawn_blocking(move || {
+            let begin = |source| SourceReader::begin(&store, source, &wishes);
+            sources.into_iter().map(begin).collect::<Vec<_>>()
+        });
+        for reader in readers.await.expect("beginning does not panic") {
+            subscription.add(reader);
+        }
+        Ok(subscription)
+    }
+
+    /// Waits for the next thing that happens. Nothing is lost when the future
+    /// is dropped and made anew.
+    pub async fn next(&mut self) -> Update {
+        loop {
+            self.note_changes();
+            let Some(&number) = self.queue.front() else {
+                self.wait().await;
+                continue;
+            };
+            let reader = &mut self.readers[number];
+            let step = reader.step(&self.wishes.filter, self.wishes.skips_lag).await;
+            self.queue.pop_front();
+            match step {
+                Step::Idle => {}
+                Step::Busy => {
+                    self.queue.push_back(number);
+                    self.note_move(number);
+                    tokio::task::yield_now().await;
+                }
+                Step::Update(update) => {
+                    self.queue.push_back(number);
+                    self.note_move(number);
+                    return update;
+                }
+            }
+        }
+    }
+
+    /// Whether everything there is has been given.
+    pub fn is_caught_up(&mut self) -> bool {
+        self.note_changes();
+        self.queue.is_empty()
+    }
+
+    /// The place after everything that was given.
+    pub fn cursor(&self) -> Cursor {
+        let is_small = self.readers.len() <= Cursor::PLACES_MAX;
+        let places = if is_small {
+            self.readers.iter().flat_map(SourceReader::places).collect()
+        } else {
+            let recent = self.moved.iter().map(|&number| &self.readers[number]);
+            recent.flat_map(SourceReader::places).collect()
+        };
+        Cursor {
+            selection: self.wishes.selection.hash(),
+            made: seconds_since_epoch(),
+            is_complete: is_small,
+            places,
+        }
+    }
+
+    /// Bytes of all its sources together.
+    pub fn head(&self) -> u64 {
+        self.readers.iter().map(|reader| reader.source().size()).sum()
+    }
+
+    /// Bytes that it has not been given yet.
+    pub fn behind(&self) -> u64 {
+        self.readers.iter().map(SourceReader::behind).sum()
+    }
+
+    /// The sources that are wanted and there are now.
+    fn choose(&mut self) -> Result<Vec<Arc<Source>>, String> {
+        let sources = self.store.sources();
+        self.considered = sources.len();
+        if let Selection::Named(names) = &self.wishes.selection {
+            let is_unknown = |name: &&String| !sources.iter().any(|source| is_called(source, name));
+            if let Some(unknown) = names.iter().find(is_unknown) {
+                return Err(unknown.clone());
+            }
+        }
+        Ok(sources.into_iter().filter(|source| self.wishes.selection.includes(source)).collect())
+    }
+
+    fn add(&mut self, reader: SourceReader) {
+        let number = self.readers.len();
+        self.by_source.insert(reader.source().index, number);
+        self.readers.push(reader);
+        self.queue.push_back(number);
+    }
+
+    fn note_changes(&mut self) {
+        let is_seen = !self.changed.has_changed().unwrap_or(false);
+        if is_seen {
+            return;
+        }
+        self.changed.mark_unchanged();
+        match self.store.changes_since(&mut self.version) {
+            Changed::Sources(sources) => {
+                for source in sources {
+                    if let Some(&number) = self.by_source.get(&source) {
+                        self.enqueue(number);
+                    }
+                }
+            }
+            Changed::Anything => (0..self.readers.len()).for_each(|number| self.enqueue(number)),
+        }
+        for source in self.store.sources_from(self.considered) {
+            self.considered += 1;
+            if self.wishes.selection == Selection::All {
+                self.add(SourceReader::new(source, Beginning::default()));
+            }
+        }
+    }
+
+    fn enqueue(&mut self, number: usize) {
+        if self.readers[number].enqueue() {
+            self.queue.push_back(number);
+        }
+    }
+
+    async fn wait(&mut self) {
+        if self.changed.changed().await.is_err() {
+            // The store lives as long as this subscription.
+            std::future::pending::<()>().await;
+        }
+        self.changed.mark_changed();
+    }
+
+    fn note_move(&mut self, number: usize) {
+        if self.readers.len() <= Cursor::PLACES_MAX || self.moved.front() == Some(&number) {
+            return;
+        }
+        self.moved.retain(|&other| other != number);
+        self.moved.push_front(number);
+        self.moved.truncate(Cursor::PLACES_MAX);
+    }
+}
+
+impl Selection {
+    fn includes(&self, source: &Source) -> bool {
+        match self {
+            Selection::All => true,
+            Selection::Named(names) => names.iter().any(|name| is_called(source, name)),
+        }
+    }
+
+    /// For the cursor: whether it was made for the same wish.
+    fn hash(&self) -> u16 {
+        match self {
+            Selection::All => 0,
+            Selection::Named(names) => {
+                let mut names = names.clone();
+                names.sort();
+                xxh3_64(names.join("\n").as_bytes()) as u16 | 1
+            }
+        }
+    }
+}
+
+fn is_called(source: &Source, name: &str) -> bool {
+    source.name == name || source.id.to_string() == name
+}
+
+fn seconds_since_epoch() -> u32 {
+    let now = SystemTime::UNIX_EPOCH.elapsed().unwrap_or_default();
+    now.as_secs() as u32
+}
+
+/// Runs `work`, which reaches the disk, where it may block.
+async fn blocking<T: Send + 'static>(work: impl FnOnce() -> io::Result<T> + Send + 'static) -> io::Result<T> {
+    tokio::task::spawn_blocking(work).await.map_err(io::Error::other)?
+}

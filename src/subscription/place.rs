@@ -1,0 +1,222 @@
+//! A reader's place in one segment, and what comes next there.
+
+use std::fs::File;
+use std::io;
+use std::sync::Arc;
+
+use crate::config::EVENT_BYTES_MAX;
+use crate::config::EVENT_LINES_MAX;
+use crate::config::GAP_COUNT_BYTES_MAX;
+use crate::config::SKIP_KEEP_BYTES;
+use crate::filter::Filter;
+use crate::line::Batch;
+use crate::line::Trail;
+use crate::position;
+use crate::record::Recogniser;
+use crate::store::chain::Source;
+use crate::store::history;
+use crate::store::history::Start;
+use crate::store::neighbours;
+use crate::store::segment;
+use crate::store::segment::Read;
+use crate::store::segment::Segment;
+use crate::subscription::Gap;
+use crate::subscription::GapReason;
+use crate::subscription::Lines;
+use crate::subscription::blocking;
+
+/// See the module's description.
+#[derive(Debug)]
+pub(super) struct Place {
+    source: Arc<Source>,
+    segment: Arc<Segment>,
+    offset: u64,
+    trail: Trail,
+    /// Held so that the bytes stay readable under whatever name, or none.
+    file: Option<Arc<File>>,
+    /// Lines that were read and not yet looked at: a batch, and which is next.
+    ahead: Option<(Arc<Batch>, usize)>,
+    recogniser: Recogniser,
+}
+
+/// What a look at the next lines brought.
+#[derive(Debug)]
+pub(super) enum Looked {
+    /// Lines that pass the filter.
+    Lines(Lines),
+    /// Lines, but none that pass the filter.
+    Nothing,
+    /// The bytes are gone up to the head.
+    Gap(Gap),
+    /// The file is not what it was; the follower will notice.
+    Unsettled,
+}
+
+impl Place {
+    pub(super) fn new(source: &Arc<Source>, start: Start) -> Place {
+        Place {
+            source: Arc::clone(source),
+            segment: start.segment,
+            offset: start.offset,
+            trail: start.trail,
+            file: start.file,
+            ahead: None,
+            recogniser: Recogniser::new(),
+        }
+    }
+
+    pub(super) fn segment(&self) -> &Arc<Segment> {
+        &self.segment
+    }
+
+    /// Bytes of this segment that are still to be given.
+    pub(super) fn behind(&self) -> u64 {
+        self.segment.head().saturating_sub(self.offset)
+    }
+
+    pub(super) fn for_cursor(&self) -> position::Place {
+        position::Place {
+            source: self.source.id,
+            segment: self.segment.id(),
+            file: self.segment.identity().hint(),
+            offset: self.offset,
+            mark: self.trail.mark(),
+        }
+    }
+
+    /// Looks at the next lines; only when there are some.
+    pub(super) async fn look(&mut self, filter: &Filter) -> Looked {
+        let first = self.segment.first();
+        if self.offset < first && self.trail == Trail::EMPTY {
+            // The file begins with a hole, which was not known before.
+            self.trail.push(&[0; position::MARK_BYTES][..first.min(position::MARK_BYTES as u64) as usize]);
+            self.offset = first;
+        }
+        if self.ahead.is_none() {
+            self.ahead = self.segment.recent_at(self.offset);
+        }
+        if self.ahead.is_none() {
+            match self.read_from_disk().await {
+                Ok(Some(batch)) => self.ahead = Some((Arc::new(batch), 0)),
+                Ok(None) => return Looked::Unsettled,
+                Err(error) => return self.lose_rest(&error),
+            }
+        }
+        let (batch, next) = self.ahead.take().expect("filled just now");
+        self.take(batch, next, filter)
+    }
+
+    /// `None` when the file is not what it was and nobody has noticed yet.
+    async fn read_from_disk(&mut self) -> io::Result<Option<Batch>> {
+        if let Some(file) = self.file.clone() {
+            if let Read::Lines(batch) = self.read(file).await? {
+                return Ok(Some(batch));
+            }
+            self.file = None;
+        }
+        // The bytes may be in another file now, or gone.
+        let (segment, source) = (Arc::clone(&self.segment), Arc::clone(&self.source));
+        let file = blocking(move || segment.open(&source.path)).await?;
+        match self.read(Arc::clone(&file)).await? {
+            Read::Lines(batch) => {
+                self.file = Some(file);
+                Ok(Some(batch))
+            }
+            Read::Changed if self.segment.is_finished() => Err(io::ErrorKind::NotFound.into()),
+            Read::Changed => Ok(None),
+        }
+    }
+
+    async fn read(&self, file: Arc<File>) -> io::Result<Read> {
+        let (offset, trail, head) = (self.offset, self.trail, self.segment.head());
+        blocking(move || segment::read_lines(&file, offset, trail, head)).await
+    }
+
+    /// Looks at the lines of `batch` from number `next` on, until an event is
+    /// full.
+    fn take(&mut self, batch: Arc<Batch>, next: usize, filter: &Filter) -> Looked {
+        let records = batch.records(&mut self.recogniser);
+        let mut kept = Vec::new();
+        let mut bytes = 0;
+        let mut end = next;
+        for (line, record) in batch.lines()[next..].iter().zip(&records[next..]) {
+            let text = batch.text(line);
+            if filter.keeps(text, record) {
+                if !kept.is_empty() && bytes + text.len() > EVENT_BYTES_MAX {
+                    break;
+                }
+                bytes += text.len();
+                kept.push(end as u32);
+            }
+            end += 1;
+            if kept.len() == EVENT_LINES_MAX {
+                break;
+            }
+        }
+        self.offset = batch.lines()[end - 1].end;
+        self.trail = batch.trail_at(self.offset);
+        if end < batch.lines().len() {
+            self.ahead = Some((Arc::clone(&batch), end));
+        }
+        match self.segment.id() {
+            Some(segment) if !kept.is_empty() => Looked::Lines(Lines {
+                source: Arc::clone(&self.source),
+                segment,
+                batch,
+                kept,
+                end: self.offset,
+            }),
+            _ => Looked::Nothing,
+        }
+    }
+
+    fn lose_rest(&mut self, error: &io::Error) -> Looked {
+        tracing::debug!("lines of \"{}\" cannot be read: {error}", self.source.name);
+        let reason = match self.segment.boundary().map(|boundary| &boundary.kind) {
+            Some(segment::BoundaryKind::Truncated { .. }) => GapReason::Truncated,
+            _ => GapReason::Rotated,
+        };
+        let (from, to) = (self.offset, self.segment.head());
+        self.offset = to;
+        self.trail = Trail::EMPTY;
+        Looked::Gap(self.gap(from, to, None, reason, false))
+    }
+
+    /// Moves near the head, or past it when a newer segment follows, without
+    /// giving what lies between.
+    pub(super) async fn skip(&mut self, has_successor: bool, counts: bool) -> io::Result<Gap> {
+        let (segment, source) = (Arc::clone(&self.segment), Arc::clone(&self.source));
+        let (from, head) = (self.offset, self.segment.head());
+        let (file, to, trail, lines) = blocking(move || {
+            let file = segment.open(&source.path)?;
+            let to = if has_successor {
+                head
+            } else {
+                history::line_start(&file, head.saturating_sub(SKIP_KEEP_BYTES), head)?
+            };
+            let is_cheap = counts && to - from <= GAP_COUNT_BYTES_MAX;
+            let lines = is_cheap.then(|| history::count_lines(&file, from, to)).transpose()?;
+            let trail = neighbours::trail_at(&file, to)?;
+            Ok((file, to, trail, lines))
+        })
+        .await?;
+        self.file = Some(file);
+        self.ahead = None;
+        self.offset = to;
+        self.trail = trail;
+        self.recogniser = Recogniser::new();
+        Ok(self.gap(from, to, lines, GapReason::Lag, true))
+    }
+
+    fn gap(&self, from: u64, to: u64, lines: Option<u64>, reason: GapReason, is_loadable: bool) -> Gap {
+        Gap {
+            source: Arc::clone(&self.source),
+            segment: self.segment.id(),
+            from: Some(from),
+            to: Some(to),
+            lines,
+            reason,
+            is_loadable,
+        }
+    }
+}

@@ -1,0 +1,292 @@
+//! A reader in one source: its places, oldest first, and its way along the
+//! chain of segments.
+//!
+//! There is one place most of the time. When a file gives way to a newer one the
+//! reader goes on in both, since a renamed file may still be written to; the
+//! place in the old one ends when the follower has seen the last of it.
+
+use std::sync::Arc;
+use std::time::SystemTime;
+
+use crate::config::LAG_SKIP_BYTES;
+use crate::config::TAIL_BYTES_MAX;
+use crate::filter::Filter;
+use crate::position;
+use crate::store::Store;
+use crate::store::chain::Source;
+use crate::store::chain::State;
+use crate::store::history;
+use crate::store::history::Start;
+use crate::store::resume;
+use crate::store::resume::Lost;
+use crate::store::segment::Boundary;
+use crate::store::segment::BoundaryKind;
+use crate::store::segment::Segment;
+use crate::subscription::From;
+use crate::subscription::Gap;
+use crate::subscription::GapReason;
+use crate::subscription::Update;
+use crate::subscription::Wishes;
+use crate::subscription::place::Looked;
+use crate::subscription::place::Place;
+
+/// What one step brought.
+#[derive(Debug)]
+pub(super) enum Step {
+    /// Something for the reader.
+    Update(Update),
+    /// It moved, without anything for the reader.
+    Busy,
+    /// Nothing to do until the source changes.
+    Idle,
+}
+
+/// See the module's description.
+#[derive(Debug)]
+pub(super) struct SourceReader {
+    source: Arc<Source>,
+    state: Option<State>,
+    /// Gaps that were there from the beginning and are still to be told.
+    gaps: Vec<Gap>,
+    places: Vec<Place>,
+    turn: usize,
+    is_queued: bool,
+}
+
+/// Where a reader begins in one source.
+#[derive(Debug, Default)]
+pub(super) struct Beginning {
+    starts: Vec<Start>,
+    gaps: Vec<Gap>,
+}
+
+impl SourceReader {
+    /// A reader that begins with `beginning` and is in the queue.
+    pub(super) fn new(source: Arc<Source>, beginning: Beginning) -> SourceReader {
+        let starts = beginning.starts.into_iter();
+        SourceReader {
+            places: starts.map(|start| Place::new(&source, start)).collect(),
+            source,
+            state: None,
+            gaps: beginning.gaps,
+            turn: 0,
+            is_queued: true,
+        }
+    }
+
+    /// A reader that begins where the wishes say. Reads the disk.
+    pub(super) fn begin(store: &Store, source: Arc<Source>, wishes: &Wishes) -> SourceReader {
+        let beginning = match &wishes.from {
+            From::Tail(count) => tail(store, &source, *count, wishes),
+            From::LostCursor => {
+                let mut beginning = tail(store, &source, wishes.tail, wishes);
+                beginning.gaps.push(cursor_gap(&source));
+                beginning
+            }
+            From::Cursor(cursor) => {
+                let is_here = |place: &&position::Place| place.source == source.id;
+                let places: Vec<_> = cursor.places.iter().filter(is_here).copied().collect();
+                if !places.is_empty() {
+                    resumed(store, &source, &places)
+                } else if cursor.selection != wishes.selection.hash() {
+                    tail(store, &source, wishes.tail, wishes)
+                } else if cursor.is_complete {
+                    from_the_first(store, &source)
+                } else {
+                    unless_changed(store, &source, cursor.made, wishes)
+                }
+            }
+        };
+        SourceReader::new(source, beginning)
+    }
+
+    pub(super) fn source(&self) -> &Arc<Source> {
+        &self.source
+    }
+
+    pub(super) fn places(&self) -> impl Iterator<Item = position::Place> {
+        self.places.iter().map(Place::for_cursor)
+    }
+
+    /// Bytes that are still to be given.
+    pub(super) fn behind(&self) -> u64 {
+        let here: u64 = self.places.iter().map(Place::behind).sum();
+        here + self.newest().map_or(0, |segment| self.source.bytes_after(segment.ordinal()))
+    }
+
+    /// Whether it has to be put into the queue.
+    pub(super) fn enqueue(&mut self) -> bool {
+        !std::mem::replace(&mut self.is_queued, true)
+    }
+
+    /// Goes on by at most one event. When this is idle the reader has left the
+    /// queue.
+    pub(super) async fn step(&mut self, filter: &Filter, skips_lag: bool) -> Step {
+        if let Some(update) = self.news() {
+            return Step::Update(update);
+        }
+        self.find_first_place();
+        // Late lines of an old file must not keep the new one's back.
+        self.turn = self.turn.wrapping_add(1);
+        for shift in 0..self.places.len() {
+            let index = (self.turn + shift) % self.places.len();
+            let has_successor = self.has_successor(index);
+            let place = &mut self.places[index];
+            if place.behind() > 0 {
+                if skips_lag && place.behind() > LAG_SKIP_BYTES {
+                    if let Ok(gap) = place.skip(has_successor, filter.passes_all()).await {
+                        return Step::Update(Update::Gap(gap));
+                    }
+                }
+                match place.look(filter).await {
+                    Looked::Lines(lines) => return Step::Update(Update::Lines(lines)),
+                    Looked::Gap(gap) => return Step::Update(Update::Gap(gap)),
+                    Looked::Nothing => return Step::Busy,
+                    Looked::Unsettled => continue,
+                }
+            }
+            if let Some(update) = self.go_on(index) {
+                return Step::Update(update);
+            }
+        }
+        self.drop_finished();
+        self.is_queued = false;
+        Step::Idle
+    }
+
+    /// What is to be told before lines.
+    fn news(&mut self) -> Option<Update> {
+        let state = self.source.state();
+        if self.state.as_ref() != Some(&state) {
+            self.state = Some(state);
+            return Some(Update::Source(Arc::clone(&self.source)));
+        }
+        self.gaps.pop().map(Update::Gap)
+    }
+
+    /// A source that had no file when the reader came is read from its first
+    /// line on.
+    fn find_first_place(&mut self) {
+        if self.places.is_empty() {
+            let first = self.source.oldest();
+            let start = first.map(|segment| Start::at(&self.source, &segment, segment.first()));
+            self.places.extend(start.map(|start| Place::new(&self.source, start)));
+        }
+    }
+
+    fn newest(&self) -> Option<&Segment> {
+        self.places.last().map(|place| &**place.segment())
+    }
+
+    fn has_successor(&self, index: usize) -> bool {
+        let ordinal = self.places[index].segment().ordinal();
+        index + 1 < self.places.len() || self.source.after(ordinal).is_some()
+    }
+
+    /// From the end of the newest segment it knows into the next one.
+    fn go_on(&mut self, index: usize) -> Option<Update> {
+        if index + 1 < self.places.len() {
+            return None;
+        }
+        let old = Arc::clone(self.places[index].segment());
+        let next = self.source.after(old.ordinal())?;
+        if self.places[index].behind() > 0 {
+            // It grew meanwhile: these lines come first.
+            return None;
+        }
+        let start = Start::at(&self.source, &next, next.first());
+        self.places.push(Place::new(&self.source, start));
+        self.drop_finished();
+        let boundary = old.boundary().cloned().unwrap_or_else(|| Boundary {
+            time: milliseconds_since_epoch(),
+            kind: BoundaryKind::Rotated {
+                name: Some(old.file_name()),
+            },
+        });
+        Some(Update::Boundary {
+            source: Arc::clone(&self.source),
+            segment: old.id(),
+            boundary,
+        })
+    }
+
+    fn drop_finished(&mut self) {
+        let Some(newest) = self.newest().map(Segment::ordinal) else {
+            return;
+        };
+        self.places.retain(|place| {
+            let segment = place.segment();
+            // First whether it can still grow, then whether all was given.
+            let is_finished = segment.is_finished();
+            segment.ordinal() == newest || !is_finished || place.behind() > 0
+        });
+    }
+}
+
+fn tail(store: &Store, source: &Arc<Source>, count: usize, wishes: &Wishes) -> Beginning {
+    let bytes_max = if wishes.skips_lag { LAG_SKIP_BYTES / 2 } else { TAIL_BYTES_MAX };
+    let start = history::newest_lines(store, source, count, &wishes.filter, bytes_max);
+    Beginning {
+        starts: start.into_iter().collect(),
+        gaps: Vec::new(),
+    }
+}
+
+fn from_the_first(store: &Store, source: &Arc<Source>) -> Beginning {
+    store.link_neighbours(source);
+    let oldest = source.oldest();
+    let start = oldest.map(|segment| Start::at(source, &segment, segment.first()));
+    Beginning {
+        starts: start.into_iter().collect(),
+        gaps: Vec::new(),
+    }
+}
+
+/// For a source of very many, which the cursor had no room for: it was at its
+/// end when the cursor was made, and still is if it has not been written to.
+fn unless_changed(store: &Store, source: &Arc<Source>, made: u32, wishes: &Wishes) -> Beginning {
+    let mut beginning = tail(store, source, 0, wishes);
+    let file = beginning.starts.first().and_then(|start| start.file.as_ref());
+    let modified = file.and_then(|file| file.metadata().ok()?.modified().ok());
+    let made = SystemTime::UNIX_EPOCH + std::time::Duration::from_secs(u64::from(made));
+    if modified.is_some_and(|modified| modified >= made) {
+        beginning.gaps.push(cursor_gap(source));
+    }
+    beginning
+}
+
+fn resumed(store: &Store, source: &Arc<Source>, places: &[position::Place]) -> Beginning {
+    let resumed = resume::resume(store, source, places);
+    let gaps = resumed.lost.into_iter().map(|(place, lost)| Gap {
+        source: Arc::clone(source),
+        segment: place.segment,
+        from: Some(place.offset),
+        to: None,
+        lines: None,
+        reason: match lost {
+            Lost::Truncated => GapReason::Truncated,
+            Lost::Rotated => GapReason::Rotated,
+        },
+        is_loadable: false,
+    });
+    Beginning {
+        gaps: gaps.collect(),
+        starts: resumed.starts,
+    }
+}
+
+fn cursor_gap(source: &Arc<Source>) -> Gap {
+    Gap {
+        source: Arc::clone(source),
+        segment: None,
+        from: None,
+        to: None,
+        lines: None,
+        reason: GapReason::Cursor,
+        is_loadable: true,
+    }
+}
+
+fn milliseconds_since_epoch() -> i64 {
+    SystemTime::UNIX_EPOCH.elapsed().unwrap_or_default().as_millis() as i64
+}
