@@ -18,6 +18,7 @@ use clap::parser::ValueSource;
 /// Prints the address of the page on standard output. Rotated, truncated and missing files are
 /// followed by name, and a reader that was cut off goes on with exactly the next line.
 #[derive(Clone, Debug, Parser)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a flag of its own")]
 #[command(
     name = "logstream",
     version,
@@ -151,7 +152,10 @@ impl Cli {
     fn let_last_case_win(&mut self, matches: &ArgMatches) {
         let flags = ["ignore_case", "case_sensitive", "smart_case"];
         let is_typed = |flag: &&str| matches.value_source(flag) == Some(ValueSource::CommandLine);
-        let last = flags.into_iter().filter(is_typed).max_by_key(|flag| matches.index_of(flag));
+        let last = flags
+            .into_iter()
+            .filter(is_typed)
+            .max_by_key(|flag| matches.index_of(flag));
         if let Some(last) = last {
             self.ignore_case = last == "ignore_case";
             self.case_sensitive = last == "case_sensitive";

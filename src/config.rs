@@ -125,6 +125,37 @@ pub const SKIP_KEEP_BYTES: u64 = 64 * 1024;
 /// Bytes of a gap in which the lines are counted.
 pub const GAP_COUNT_BYTES_MAX: u64 = 64 * 1024 * 1024;
 
+/// Bytes the kernel keeps for a connection that does not read.
+pub const SEND_BUFFER_BYTES: usize = 128 * 1024;
+
+/// Bytes of these that were not sent before more are wanted from us.
+pub const UNSENT_BYTES_MAX: u32 = 16 * 1024;
+
+/// A connection that takes nothing for this long is closed; its reader goes on
+/// by its id. A person may have paused a pager on `curl`.
+pub const NO_PROGRESS_TIMEOUT: Duration = Duration::from_secs(300);
+
+/// To send a whole request head.
+pub const REQUEST_TIMEOUT: Duration = Duration::from_secs(5);
+
+/// A connection without a request is kept open for this long.
+pub const KEEP_ALIVE: Duration = Duration::from_secs(15);
+
+/// Bytes of an answer that wait for a connection inside the server.
+pub const WRITE_BUFFER_BYTES: usize = 8 * 1024;
+
+/// Threads that serve readers: more do not help, as disks and filters set the pace.
+pub const WORKERS_MAX: usize = 8;
+
+/// At the end, readers that take nothing are waited for so long.
+pub const LEAVE_TIMEOUT: Duration = Duration::from_millis(700);
+
+/// What was sent last gets this long to leave the machine.
+pub const LEAVE_GRACE: Duration = Duration::from_millis(50);
+
+/// Descriptors for everything that is neither a file nor a connection.
+pub const DESCRIPTORS_SPARE: u64 = 64;
+
 /// Where the page is found: LOGS on the keys of a telephone.
 const PORT: u16 = 5647;
 
@@ -133,6 +164,7 @@ const PORT_TRIES: u16 = 10;
 
 /// What the program is to do.
 #[derive(Clone, Debug)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a flag of its own")]
 pub struct Config {
     /// What to follow, in the order given.
     pub patterns: Vec<Pattern>,

@@ -79,7 +79,9 @@ impl Diagnostics {
             }
         };
         // Without a thread the queue fills up and messages are dropped.
-        let _thread = thread::Builder::new().name("diagnostics".to_owned()).spawn(write);
+        let _thread = thread::Builder::new()
+            .name("diagnostics".to_owned())
+            .spawn(write);
         let queue = Queue(messages.clone());
         (Self { messages }, queue)
     }

@@ -78,14 +78,18 @@ impl StartupError {
                 Some("put a backslash before a character that stands for itself, as in \"\\[\"")
             }
             Self::Regex(_) => Some("use --literal to find the text exactly as it is typed"),
-            Self::Lines { .. } => Some("older lines are read from the file as the reader asks for them"),
+            Self::Lines { .. } => {
+                Some("older lines are read from the file as the reader asks for them")
+            }
             Self::CurrentDirectory(_) => Some("change to a directory that exists"),
             Self::Listen { cause, .. } => match cause.kind() {
                 io::ErrorKind::AddrInUse => Some("use --port 0 to take any free port"),
                 io::ErrorKind::PermissionDenied => Some("use --port with a number above 1023"),
                 _ => None,
             },
-            Self::Descriptors { .. } => Some("raise the limit with \"ulimit -n\", or follow fewer files"),
+            Self::Descriptors { .. } => {
+                Some("raise the limit with \"ulimit -n\", or follow fewer files")
+            }
             Self::Demo(_) | Self::Spool(_) => {
                 Some("set TMPDIR to a directory that can be written to and has room")
             }
@@ -121,7 +125,12 @@ pub fn reason(error: &io::Error) -> String {
     let mut letters = text.chars();
     match letters.next() {
         // An abbreviation stays as it is.
-        Some(first) if letters.clone().next().is_none_or(|second| !second.is_uppercase()) => {
+        Some(first)
+            if letters
+                .clone()
+                .next()
+                .is_none_or(|second| !second.is_uppercase()) =>
+        {
             first.to_lowercase().chain(letters).collect()
         }
         _ => text.to_owned(),

@@ -72,6 +72,10 @@ impl Levels {
             None => self == Self::ALL,
         }
     }
+
+    fn and(self, other: Self) -> Self {
+        Self(self.0 & other.0)
+    }
 }
 
 impl Default for Levels {
@@ -157,13 +161,27 @@ impl Filter {
             && !self.exclude.iter().any(|pattern| pattern.is_match(line))
     }
 
+    /// The lines that both filters want.
+    #[must_use]
+    pub fn within(&self, other: &Self) -> Self {
+        Self {
+            include: [&other.include[..], &self.include].concat(),
+            exclude: [&other.exclude[..], &self.exclude].concat(),
+            levels: other.levels.and(self.levels),
+        }
+    }
+
+    /// Whether [`Filter::matches`] can find anything.
+    pub fn has_include(&self) -> bool {
+        !self.include.is_empty()
+    }
+
     /// Whether every line is wanted.
     pub fn passes_all(&self) -> bool {
         self.include.is_empty() && self.exclude.is_empty() && !self.needs_level()
     }
 
-    /// Whether [`Filter::keeps`] looks at the level.
-    pub fn needs_level(&self) -> bool {
+    fn needs_level(&self) -> bool {
         self.levels != Levels::ALL
     }
 
@@ -202,8 +220,8 @@ fn compile(pattern: &str, spec: &FilterSpec) -> Result<Regex, FilterError> {
     } else {
         pattern.to_owned()
     };
-    // `regex::Error` keeps the place of a fault in its text only, so the two steps that can
-    // find one are done here first.
+    // `regex::Error` keeps the place of a fault in its text only, so whatever can have one is
+    // asked for it here.
     let syntax = ast::parse::ParserBuilder::new()
         .nest_limit(NEST_MAX)
         .build()
@@ -214,24 +232,25 @@ fn compile(pattern: &str, spec: &FilterSpec) -> Result<Regex, FilterError> {
         Case::Ignore => true,
         Case::Match => false,
     };
-    hir::translate::TranslatorBuilder::new()
-        .utf8(false)
-        .case_insensitive(any_case)
-        .build()
-        .translate(&source, &syntax)
-        .map_err(|error| {
-            FilterError::bad_regex(pattern, &error.kind().to_string(), error.span())
-        })?;
-    RegexBuilder::new(&source)
+    let built = RegexBuilder::new(&source)
         .case_insensitive(any_case)
         .nest_limit(NEST_MAX)
         .size_limit(PROGRAM_BYTES_MAX)
         .dfa_size_limit(PROGRAM_BYTES_MAX)
-        .build()
-        // Nothing but the size is left to be refused.
-        .map_err(|_| FilterError::TooBig {
+        .build();
+    built.map_err(|error| {
+        let too_big = FilterError::TooBig {
             pattern: pattern.to_owned(),
+        };
+        if matches!(error, regex::Error::CompiledTooBig(_)) {
+            return too_big;
+        }
+        let mut translator = hir::translate::TranslatorBuilder::new().utf8(false).build();
+        let fault = translator.translate(&source, &syntax).err();
+        fault.map_or(too_big, |fault| {
+            FilterError::bad_regex(pattern, &fault.kind().to_string(), fault.span())
         })
+    })
 }
 
 /// Whether a capital letter stands in the pattern for itself: in `\W`, `\S` or `\pL` it does not.

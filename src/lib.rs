@@ -1,4 +1,49 @@
-//! dev
+//! logstream follows log files and shows them live in a browser.
+//!
+//! # One idea
+//!
+//! **The file is the log.** Nothing is ingested, indexed or stored. Every line
+//! has an address already: the file it is in and the byte at which it starts. So
+//! the id of an event is a place in the files ([`position::Cursor`]), a reader
+//! that was cut off goes on with exactly the next line, a slow reader costs one
+//! cursor, and a link to a line survives rotation.
+//!
+//! # The flow
+//!
+//! ```text
+//!  argv ─▶ cli ─▶ config
+//!                   │
+//!       source::discovery: patterns ─▶ paths
+//!                   │
+//!  files ─▶ follow ─┴─▶ store ─▶ subscription ─▶ http::events ──▶ page
+//!  stdin    watch       segments   cursor+filter
+//!           rotation    recent     next() → Update
+//!           splitter    history
+//! ```
+//!
+//! Data goes right. Only wake-ups (a version number) and shutdown go left.
+//!
+//! # The rules
+//!
+//! 1. A notification only says "look". What happened is found by looking at the
+//!    file: polling alone is correct, notifications make it fast ([`follow`]).
+//! 2. The store is the only meeting point. Followers append, subscriptions
+//!    read; neither knows of the other ([`store`]).
+//! 3. A subscription is a cursor, a choice of sources and a filter. Live, resume
+//!    and catch-up are one code path ([`subscription`]).
+//! 4. Nothing is lost silently: what a reader cannot be given is a gap
+//!    ([`subscription::Gap`]).
+//! 5. Sync inside, async at the edge: following and the store are threads and
+//!    locks, the subscription and HTTP are async.
+//! 6. One matcher, one parser: [`filter`] and [`record`] decide, the page draws.
+//!
+//! # What is absent
+//!
+//! The modules below are listed so that each imports only what stands above it.
+//! Only `follow/watch.rs` names `notify`; only `http/` and this file name
+//! `actix_web`; only `cli.rs` names `clap`; only `filter.rs` compiles a regex;
+//! there is no `async` in `follow/` and `store/`, and no mutable `static`.
+
 pub mod error;
 pub mod shutdown;
 pub mod cli;
@@ -9,6 +54,159 @@ pub mod line;
 pub mod filter;
 pub mod source;
 pub mod config;
+pub mod demo;
 pub mod store;
 pub mod follow;
 pub mod subscription;
+pub mod http;
+
+use std::io;
+use std::io::Write;
+use std::net::TcpListener;
+use std::sync::Arc;
+use std::sync::atomic::AtomicUsize;
+use std::sync::atomic::Ordering;
+use std::thread;
+
+use actix_web::App;
+use actix_web::HttpServer;
+use actix_web::dev::Server;
+use actix_web::dev::ServerHandle;
+use actix_web::middleware::from_fn;
+use rustix::process::Resource;
+use rustix::process::Rlimit;
+use rustix::process::getrlimit;
+use rustix::process::setrlimit;
+use tokio::time::Instant;
+use tokio::time::sleep;
+
+use crate::config::CONNECTIONS_MAX;
+use crate::config::Config;
+use crate::config::DESCRIPTORS_SPARE;
+use crate::config::KEEP_ALIVE;
+use crate::config::LEAVE_GRACE;
+use crate::config::LEAVE_TIMEOUT;
+use crate::config::REQUEST_TIMEOUT;
+use crate::config::WORKERS_MAX;
+use crate::config::WRITE_BUFFER_BYTES;
+use crate::demo::Demo;
+use crate::error::StartupError;
+use crate::follow::Following;
+use crate::follow::stdin;
+use crate::http::About;
+use crate::http::access;
+use crate::http::assets::Assets;
+use crate::http::events::Streams;
+use crate::http::listen;
+use crate::shutdown::Shutdown;
+use crate::source::pattern::Pattern;
+use crate::store::Store;
+
+/// Runs the program until a signal ends it.
+pub fn start(config: Config) -> Result<(), StartupError> {
+    raise_descriptor_limit();
+    actix_web::rt::System::new().block_on(async {
+        let (listeners, port) = listen::loopback(config.port)?;
+        let shutdown = Shutdown::on_signals().map_err(StartupError::Runtime)?;
+        let address = format!("http://localhost:{port}/");
+        let opens = config.open;
+        run(config, listeners, shutdown, || {
+            // Nobody may be reading this, which is no reason not to serve.
+            let _ = writeln!(io::stdout(), "{address}");
+            if opens && open::that_detached(&address).is_err() {
+                tracing::warn!("cannot open a browser; open {address} yourself");
+            }
+        })
+        .await
+    })
+}
+
+/// Follows what `config` names and serves it on `listeners` until `shutdown`.
+/// `on_ready` is called when every file has been looked at once.
+pub async fn run(
+    mut config: Config,
+    listeners: Vec<TcpListener>,
+    shutdown: Shutdown,
+    on_ready: impl FnOnce(),
+) -> Result<(), StartupError> {
+    let demo = config.demo.then(Demo::start).transpose().map_err(StartupError::Demo)?;
+    if let Some(demo) = &demo {
+        config.patterns.extend(demo.paths().iter().cloned().map(Pattern::File));
+    }
+    let store = Arc::new(Store::default());
+    let following = Following::start(Arc::clone(&store), config.discovery(), config.poll);
+    let following = following.map_err(StartupError::Runtime)?;
+    if config.stdin {
+        stdin::start(&store).map_err(StartupError::Spool)?;
+    }
+    let streams = Streams {
+        store,
+        boundary: Arc::clone(&config.filter),
+        tail: config.lines as usize,
+        shutdown: shutdown.clone(),
+        open: Arc::new(AtomicUsize::new(0)),
+    };
+    let about = About {
+        title: config.title,
+        lines: config.lines as usize,
+    };
+    let server = server(listeners, streams.clone(), about).map_err(StartupError::Runtime)?;
+    let leaving = leave(shutdown, streams, server.handle());
+    on_ready();
+    let leaving = actix_web::rt::spawn(leaving);
+    server.await.map_err(StartupError::Runtime)?;
+    leaving.abort();
+    drop(following);
+    Ok(())
+}
+
+fn server(listeners: Vec<TcpListener>, streams: Streams, about: About) -> io::Result<Server> {
+    let assets = Arc::new(Assets::embedded());
+    let workers = thread::available_parallelism().map_or(1, |cores| cores.get().min(WORKERS_MAX));
+    let mut server = HttpServer::new(move || {
+        App::new()
+            .wrap(from_fn(access::guard))
+            .configure(|config| http::routes(config, &assets, &streams, &about))
+    })
+    .workers(workers)
+    .max_connections(CONNECTIONS_MAX.div_ceil(workers))
+    .keep_alive(KEEP_ALIVE)
+    .client_request_timeout(REQUEST_TIMEOUT)
+    // A browser that goes away closes its side; without this nobody would notice.
+    .h1_allow_half_closed(false)
+    .h1_write_buffer_size(WRITE_BUFFER_BYTES)
+    .disable_signals();
+    for listener in listeners {
+        server = server.listen(listener)?;
+    }
+    Ok(server.run())
+}
+
+/// Ends the server: readers get the time to take their `end`, which they do at
+/// once unless they are stuck.
+async fn leave(mut shutdown: Shutdown, streams: Streams, server: ServerHandle) {
+    shutdown.wait().await;
+    let deadline = Instant::now() + LEAVE_TIMEOUT;
+    while streams.open.load(Ordering::Acquire) > 0 && Instant::now() < deadline {
+        sleep(LEAVE_GRACE / 10).await;
+    }
+    sleep(LEAVE_GRACE).await;
+    server.stop(false).await;
+}
+
+/// As many files and connections as the system lets this process have. What is
+/// missing then shows as sources that cannot be read.
+fn raise_descriptor_limit() {
+    let limit = getrlimit(Resource::Nofile);
+    let wanted = CONNECTIONS_MAX as u64 + 2 * config::SOURCES_MAX as u64 + DESCRIPTORS_SPARE;
+    let allowed = limit.maximum.map_or(wanted, |most| most.min(wanted));
+    if limit.current.is_some_and(|current| current < allowed) {
+        let raised = Rlimit {
+            current: Some(allowed),
+            maximum: limit.maximum,
+        };
+        if let Err(error) = setrlimit(Resource::Nofile, raised) {
+            tracing::warn!("cannot raise the limit of open files: {error}");
+        }
+    }
+}

@@ -104,6 +104,11 @@ impl Batch {
         recogniser.clone_from(after);
         records
     }
+
+    /// The same, when somebody has asked before; else nothing.
+    pub fn known_records(&self) -> &[Record] {
+        self.records.get().map_or(&[], |(records, _)| records)
+    }
 }
 
 /// The newest bytes before an offset, at most [`MARK_BYTES`] of them. They tell

@@ -187,6 +187,11 @@ impl Subscription {
         Ok(subscription)
     }
 
+    /// The state of every source, which need not be told again.
+    pub fn states(&mut self) -> Vec<Update> {
+        self.readers.iter_mut().map(SourceReader::tell_state).collect()
+    }
+
     /// Waits for the next thing that happens. Nothing is lost when the future
     /// is dropped and made anew.
     pub async fn next(&mut self) -> Update {
@@ -213,12 +218,6 @@ impl Subscription {
                 }
             }
         }
-    }
-
-    /// Whether everything there is has been given.
-    pub fn is_caught_up(&mut self) -> bool {
-        self.note_changes();
-        self.queue.is_empty()
     }
 
     /// The place after everything that was given.

@@ -45,8 +45,27 @@ fn nothing_is_on_by_default() {
 #[test]
 fn flags_are_those_of_tail_and_ripgrep() {
     let cli = parse(&[
-        "-fFn5", "-e", "one", "-etwo", "--regexp=-x", "-x", "three", "-l", "warn", "-p0", "-t", "My logs", "-q",
-        "--open", "--poll", "--demo", "--literal", "app.log", "-", "--", "-odd.log",
+        "-fFn5",
+        "-e",
+        "one",
+        "-etwo",
+        "--regexp=-x",
+        "-x",
+        "three",
+        "-l",
+        "warn",
+        "-p0",
+        "-t",
+        "My logs",
+        "-q",
+        "--open",
+        "--poll",
+        "--demo",
+        "--literal",
+        "app.log",
+        "-",
+        "--",
+        "-odd.log",
     ]);
     assert_eq!(cli.lines, 5);
     assert_eq!(cli.regexp, ["one", "two", "-x"]);
@@ -83,8 +102,14 @@ fn lines_are_counted_from_the_end() {
     ] {
         assert_eq!(parse(&words).lines, lines, "{words:?}");
     }
-    check_error(&["-n", "+5"], "invalid value '+5' for '--lines <N>': lines are counted from the end only");
-    check_error(&["-n", "many"], "invalid value 'many' for '--lines <N>': invalid digit");
+    check_error(
+        &["-n", "+5"],
+        "invalid value '+5' for '--lines <N>': lines are counted from the end only",
+    );
+    check_error(
+        &["-n", "many"],
+        "invalid value 'many' for '--lines <N>': invalid digit",
+    );
     check_error(&["-n", "99999999999999999999999"], "number too large");
     check_error(&["-n", "--5"], "--5");
     check_error(&["-n"], "a value is required");
@@ -99,7 +124,10 @@ fn wrong_usage_is_named() {
 
 #[test]
 fn a_pattern_for_each_line() {
-    assert_eq!(parse(&["-e", "one\ntwo, three", "-e", "four"]).regexp, ["one", "two, three", "four"]);
+    assert_eq!(
+        parse(&["-e", "one\ntwo, three", "-e", "four"]).regexp,
+        ["one", "two, three", "four"]
+    );
 }
 
 #[test]
@@ -117,7 +145,10 @@ fn every_flag_is_in_the_environment() {
             continue;
         }
         let variable = argument.get_env().unwrap_or_default();
-        assert_eq!(variable.to_string_lossy(), format!("LOGSTREAM_{}", name.to_uppercase()));
+        assert_eq!(
+            variable.to_string_lossy(),
+            format!("LOGSTREAM_{}", name.to_uppercase())
+        );
     }
 }
 

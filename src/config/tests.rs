@@ -61,7 +61,18 @@ fn the_default_port_has_neighbours_and_a_given_one_has_none() {
 
 #[test]
 fn the_filter_is_what_was_typed() {
-    let spec = config(&["a.log", "-e", "one", "-x", "two", "-i", "-l", "warn", "--literal"]).filter_spec;
+    let spec = config(&[
+        "a.log",
+        "-e",
+        "one",
+        "-x",
+        "two",
+        "-i",
+        "-l",
+        "warn",
+        "--literal",
+    ])
+    .filter_spec;
     let expected = FilterSpec {
         include: vec!["one".to_owned()],
         exclude: vec!["two".to_owned()],
@@ -71,7 +82,11 @@ fn the_filter_is_what_was_typed() {
     };
     assert_eq!(spec, expected);
     assert_eq!(config(&["a.log"]).filter_spec, FilterSpec::default());
-    for (flag, case) in [("-i", Case::Ignore), ("-s", Case::Match), ("-S", Case::Smart)] {
+    for (flag, case) in [
+        ("-i", Case::Ignore),
+        ("-s", Case::Match),
+        ("-S", Case::Smart),
+    ] {
         assert_eq!(config(&["a.log", flag]).filter_spec.case, case);
     }
 }
@@ -82,9 +97,19 @@ fn a_bad_filter_shows_the_place() {
         &["a.log", "-e", "a(b"],
         "bad filter: unclosed group at character 2\n  a(b\n   ^",
     );
-    check_error(&["a.log", "-x", "*"], "bad filter: repetition operator missing expression at character 1\n  *\n  ^");
-    assert!(matches!(try_config(&["a.log", "-l", "loud"]), Err(StartupError::Filter(_))));
-    assert!(config(&["a.log", "-e", "a(b", "--literal"]).filter_spec.literal);
+    check_error(
+        &["a.log", "-x", "*"],
+        "bad filter: repetition operator missing expression at character 1\n  *\n  ^",
+    );
+    assert!(matches!(
+        try_config(&["a.log", "-l", "loud"]),
+        Err(StartupError::Filter(_))
+    ));
+    assert!(
+        config(&["a.log", "-e", "a(b", "--literal"])
+            .filter_spec
+            .literal
+    );
 }
 
 #[test]

@@ -43,7 +43,10 @@ fn messages_and_tips_are_lower_case_sentences_without_a_full_stop() {
 
 #[test]
 fn the_command_is_wrong_or_something_failed() {
-    let codes: Vec<u8> = of_every_kind().iter().map(StartupError::exit_code).collect();
+    let codes: Vec<u8> = of_every_kind()
+        .iter()
+        .map(StartupError::exit_code)
+        .collect();
     assert_eq!(codes, [2, 2, 2, 2, 2, 1, 2, 2, 1, 1, 1]);
 }
 
@@ -53,7 +56,10 @@ fn the_tip_follows_the_cause() {
         let (address, cause) = ("127.0.0.1:80".to_owned(), kind.into());
         StartupError::Listen { address, cause }.tip()
     };
-    assert_eq!(tip(io::ErrorKind::AddrInUse), Some("use --port 0 to take any free port"));
+    assert_eq!(
+        tip(io::ErrorKind::AddrInUse),
+        Some("use --port 0 to take any free port")
+    );
     assert_eq!(
         tip(io::ErrorKind::PermissionDenied),
         Some("use --port with a number above 1023")
@@ -66,7 +72,10 @@ fn reasons_are_without_number_and_capital() {
     for (error, expected) in [
         (io::Error::from_raw_os_error(13), "permission denied"),
         (io::Error::from_raw_os_error(2), "no such file or directory"),
-        (io::Error::other("Something (odd) happened"), "something (odd) happened"),
+        (
+            io::Error::other("Something (odd) happened"),
+            "something (odd) happened",
+        ),
         (io::Error::other("IO is down"), "IO is down"),
         (io::Error::other(""), ""),
     ] {

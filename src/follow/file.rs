@@ -12,6 +12,7 @@ use std::time::SystemTime;
 
 use crate::config::MISSING_GRACE;
 use crate::config::ROTATE_GRACE;
+use crate::error::reason;
 use crate::follow::held::Begin;
 use crate::follow::held::Held;
 use crate::follow::held::Pumped;
@@ -288,14 +289,6 @@ fn see(path: &Path) -> Seen {
             io::ErrorKind::NotFound | io::ErrorKind::NotADirectory => Seen::Missing,
             _ => Seen::Unreadable(reason(&error)),
         },
-    }
-}
-
-/// What a person is told of an error.
-fn reason(error: &io::Error) -> String {
-    match error.kind() {
-        io::ErrorKind::InvalidInput => error.to_string(),
-        kind => kind.to_string(),
     }
 }
 

@@ -10,6 +10,9 @@ const HEAD_BYTES_MAX: usize = 4096;
 /// How far a line is looked through for colour codes, and what is kept of one that has them.
 pub(super) const PLAIN_BYTES_MAX: usize = 256;
 
+/// How many fields of a line are looked at.
+const FIELDS_MAX: usize = 64;
+
 /// The longest key that lets a line be taken for logfmt.
 const KEY_BYTES_MAX: usize = 64;
 
@@ -44,6 +47,8 @@ pub(super) fn head<'a>(line: &'a [u8], buffer: &'a mut [u8; PLAIN_BYTES_MAX]) ->
 pub(super) struct Fields<'a> {
     rest: &'a [u8],
     is_json: bool,
+    /// How many more fields to give.
+    left: usize,
 }
 
 impl<'a> Fields<'a> {
@@ -53,6 +58,7 @@ impl<'a> Fields<'a> {
         (is_json || starts_with_pair(text)).then_some(Self {
             rest: text,
             is_json,
+            left: FIELDS_MAX,
         })
     }
 
@@ -107,6 +113,7 @@ impl<'a> Iterator for Fields<'a> {
     type Item = (&'a [u8], &'a [u8]);
 
     fn next(&mut self) -> Option<Self::Item> {
+        self.left = self.left.checked_sub(1)?;
         if self.is_json {
             self.next_in_json()
         } else {

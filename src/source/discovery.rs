@@ -68,7 +68,13 @@ pub struct Discovery {
 #[derive(Debug)]
 enum Search {
     File(PathBuf),
-    Below(Walk),
+    Below(Box<Walk>),
+}
+
+impl Search {
+    fn below(walk: Walk) -> Self {
+        Self::Below(Box::new(walk))
+    }
 }
 
 /// A path on its way to become a source.
@@ -89,8 +95,8 @@ impl Discovery {
         let explicit: HashSet<PathBuf> = explicit.collect();
         let patterns = patterns.into_iter().map(|pattern| match pattern {
             Pattern::File(path) => Search::File(path),
-            Pattern::Directory(path) => Search::Below(Walk::of_directory(path, bounds.depth_max)),
-            Pattern::Glob(glob) => Search::Below(Walk::of_glob(glob, bounds.depth_max)),
+            Pattern::Directory(path) => Search::below(Walk::of_directory(path, bounds.depth_max)),
+            Pattern::Glob(glob) => Search::below(Walk::of_glob(glob, bounds.depth_max)),
         });
         Self {
             patterns: patterns.collect(),
@@ -142,7 +148,10 @@ impl Discovery {
                 Search::Below(walk) => directories.extend(walk.directories()),
             }
         }
-        let existing: HashSet<&Path> = directories.iter().map(|path| nearest_existing(path)).collect();
+        let existing: HashSet<&Path> = directories
+            .iter()
+            .map(|path| nearest_existing(path))
+            .collect();
         let mut existing: Vec<PathBuf> = existing.into_iter().map(Path::to_path_buf).collect();
         existing.sort_unstable();
         existing
@@ -199,7 +208,9 @@ fn is_part_of_another(path: &Path, is_source: impl Fn(&Path) -> bool) -> bool {
 
 fn nearest_existing(path: &Path) -> &Path {
     let mut ancestors = path.ancestors();
-    ancestors.find(|path| path.is_dir()).unwrap_or(Path::new("/"))
+    ancestors
+        .find(|path| path.is_dir())
+        .unwrap_or(Path::new("/"))
 }
 
 #[cfg(test)]

@@ -12,7 +12,9 @@ use std::os::unix::fs::MetadataExt;
 use xxhash_rust::xxh3::xxh3_64;
 
 #[cfg(not(unix))]
-compile_error!("which file a descriptor holds is known through device and inode, which this system does not have");
+compile_error!(
+    "which file a descriptor holds is known through device and inode, which this system does not have"
+);
 
 /// A file, independent of its names.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]

@@ -8,7 +8,6 @@
 //! point elsewhere later and is then to be followed there.
 
 use std::ffi::OsStr;
-use std::fs;
 use std::os::unix::ffi::OsStrExt;
 use std::path::Component;
 use std::path::Path;
@@ -74,21 +73,26 @@ impl Pattern {
             return Err(PatternError::Empty);
         }
         let path = absolute(Path::new(argument), cwd);
-        let names_a_directory = argument.as_bytes().ends_with(b"/");
-        match fs::metadata(&path) {
-            Ok(found) if found.is_dir() => Ok(Self::Directory(path)),
-            Ok(_) => Ok(Self::File(path)),
-            // A link that leads nowhere yet.
-            Err(_) if path.is_symlink() => Ok(Self::File(path)),
-            Err(_) if has_any(argument, WILDCARDS) => Glob::new(&path, names_a_directory).map(Self::Glob),
-            Err(_) if names_a_directory => Ok(Self::Directory(path)),
-            Err(_) => Ok(Self::File(path)),
+        if path.is_dir() {
+            return Ok(Self::Directory(path));
+        }
+        // A link that leads nowhere yet is a file, too.
+        if path.symlink_metadata().is_ok() {
+            return Ok(Self::File(path));
+        }
+        let ends_with_slash = argument.as_bytes().ends_with(b"/");
+        if has_any(argument, WILDCARDS) {
+            Glob::new(&path, ends_with_slash).map(Self::Glob)
+        } else if ends_with_slash {
+            Ok(Self::Directory(path))
+        } else {
+            Ok(Self::File(path))
         }
     }
 }
 
 impl Glob {
-    fn new(path: &Path, is_directory: bool) -> Result<Self, PatternError> {
+    fn new(path: &Path, ends_with_slash: bool) -> Result<Self, PatternError> {
         let mut base = PathBuf::new();
         let mut parts = Vec::new();
         for component in path.components() {
@@ -100,7 +104,7 @@ impl Glob {
                 other => base.push(other),
             }
         }
-        if is_directory {
+        if ends_with_slash {
             parts.push("**");
         }
         let whole = matcher(&parts.join("/"))?;
@@ -188,7 +192,8 @@ fn folder_matchers(parts: &[&str]) -> Vec<GlobMatcher> {
 
 fn hidden_matchers(parts: &[&str]) -> Vec<GlobMatcher> {
     let names_a_dot = |part: &&&str| {
-        part.starts_with('.') || (part.starts_with('{') && (part.contains("{.") || part.contains(",.")))
+        part.starts_with('.')
+            || (part.starts_with('{') && (part.contains("{.") || part.contains(",.")))
     };
     let parts = parts.iter().filter(names_a_dot);
     parts.filter_map(|part| matcher(part).ok()).collect()

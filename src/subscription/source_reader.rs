@@ -154,12 +154,16 @@ impl SourceReader {
         Step::Idle
     }
 
+    /// The state of the source, which is then told.
+    pub(super) fn tell_state(&mut self) -> Update {
+        self.state = Some(self.source.state());
+        Update::Source(Arc::clone(&self.source))
+    }
+
     /// What is to be told before lines.
     fn news(&mut self) -> Option<Update> {
-        let state = self.source.state();
-        if self.state.as_ref() != Some(&state) {
-            self.state = Some(state);
-            return Some(Update::Source(Arc::clone(&self.source)));
+        if self.state.as_ref() != Some(&self.source.state()) {
+            return Some(self.tell_state());
         }
         self.gaps.pop().map(Update::Gap)
     }

@@ -70,3 +70,9 @@ fn colour_codes_are_left_out() {
     assert_eq!(plain("a\x1b["), "a");
     assert_eq!(plain("none"), "none");
 }
+
+#[test]
+fn a_line_gives_a_bounded_number_of_fields() {
+    let line = "a=1 ".repeat(1000);
+    assert_eq!(Fields::of(line.as_bytes()).map(Iterator::count), Some(64));
+}

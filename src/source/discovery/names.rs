@@ -56,13 +56,11 @@ impl<'a> Naming<'a> {
 fn end_of(path: &Path, parts: usize) -> String {
     let skipped = path.components().count().saturating_sub(parts);
     let end: PathBuf = path.components().skip(skipped).collect();
-    match end.to_str() {
-        Some(text) => text.to_owned(),
-        None => {
-            let hash = xxh3_64(end.as_os_str().as_bytes()) as u32;
-            format!("{}~{hash:08x}", end.display())
-        }
+    if let Some(text) = end.to_str() {
+        return text.to_owned();
     }
+    let hash = xxh3_64(end.as_os_str().as_bytes()) as u32;
+    format!("{}~{hash:08x}", end.display())
 }
 
 #[cfg(test)]

@@ -40,7 +40,9 @@ impl Place {
     }
 
     fn with(self, names: &[&str]) -> Self {
-        names.iter().for_each(|name| self.write(name));
+        for name in names {
+            self.write(name);
+        }
         self
     }
 
@@ -73,13 +75,20 @@ fn a_file_is_a_source_before_it_exists() {
         name: name.to_owned(),
         explicit: true,
     };
-    assert_eq!(found, [source("app.log", "app.log"), source("no/such/web.log", "web.log")]);
+    assert_eq!(
+        found,
+        [
+            source("app.log", "app.log"),
+            source("no/such/web.log", "web.log")
+        ]
+    );
     assert!(place.names().is_empty());
 }
 
 #[test]
 fn a_glob_finds_what_is_there_and_what_comes() {
-    let mut place = Place::new(&["*.log"]).with(&["b.log", "a.log", "a.txt", "below/c.log", ".d.log"]);
+    let mut place =
+        Place::new(&["*.log"]).with(&["b.log", "a.log", "a.txt", "below/c.log", ".d.log"]);
     place.finds(&["a.log", "b.log"]);
     place.write("new.log");
     place.finds(&["new.log"]);
@@ -112,8 +121,15 @@ fn odd_names_are_names() {
     place.write("ünï – 日本.log");
     place.write(OsString::from_vec(b"\xff\xfe.log".to_vec()));
     let names = place.names();
-    assert_eq!(names[..3], ["line\nbreak.log", "with blank.log", "ünï – 日本.log"]);
-    assert!(names[3].starts_with("\u{fffd}\u{fffd}.log~"), "{:?}", names[3]);
+    assert_eq!(
+        names[..3],
+        ["line\nbreak.log", "with blank.log", "ünï – 日本.log"]
+    );
+    assert!(
+        names[3].starts_with("\u{fffd}\u{fffd}.log~"),
+        "{:?}",
+        names[3]
+    );
 }
 
 #[test]
@@ -142,22 +158,31 @@ fn older_parts_stay_parts_while_their_log_is_being_replaced() {
 #[test]
 fn an_older_part_is_a_source_for_those_who_name_it() {
     let files = ["app.log", "app.log.1", "app.log.2.gz"];
-    Place::new(&["app.log.1"]).with(&files).finds(&["app.log.1"]);
+    Place::new(&["app.log.1"])
+        .with(&files)
+        .finds(&["app.log.1"]);
     Place::new(&["*.log.1"]).with(&files).finds(&["app.log.1"]);
-    Place::new(&["*.log", "app.log.1"]).with(&files).finds(&["app.log", "app.log.1"]);
+    Place::new(&["*.log", "app.log.1"])
+        .with(&files)
+        .finds(&["app.log", "app.log.1"]);
 }
 
 #[test]
 fn a_glob_that_the_shell_has_expanded_is_understood() {
     let files = ["app.log", "app.log.1", "app.log.2.gz", "web.log"];
-    Place::new(&files).with(&files).finds(&["app.log", "web.log"]);
+    Place::new(&files)
+        .with(&files)
+        .finds(&["app.log", "web.log"]);
 }
 
 #[test]
 fn a_path_is_one_source_however_often_it_is_found() {
     let mut place = Place::new(&["*.log", "./", "app.log", "a*"]).with(&["app.log", "web.log"]);
     let found = place.discovery.scan().new;
-    let found: Vec<_> = found.iter().map(|source| (source.name.as_str(), source.explicit)).collect();
+    let found: Vec<_> = found
+        .iter()
+        .map(|source| (source.name.as_str(), source.explicit))
+        .collect();
     assert_eq!(found, [("web.log", false), ("app.log", true)]);
 }
 
@@ -220,7 +245,10 @@ fn a_directory_that_may_not_be_read_is_said_and_tried_again() {
         let found = place.discovery.scan();
         let names: Vec<_> = found.new.into_iter().map(|source| source.name).collect();
         assert_eq!(names, expected);
-        assert_eq!(found.unreadable, [(closed.clone(), "permission denied".to_owned())]);
+        assert_eq!(
+            found.unreadable,
+            [(closed.clone(), "permission denied".to_owned())]
+        );
     }
     fs::set_permissions(&closed, fs::Permissions::from_mode(0o755)).unwrap();
     place.finds(&["closed/app.log"]);
@@ -230,7 +258,10 @@ fn a_directory_that_may_not_be_read_is_said_and_tried_again() {
 fn a_file_where_a_directory_should_be_is_said() {
     let mut place = Place::new(&["log/"]).with(&["log"]);
     let found = place.discovery.scan();
-    assert_eq!(found.unreadable, [(place.path("log"), "not a directory".to_owned())]);
+    assert_eq!(
+        found.unreadable,
+        [(place.path("log"), "not a directory".to_owned())]
+    );
 }
 
 #[test]
@@ -251,10 +282,23 @@ fn there_is_an_end_to_what_is_followed() {
 
 #[test]
 fn directories_are_those_where_something_may_appear() {
-    let mut place = Place::new(&["app.log", "logs/*/x.log", "missing/deep/y.log", "below/"])
-        .with(&["logs/a/x.log", "logs/b/z", "below/one/two/file", "below/.git/file"]);
+    let mut place =
+        Place::new(&["app.log", "logs/*/x.log", "missing/deep/y.log", "below/"]).with(&[
+            "logs/a/x.log",
+            "logs/b/z",
+            "below/one/two/file",
+            "below/.git/file",
+        ]);
     place.names();
-    let expected = ["", "below", "below/one", "below/one/two", "logs", "logs/a", "logs/b"];
+    let expected = [
+        "",
+        "below",
+        "below/one",
+        "below/one/two",
+        "logs",
+        "logs/a",
+        "logs/b",
+    ];
     let expected: Vec<PathBuf> = expected.iter().map(|name| walked(&place, name)).collect();
     assert_eq!(place.discovery.directories(), expected);
 }

@@ -172,7 +172,9 @@ impl Walk {
                 Kind::File | Kind::Directory | Kind::Other => {}
             }
         }
-        let logs = names.iter().filter(|name| is_text(name) && !is_part(name, &names));
+        let logs = names
+            .iter()
+            .filter(|name| is_text(name) && !is_part(name, &names));
         files.extend(logs.map(|name| path.join(name)));
         Ok(listing)
     }
@@ -239,7 +241,8 @@ fn is_text(name: &OsStr) -> bool {
     ];
     const RECORDS: [&str; 6] = ["wtmp", "btmp", "utmp", "lastlog", "faillog", "tallylog"];
     let extension = Path::new(name).extension();
-    let is_binary = extension.is_some_and(|extension| BINARY.iter().any(|binary| extension == *binary));
+    let is_binary =
+        extension.is_some_and(|extension| BINARY.iter().any(|binary| extension == *binary));
     let is_record = |name: &OsStr| RECORDS.iter().any(|record| name == *record);
     !is_binary
         && compression_of(name).is_none()

@@ -1,3 +1,6 @@
+use proptest::prelude::any;
+use proptest::proptest;
+
 use super::*;
 
 fn rotated(base: &str, candidate: &str) -> Option<Rotated> {
@@ -11,10 +14,11 @@ fn check_order(base: &str, oldest_first: &[&str]) {
         Some(rotated) => rotated.order,
         None => panic!("{name:?} should be a part of {base:?}"),
     };
-    for pair in oldest_first.windows(2) {
-        assert!(order(pair[0]) < order(pair[1]), "{base}: {pair:?}");
-    }
-    oldest_first.iter().for_each(|name| drop(order(name)));
+    let orders: Vec<Order> = oldest_first.iter().map(|name| order(name)).collect();
+    assert!(
+        orders.is_sorted_by(|older, newer| older < newer),
+        "{base}: {orders:?}"
+    );
 }
 
 #[track_caller]
@@ -26,16 +30,29 @@ fn check_unrelated(base: &str, candidates: &[&str]) {
 
 #[test]
 fn higher_numbers_are_older() {
-    check_order("app.log", &["app.log.12.gz", "app.log.2.gz", "app.log.1", "app.log.0"]);
+    check_order(
+        "app.log",
+        &["app.log.12.gz", "app.log.2.gz", "app.log.1", "app.log.0"],
+    );
     check_order("app.log", &["app.10.log", "app.2.log.gz", "app.1.log"]);
     check_order("syslog", &["syslog.7.gz", "syslog.2.gz", "syslog.1"]);
 }
 
 #[test]
 fn earlier_dates_are_older() {
-    check_order("app.log", &["app.log-20251231", "app.log-20261121.gz", "app.log-20261122"]);
+    check_order(
+        "app.log",
+        &[
+            "app.log-20251231",
+            "app.log-20261121.gz",
+            "app.log-20261122",
+        ],
+    );
     check_order("app.log", &["app.log.2026-09-30", "app.log.2026-11-22"]);
-    check_order("app.log", &["app.log.20261122T104702", "app.log.20261122T104703"]);
+    check_order(
+        "app.log",
+        &["app.log.20261122T104702", "app.log.20261122T104703"],
+    );
     check_order("app.log", &["app-20261121.log.gz", "app-20261122.log"]);
     check_order("app.log", &["app.2026-11-21.log", "app.2026-11-22.log"]);
     check_order("app.log", &["app.2026-10.log", "app.2026-11.log"]);
@@ -47,7 +64,10 @@ fn earlier_dates_are_older() {
 fn times_and_indices_order_the_files_of_one_day() {
     check_order(
         "app.log",
-        &["app.log-20261122-1700000000", "app.log-20261122-1700003600.gz"],
+        &[
+            "app.log-20261122-1700000000",
+            "app.log-20261122-1700003600.gz",
+        ],
     );
     check_order(
         "app.log",
@@ -63,15 +83,35 @@ fn times_and_indices_order_the_files_of_one_day() {
     );
     check_order(
         "app.log",
-        &["app.2026-11-22.log", "app.2026-11-22.0.log.gz", "app.2026-11-22.9.log.gz", "app.2026-11-22.10.log"],
+        &[
+            "app.2026-11-22.log",
+            "app.2026-11-22.0.log.gz",
+            "app.2026-11-22.9.log.gz",
+            "app.2026-11-22.10.log",
+        ],
     );
-    check_order("app.log", &["app-2026-11-22-9.log", "app-2026-11-22-10.log"]);
-    check_order("app.log", &["app-2026-11-22T10:47:02Z.log", "app-2026-11-22T10:47:03Z.log"]);
     check_order(
         "app.log",
-        &["app.log.2026-11-22T10:47:02+01:00", "app.log.2026-11-22T10:47:03+01:00"],
+        &["app-2026-11-22-9.log", "app-2026-11-22-10.log"],
     );
-    check_order("app.log", &["app.log_20261121_235959", "app.log_20261122_000000"]);
+    check_order(
+        "app.log",
+        &[
+            "app-2026-11-22T10:47:02Z.log",
+            "app-2026-11-22T10:47:03Z.log",
+        ],
+    );
+    check_order(
+        "app.log",
+        &[
+            "app.log.2026-11-22T10:47:02+01:00",
+            "app.log.2026-11-22T10:47:03+01:00",
+        ],
+    );
+    check_order(
+        "app.log",
+        &["app.log_20261121_235959", "app.log_20261122_000000"],
+    );
 }
 
 #[test]
@@ -135,7 +175,16 @@ fn other_names_are_never_claimed() {
             "",
         ],
     );
-    check_unrelated("worker", &["worker-1", "worker-a.1x", "worker.d", "workers.1", "worker.log"]);
+    check_unrelated(
+        "worker",
+        &[
+            "worker-1",
+            "worker-a.1x",
+            "worker.d",
+            "workers.1",
+            "worker.log",
+        ],
+    );
     check_unrelated("app", &["app.1.log", "app-20261122.log"]);
     check_unrelated("", &[".1", "-20261122"]);
 }
@@ -152,8 +201,11 @@ fn names_need_not_be_utf_8() {
 #[test]
 fn a_neighbour_is_one_whose_log_is_present() {
     let present = ["app.log", "syslog", "app-2026-11-21.log"];
-    let is_neighbour =
-        |name: &str| is_rotated_neighbour(OsStr::new(name), |base| present.iter().any(|log| base == *log));
+    let is_neighbour = |name: &str| {
+        is_rotated_neighbour(OsStr::new(name), |base| {
+            present.iter().any(|log| base == *log)
+        })
+    };
     assert!(is_neighbour("app.log.1"));
     assert!(is_neighbour("app-2026-11-21.log"), "a part of app.log");
     assert!(is_neighbour("app-2026-11-21.log.1"), "a part of a part");
@@ -168,4 +220,17 @@ fn dates_and_numbers_can_be_compared() {
     let dated = rotated("app.log", "app.log-20261122").unwrap();
     let numbered = rotated("app.log", "app.log.1").unwrap();
     assert!(dated.order < numbered.order);
+}
+
+proptest! {
+    #[test]
+    fn any_name_can_be_taken_apart(name in "(app|\\PC{0,3})([-_.T:]|[0-9]{1,12}|20(25|26)|log|gz|zst|old){0,8}", junk in any::<Vec<u8>>()) {
+        for name in [name.into_bytes(), junk] {
+            for reading in readings(&name) {
+                let base = reading.base();
+                assert!(!base.is_empty() && base.len() < name.len());
+                assert!(rotation_of(&base, OsStr::from_bytes(&name)).is_some());
+            }
+        }
+    }
 }

@@ -4,7 +4,9 @@ use super::*;
 
 #[track_caller]
 fn check(taken: &[&str], candidates: &[(&str, usize)], expected: &[&str]) {
-    let known = taken.iter().map(|name| (PathBuf::from("/taken").join(name), (*name).to_owned()));
+    let known = taken
+        .iter()
+        .map(|name| (PathBuf::from("/taken").join(name), (*name).to_owned()));
     let known: HashMap<PathBuf, String> = known.collect();
     let candidates: Vec<Candidate> = candidates.iter().map(candidate).collect();
     assert_eq!(Naming::new(&known).name(&candidates), expected);
@@ -21,16 +23,28 @@ fn candidate(&(path, parts): &(&str, usize)) -> Candidate {
 #[test]
 fn a_name_is_what_the_pattern_leaves_open() {
     check(&[], &[("/var/log/app.log", 1)], &["app.log"]);
-    check(&[], &[("/var/log/nginx/error.log", 2)], &["nginx/error.log"]);
+    check(
+        &[],
+        &[("/var/log/nginx/error.log", 2)],
+        &["nginx/error.log"],
+    );
     check(&[], &[], &[]);
 }
 
 #[test]
 fn names_that_clash_are_all_lengthened() {
-    check(&[], &[("/srv/a/app.log", 1), ("/srv/b/app.log", 1)], &["a/app.log", "b/app.log"]);
     check(
         &[],
-        &[("/x/a/log/app.log", 1), ("/x/b/log/app.log", 1), ("/x/c/log/web.log", 1)],
+        &[("/srv/a/app.log", 1), ("/srv/b/app.log", 1)],
+        &["a/app.log", "b/app.log"],
+    );
+    check(
+        &[],
+        &[
+            ("/x/a/log/app.log", 1),
+            ("/x/b/log/app.log", 1),
+            ("/x/c/log/web.log", 1),
+        ],
         &["a/log/app.log", "b/log/app.log", "web.log"],
     );
     check(
@@ -43,7 +57,11 @@ fn names_that_clash_are_all_lengthened() {
 #[test]
 fn a_name_that_is_taken_stays_where_it_is() {
     check(&["app.log"], &[("/srv/b/app.log", 1)], &["b/app.log"]);
-    check(&["app.log", "b/app.log"], &[("/srv/b/app.log", 1)], &["srv/b/app.log"]);
+    check(
+        &["app.log", "b/app.log"],
+        &[("/srv/b/app.log", 1)],
+        &["srv/b/app.log"],
+    );
 }
 
 #[test]

@@ -14,7 +14,12 @@ fn look(walk: &mut Walk) -> Vec<String> {
     let mut unreadable = Vec::new();
     let files = walk.files(&mut unreadable);
     assert_eq!(unreadable, []);
-    let name = |path: &PathBuf| path.strip_prefix(walk.base()).unwrap().display().to_string();
+    let name = |path: &PathBuf| {
+        path.strip_prefix(walk.base())
+            .unwrap()
+            .display()
+            .to_string()
+    };
     files.iter().map(name).collect()
 }
 
@@ -57,7 +62,8 @@ fn a_link_that_leads_nowhere_is_looked_at_again() {
 fn times_are_trusted_after_a_while() {
     let folder = tempfile::tempdir().unwrap();
     let stamp = Stamp::of(&fs::metadata(folder.path()).unwrap());
-    let changed = SystemTime::UNIX_EPOCH + Duration::new(stamp.changed.0 as u64, stamp.changed.1 as u32);
+    let changed =
+        SystemTime::UNIX_EPOCH + Duration::new(stamp.changed.0 as u64, stamp.changed.1 as u32);
     for (now, is_settled) in [
         (changed, false),
         (changed + TIMES_SETTLE / 2, false),

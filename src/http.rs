@@ -1,0 +1,84 @@
+//! The route table, on one screen.
+
+pub mod wire;
+pub mod error;
+pub mod query;
+pub mod access;
+pub mod assets;
+pub mod sources;
+pub mod events;
+pub mod listen;
+
+use std::sync::Arc;
+
+use actix_web::HttpRequest;
+use actix_web::HttpResponse;
+use actix_web::ResponseError;
+use actix_web::http::header;
+use actix_web::web;
+
+use crate::http::assets::Assets;
+use crate::http::error::ApiError;
+use crate::http::events::Streams;
+use crate::store::Store;
+
+/// What `/api/sources` says besides the sources.
+#[derive(Clone, Debug)]
+pub struct About {
+    /// The page's name, where it was given one.
+    pub title: Option<String>,
+    /// Lines of each source to begin with.
+    pub lines: usize,
+}
+
+/// All routes. What each needs is handed to it.
+pub fn routes(config: &mut web::ServiceConfig, assets: &Arc<Assets>, streams: &Streams, about: &About) {
+    config
+        .app_data(web::Data::from(Arc::clone(assets)))
+        .app_data(web::Data::new(streams.clone()))
+        .app_data(web::Data::from(Arc::clone(&streams.store)))
+        .app_data(web::Data::new(about.clone()))
+        .route("/", web::route().to(page))
+        .route("/assets/{version}/{name:.*}", web::route().to(part))
+        .route("/events", web::route().to(events))
+        .route("/tail", web::route().to(tail))
+        .route("/api/filter", web::route().to(filter))
+        .route("/api/sources", web::route().to(list))
+        .route("/healthz", web::route().to(health))
+        .default_service(web::route().to(nothing));
+}
+
+async fn page(assets: web::Data<Assets>, request: HttpRequest) -> HttpResponse {
+    assets.page(&request)
+}
+
+async fn part(assets: web::Data<Assets>, path: web::Path<(String, String)>) -> Result<HttpResponse, ApiError> {
+    assets.part(&path.0, &path.1)
+}
+
+async fn events(streams: web::Data<Streams>, request: HttpRequest) -> Result<HttpResponse, ApiError> {
+    streams.events(&request).await
+}
+
+async fn tail(streams: web::Data<Streams>, request: HttpRequest) -> Result<HttpResponse, ApiError> {
+    streams.tail(&request).await
+}
+
+async fn filter(streams: web::Data<Streams>, request: HttpRequest) -> Result<HttpResponse, ApiError> {
+    streams.check(&request)
+}
+
+async fn list(store: web::Data<Store>, about: web::Data<About>) -> HttpResponse {
+    sources::list(&store.into_inner(), about.title.as_deref(), about.lines).await
+}
+
+async fn health() -> HttpResponse {
+    HttpResponse::Ok()
+        .insert_header((header::CACHE_CONTROL, "no-store"))
+        .content_type("text/plain; charset=utf-8")
+        .body("ok")
+}
+
+async fn nothing() -> HttpResponse {
+    ApiError::NotFound.error_response()
+}

@@ -1,0 +1,164 @@
+//! Failed requests: what a program is told, and the sentence for a person.
+//!
+//! What a reader sent is never echoed, except a pattern's own error, which may
+//! point into the pattern.
+
+use actix_web::HttpResponse;
+use actix_web::ResponseError;
+use actix_web::http::StatusCode;
+use actix_web::http::header;
+use serde::Serialize;
+use thiserror::Error;
+
+use crate::filter::FilterError;
+use crate::position::PositionError;
+
+/// Why a request failed. Its body is `{"error":{"code","message"}}`.
+#[derive(Clone, Debug, Error, PartialEq, Eq)]
+pub enum ApiError {
+    /// A parameter that is unknown, repeated or senseless.
+    #[error("{0}")]
+    BadQuery(String),
+    /// A pattern or level that cannot be understood.
+    #[error("{}", .error.message())]
+    BadFilter {
+        /// The parameter.
+        parameter: &'static str,
+        /// What is wrong with it.
+        error: FilterError,
+    },
+    /// A cursor or position that is none.
+    #[error("{0}")]
+    BadPosition(#[from] PositionError),
+    /// No source has this name; the names there are.
+    #[error("there is no such source; there are: {}", list(.0))]
+    UnknownSource(Vec<String>),
+    /// No such path.
+    #[error("there is nothing at this address; the page is at /")]
+    NotFound,
+    /// A method other than GET and HEAD.
+    #[error("only GET and HEAD are answered here")]
+    Method,
+    /// A request that HTTP does not allow, or that nobody needs.
+    #[error("{0}")]
+    BadRequest(&'static str),
+    /// A path and query beyond the limit.
+    #[error("the address is too long")]
+    TargetTooLong,
+    /// A request with a body.
+    #[error("no request here has a body")]
+    Body,
+    /// A name for this server that could be anybody's.
+    #[error("this server answers to localhost and to IP addresses, not to other names")]
+    Host,
+    /// Another web site's page asks.
+    #[error("requests from other web sites are not answered")]
+    CrossSite,
+    /// As many streams as are allowed.
+    #[error("too many readers at the moment; try again in a few seconds")]
+    Busy,
+}
+
+impl ApiError {
+    /// The name of the error for programs.
+    pub fn code(&self) -> &'static str {
+        match self {
+            ApiError::BadQuery(_) => "bad_query",
+            ApiError::BadFilter { error, .. } => error.code(),
+            ApiError::BadPosition(_) => "bad_position",
+            ApiError::UnknownSource(_) => "unknown_source",
+            ApiError::NotFound => "not_found",
+            ApiError::Method => "method",
+            ApiError::BadRequest(_) => "bad_request",
+            ApiError::TargetTooLong => "target_too_long",
+            ApiError::Body => "body",
+            ApiError::Host => "host_not_allowed",
+            ApiError::CrossSite => "cross_site",
+            ApiError::Busy => "busy",
+        }
+    }
+
+    /// Whether the connection is closed behind the answer: whoever sent this is
+    /// not understood, or not welcome.
+    fn closes(&self) -> bool {
+        !matches!(
+            self,
+            ApiError::BadFilter { .. }
+                | ApiError::BadPosition(_)
+                | ApiError::BadQuery(_)
+                | ApiError::UnknownSource(_)
+                | ApiError::NotFound
+        )
+    }
+}
+
+#[derive(Serialize)]
+struct Body<'a> {
+    error: Described<'a>,
+}
+
+#[derive(Serialize)]
+struct Described<'a> {
+    code: &'a str,
+    message: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    parameter: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pattern_offset: Option<usize>,
+}
+
+impl ResponseError for ApiError {
+    fn status_code(&self) -> StatusCode {
+        match self {
+            ApiError::BadQuery(_)
+            | ApiError::BadFilter { .. }
+            | ApiError::BadPosition(_)
+            | ApiError::BadRequest(_) => StatusCode::BAD_REQUEST,
+            ApiError::UnknownSource(_) | ApiError::NotFound => StatusCode::NOT_FOUND,
+            ApiError::Method => StatusCode::METHOD_NOT_ALLOWED,
+            ApiError::TargetTooLong => StatusCode::URI_TOO_LONG,
+            ApiError::Body => StatusCode::PAYLOAD_TOO_LARGE,
+            ApiError::Host => StatusCode::MISDIRECTED_REQUEST,
+            ApiError::CrossSite => StatusCode::FORBIDDEN,
+            ApiError::Busy => StatusCode::SERVICE_UNAVAILABLE,
+        }
+    }
+
+    fn error_response(&self) -> HttpResponse {
+        let (parameter, pattern_offset) = match self {
+            ApiError::BadFilter { parameter, error } => (Some(*parameter), error.offset()),
+            _ => (None, None),
+        };
+        let mut response = HttpResponse::build(self.status_code());
+        if self.closes() {
+            response.force_close();
+        }
+        match self {
+            ApiError::Method => {
+                response.insert_header((header::ALLOW, "GET, HEAD"));
+            }
+            ApiError::Busy => {
+                response.insert_header((header::RETRY_AFTER, "5"));
+            }
+            _ => {}
+        }
+        response.insert_header((header::CACHE_CONTROL, "no-store")).json(Body {
+            error: Described {
+                code: self.code(),
+                message: &self.to_string(),
+                parameter,
+                pattern_offset,
+            },
+        })
+    }
+}
+
+/// As many names as a person reads.
+fn list(names: &[String]) -> String {
+    const SHOWN: usize = 20;
+    let mut text = names[..names.len().min(SHOWN)].join(", ");
+    if names.len() > SHOWN {
+        text = format!("{text} and {} more", names.len() - SHOWN);
+    }
+    text
+}

@@ -1,0 +1,201 @@
+//! `GET /events` and `GET /tail`: the lines as they come.
+
+use std::sync::Arc;
+use std::sync::atomic::AtomicUsize;
+use std::sync::atomic::Ordering;
+
+use actix_web::HttpRequest;
+use actix_web::HttpResponse;
+use actix_web::http::header;
+use bytes::Bytes;
+use futures_util::Stream;
+use futures_util::stream;
+use tokio::time::Instant;
+use tokio::time::Interval;
+use tokio::time::MissedTickBehavior;
+use tokio::time::interval_at;
+
+use crate::config::CHUNK_BYTES_MAX;
+use crate::config::PING_INTERVAL;
+use crate::config::RETRY_MS;
+use crate::config::STREAMS_MAX;
+use crate::filter::Filter;
+use crate::http::error::ApiError;
+use crate::http::query;
+use crate::http::wire;
+use crate::shutdown::Shutdown;
+use crate::store::Store;
+use crate::subscription::Subscription;
+use crate::subscription::Update;
+
+/// What streams are made from, the same for all.
+#[derive(Clone, Debug)]
+pub struct Streams {
+    /// Where the lines come from.
+    pub store: Arc<Store>,
+    /// What it drops leaves the server for nobody.
+    pub boundary: Arc<Filter>,
+    /// Lines of each source to begin with, unless the reader says otherwise.
+    pub tail: usize,
+    /// Ends all streams.
+    pub shutdown: Shutdown,
+    /// How many are open.
+    pub open: Arc<AtomicUsize>,
+}
+
+/// How a stream is written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Form {
+    Events,
+    Plain,
+}
+
+impl Streams {
+    /// `GET /events`
+    pub async fn events(&self, request: &HttpRequest) -> Result<HttpResponse, ApiError> {
+        let stream = self.stream(request, Form::Events).await?;
+        Ok(HttpResponse::Ok()
+            .insert_header((header::CACHE_CONTROL, "no-cache, no-transform"))
+            .insert_header(("x-accel-buffering", "no"))
+            .content_type("text/event-stream")
+            .streaming(stream))
+    }
+
+    /// `GET /tail`
+    pub async fn tail(&self, request: &HttpRequest) -> Result<HttpResponse, ApiError> {
+        let stream = self.stream(request, Form::Plain).await?;
+        Ok(HttpResponse::Ok()
+            .insert_header((header::CACHE_CONTROL, "no-cache, no-transform"))
+            .insert_header(("x-accel-buffering", "no"))
+            .content_type("text/plain; charset=utf-8")
+            .streaming(stream))
+    }
+
+    /// `GET /api/filter`: whether `/events` would accept these parameters. A
+    /// browser's `EventSource` cannot tell why it was refused.
+    pub fn check(&self, request: &HttpRequest) -> Result<HttpResponse, ApiError> {
+        query::wishes(request.query_string(), &self.boundary, self.tail, None)?;
+        Ok(HttpResponse::Ok()
+            .insert_header((header::CACHE_CONTROL, "no-store"))
+            .content_type("application/json; charset=utf-8")
+            .body(r#"{"ok":true}"#))
+    }
+
+    async fn stream(
+        &self,
+        request: &HttpRequest,
+        form: Form,
+    ) -> Result<impl Stream<Item = Result<Bytes, actix_web::Error>> + use<>, ApiError> {
+        let last_event_id = request.headers().get("last-event-id").map(|id| id.to_str().unwrap_or_default());
+        let last_event_id = last_event_id.filter(|id| !id.is_empty());
+        let wishes = query::wishes(request.query_string(), &self.boundary, self.tail, last_event_id)?;
+        let place = Place::take(&self.open).ok_or(ApiError::Busy)?;
+        let filter = Arc::clone(&wishes.filter);
+        let subscription = Subscription::open(Arc::clone(&self.store), wishes).await;
+        let subscription = subscription.map_err(|_| self.unknown_source())?;
+        let mut pings = interval_at(Instant::now() + PING_INTERVAL, PING_INTERVAL);
+        pings.set_missed_tick_behavior(MissedTickBehavior::Delay);
+        let serving = Serving {
+            subscription,
+            filter,
+            form,
+            pings,
+            shutdown: self.shutdown.clone(),
+            is_greeted: false,
+            has_ended: false,
+            _place: place,
+        };
+        Ok(stream::unfold(serving, |mut serving| async move {
+            let chunk = serving.next_chunk().await?;
+            Some((Ok(chunk), serving))
+        }))
+    }
+
+    fn unknown_source(&self) -> ApiError {
+        let sources = self.store.sources();
+        ApiError::UnknownSource(sources.iter().map(|source| source.name.clone()).collect())
+    }
+}
+
+/// One of the places for streams; given back when dropped.
+struct Place(Arc<AtomicUsize>);
+
+impl Place {
+    fn take(open: &Arc<AtomicUsize>) -> Option<Place> {
+        let place = Place(Arc::clone(open));
+        (open.fetch_add(1, Ordering::AcqRel) < STREAMS_MAX).then_some(place)
+    }
+}
+
+impl Drop for Place {
+    fn drop(&mut self) {
+        self.0.fetch_sub(1, Ordering::AcqRel);
+    }
+}
+
+/// One open stream.
+struct Serving {
+    subscription: Subscription,
+    filter: Arc<Filter>,
+    form: Form,
+    pings: Interval,
+    shutdown: Shutdown,
+    is_greeted: bool,
+    has_ended: bool,
+    _place: Place,
+}
+
+impl Serving {
+    /// What is sent next, as soon as there is something; `None` at the end.
+    async fn next_chunk(&mut self) -> Option<Bytes> {
+        if self.has_ended {
+            return None;
+        }
+        let mut out = Vec::new();
+        if !std::mem::replace(&mut self.is_greeted, true) && self.form == Form::Events {
+            self.greet(&mut out).await;
+            return Some(Bytes::from(out));
+        }
+        while out.is_empty() {
+            tokio::select! {
+                biased;
+                () = self.shutdown.wait() => {
+                    self.has_ended = true;
+                    if self.form == Form::Plain {
+                        return None;
+                    }
+                    wire::end(&mut out);
+                }
+                _ = self.pings.tick() => self.ping(&mut out),
+                update = self.subscription.next() => self.write(&mut out, &update),
+            }
+        }
+        Some(Bytes::from(out))
+    }
+
+    /// How long to wait before a reconnect, the state of every source, and the
+    /// place: a reader that is cut off before its first line has it already.
+    async fn greet(&mut self, out: &mut Vec<u8>) {
+        wire::retry(out, RETRY_MS);
+        for update in self.subscription.states() {
+            self.write(out, &update);
+        }
+        self.ping(out);
+    }
+
+    fn write(&self, out: &mut Vec<u8>, update: &Update) {
+        match (self.form, update) {
+            (Form::Events, update) => wire::update(out, update, &self.filter, &self.subscription.cursor()),
+            (Form::Plain, Update::Lines(lines)) => wire::plain(out, lines),
+            (Form::Plain, _) => {}
+        }
+        debug_assert!(out.len() <= 16 * CHUNK_BYTES_MAX);
+    }
+
+    fn ping(&self, out: &mut Vec<u8>) {
+        if self.form == Form::Events {
+            let subscription = &self.subscription;
+            wire::ping(out, subscription.head(), subscription.behind(), &subscription.cursor());
+        }
+    }
+}

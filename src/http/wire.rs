@@ -1,0 +1,266 @@
+//! What goes over the wire: the JSON of answers and the frames of the event
+//! stream, version 1.
+//!
+//! Lines are written by hand around `serde_json`'s strings, straight from the
+//! batch: they are nearly all that is ever sent.
+
+use std::borrow::Cow;
+use std::io::Write;
+use std::time::SystemTime;
+
+use serde::Serialize;
+
+use crate::filter::Filter;
+use crate::line::Line;
+use crate::position::Cursor;
+use crate::record::Record;
+use crate::store::chain::Source;
+use crate::store::chain::State;
+use crate::store::segment::BoundaryKind;
+use crate::subscription::Gap;
+use crate::subscription::GapReason;
+use crate::subscription::Lines;
+use crate::subscription::Update;
+
+/// `GET /api/sources`
+#[derive(Debug, Serialize)]
+pub struct Sources<'a> {
+    /// The page's name, where it was given one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub title: Option<&'a str>,
+    /// Lines of each source that a reader begins with, unless it says otherwise.
+    pub lines: usize,
+    /// In the order in which they were found.
+    pub sources: Vec<SourceEntry>,
+}
+
+/// See [`Sources`].
+#[derive(Debug, Serialize)]
+pub struct SourceEntry {
+    /// What can be said of it as a whole.
+    #[serde(flatten)]
+    pub state: SourceState,
+    /// Oldest first.
+    pub segments: Vec<SegmentEntry>,
+}
+
+/// See [`SourceEntry`].
+#[derive(Debug, Serialize)]
+pub struct SegmentEntry {
+    /// Its id.
+    pub segment: String,
+    /// Its file's name.
+    pub name: String,
+    /// Its length in bytes.
+    pub size: u64,
+}
+
+/// The event `source`, and a part of [`SourceEntry`].
+#[derive(Debug, Serialize)]
+pub struct SourceState {
+    source: String,
+    id: String,
+    state: &'static str,
+    size: u64,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    reason: Option<String>,
+}
+
+impl SourceState {
+    /// What can be said of `source` now.
+    pub fn of(source: &Source) -> SourceState {
+        let (state, reason) = match source.state() {
+            State::Live => ("live", None),
+            State::Waiting => ("waiting", None),
+            State::Unreadable(reason) => ("unreadable", Some(reason)),
+            State::Gone => ("gone", None),
+        };
+        SourceState {
+            source: source.name.clone(),
+            id: source.id.to_string(),
+            state,
+            size: source.size(),
+            reason,
+        }
+    }
+}
+
+#[derive(Serialize)]
+struct BoundaryEvent<'a> {
+    source: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    segment: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    name: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    size: Option<u64>,
+    time: i64,
+}
+
+#[derive(Serialize)]
+struct GapEvent<'a> {
+    source: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    segment: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    from: Option<u64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    to: Option<u64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    lines: Option<u64>,
+    reason: &'static str,
+    loadable: bool,
+}
+
+#[derive(Serialize)]
+struct Ping {
+    head: u64,
+    behind: u64,
+    time: i64,
+}
+
+/// The first thing in a stream: what the reader waits before it connects again.
+pub fn retry(out: &mut Vec<u8>, milliseconds: u64) {
+    write!(out, "retry: {milliseconds}\n\n").expect(IN_MEMORY);
+}
+
+/// One event for one update; `cursor` is the place after it.
+pub fn update(out: &mut Vec<u8>, update: &Update, filter: &Filter, cursor: &Cursor) {
+    match update {
+        Update::Lines(lines) => log(out, lines, filter, cursor),
+        Update::Boundary {
+            source,
+            segment,
+            boundary,
+        } => {
+            let (event, name, size) = match &boundary.kind {
+                BoundaryKind::Rotated { name } => ("rotated", name.as_deref(), None),
+                BoundaryKind::Truncated { size } => ("truncated", None, Some(*size)),
+            };
+            let data = BoundaryEvent {
+                source: &source.name,
+                segment: segment.map(|id| id.to_string()),
+                name,
+                size,
+                time: boundary.time,
+            };
+            event_with_id(out, event, cursor, &data);
+        }
+        Update::Gap(gap) => event_with_id(out, "gap", cursor, &gap_event(gap)),
+        Update::Source(source) => {
+            out.extend_from_slice(b"event: source\ndata: ");
+            json(out, &SourceState::of(source));
+            out.extend_from_slice(b"\n\n");
+        }
+    }
+}
+
+/// The stream is alive, and this is how far behind the reader is, in bytes.
+pub fn ping(out: &mut Vec<u8>, head: u64, behind: u64, cursor: &Cursor) {
+    let time = SystemTime::UNIX_EPOCH.elapsed().unwrap_or_default().as_millis() as i64;
+    event_with_id(out, "ping", cursor, &Ping { head, behind, time });
+}
+
+/// The server is going away.
+pub fn end(out: &mut Vec<u8>) {
+    out.extend_from_slice(b"event: end\ndata: {\"reason\":\"shutdown\"}\n\n");
+}
+
+/// Lines as plain text, each with a newline.
+pub fn plain(out: &mut Vec<u8>, lines: &Lines) {
+    for &number in &lines.kept {
+        out.extend_from_slice(lines.batch.text(&lines.batch.lines()[number as usize]));
+        out.push(b'\n');
+    }
+}
+
+fn log(out: &mut Vec<u8>, lines: &Lines, filter: &Filter, cursor: &Cursor) {
+    write!(out, "event: log\nid: {cursor}\ndata: {{\"source\":").expect(IN_MEMORY);
+    json(out, &lines.source.name);
+    write!(out, ",\"segment\":\"{}\",\"end\":{},\"lines\":[", lines.segment, lines.end).expect(IN_MEMORY);
+    let records = lines.batch.known_records();
+    for (index, &number) in lines.kept.iter().enumerate() {
+        if index > 0 {
+            out.push(b',');
+        }
+        let line = &lines.batch.lines()[number as usize];
+        let record = records.get(number as usize).copied().unwrap_or_default();
+        write_line(out, line, lines.batch.text(line), record, filter);
+    }
+    out.extend_from_slice(b"]}\n\n");
+}
+
+fn write_line(out: &mut Vec<u8>, line: &Line, bytes: &[u8], record: Record, filter: &Filter) {
+    let cut = line.cut();
+    let text = text_of(bytes, cut.is_some());
+    write!(out, "{{\"offset\":{},\"text\":", line.offset).expect(IN_MEMORY);
+    json(out, &text);
+    if let Some(time) = record.time {
+        write!(out, ",\"time\":{time}").expect(IN_MEMORY);
+    }
+    if let Some(level) = record.level {
+        write!(out, ",\"level\":\"{}\"", level.as_str()).expect(IN_MEMORY);
+    }
+    if filter.has_include() {
+        let matches = filter.matches(&text);
+        if !matches.is_empty() {
+            out.extend_from_slice(b",\"matches\":");
+            json(out, &matches);
+        }
+    }
+    if let Some(length) = cut {
+        write!(out, ",\"cut\":{length}").expect(IN_MEMORY);
+    }
+    if record.continues {
+        out.extend_from_slice(b",\"continues\":true");
+    }
+    if matches!(text, Cow::Owned(_)) {
+        out.extend_from_slice(b",\"lossy\":true");
+    }
+    out.push(b'}');
+}
+
+/// The text of a line; U+FFFD for each maximal part that is not UTF-8. A line
+/// that was cut ends with a whole character.
+fn text_of(bytes: &[u8], is_cut: bool) -> Cow<'_, str> {
+    if is_cut {
+        if let Err(error) = str::from_utf8(bytes) {
+            if error.error_len().is_none() {
+                return String::from_utf8_lossy(&bytes[..error.valid_up_to()]);
+            }
+        }
+    }
+    String::from_utf8_lossy(bytes)
+}
+
+fn gap_event(gap: &Gap) -> GapEvent<'_> {
+    GapEvent {
+        source: &gap.source.name,
+        segment: gap.segment.map(|id| id.to_string()),
+        from: gap.from,
+        to: gap.to,
+        lines: gap.lines,
+        reason: match gap.reason {
+            GapReason::Lag => "lag",
+            GapReason::Rotated => "rotated",
+            GapReason::Truncated => "truncated",
+            GapReason::Cursor => "cursor",
+        },
+        loadable: gap.is_loadable,
+    }
+}
+
+fn event_with_id(out: &mut Vec<u8>, event: &str, cursor: &Cursor, data: &impl Serialize) {
+    write!(out, "event: {event}\nid: {cursor}\ndata: ").expect(IN_MEMORY);
+    json(out, data);
+    out.extend_from_slice(b"\n\n");
+}
+
+fn json(out: &mut Vec<u8>, value: &(impl Serialize + ?Sized)) {
+    serde_json::to_writer(out, value).expect(IN_MEMORY);
+}
+
+const IN_MEMORY: &str = "writing to memory does not fail";
+
+#[cfg(test)]
+mod tests;
