@@ -46,7 +46,7 @@ pub struct Cli {
     pub lines: u64,
 
     /// Accepted for the habit of `tail`; following is what the program does
-    #[arg(short = 'f', long, short_alias = 'F')]
+    #[arg(short = 'f', long, visible_short_alias = 'F')]
     pub follow: bool,
 
     /// Keep only lines that match; if repeated, lines that match every pattern

@@ -44,9 +44,6 @@ pub const EVENT_LINES_MAX: usize = 128;
 /// Bytes of text in one event, unless a single line is longer.
 pub const EVENT_BYTES_MAX: usize = 16 * 1024;
 
-/// Bytes handed to the connection at once: the server holds as many for each reader that is stuck.
-pub const CHUNK_BYTES_MAX: usize = 64 * 1024;
-
 /// A reader that allows it is moved to the end when it is further behind than this, in bytes.
 pub const LAG_SKIP_BYTES: u64 = 4 * 1024 * 1024;
 
@@ -71,14 +68,8 @@ pub const DIRECTORY_DEPTH_MAX: usize = 16;
 /// Bytes of standard input that can be read again; the help names the number.
 pub const STDIN_SPOOL_BYTES: u64 = 1024 * 1024 * 1024;
 
-/// Bytes of a cursor in its text form: proxies allow about 8 KiB for a header.
-pub const CURSOR_BYTES_MAX: usize = 4 * 1024;
-
 /// Bytes of a request's path and query; a longer one is answered with 414.
 pub const REQUEST_TARGET_BYTES_MAX: usize = 8 * 1024;
-
-/// Bytes before an offset that are remembered, to know the file again.
-pub const MARK_BYTES: usize = 64;
 
 /// The newest lines of a source that may be asked for to begin with.
 pub const TAIL_LINES_MAX: u64 = 100_000;

@@ -18,14 +18,10 @@ use regex_syntax::ast::Ast;
 use regex_syntax::hir;
 
 pub use crate::filter::error::FilterError;
+use crate::filter::error::PATTERN_BYTES_MAX;
+use crate::filter::error::PATTERNS_MAX;
 use crate::record::Record;
 use crate::record::level::Level;
-
-/// The longest pattern, in bytes.
-pub const PATTERN_BYTES_MAX: usize = 1024;
-
-/// How many patterns a filter may have, includes and excludes together.
-pub const PATTERNS_MAX: usize = 16;
 
 /// What one compiled pattern may take, and again its cache at run time, in bytes.
 const PROGRAM_BYTES_MAX: usize = 1 << 20;

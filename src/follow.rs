@@ -54,12 +54,14 @@ impl Following {
         rounds.discover(true);
         rounds.round(&Marked::default());
         let over = Arc::clone(&is_over);
-        let thread = thread::Builder::new().name("follow".to_owned()).spawn(move || {
-            while !over.load(Ordering::Acquire) {
-                let marked = rounds.marks.take(rounds.until_next());
-                rounds.round(&marked);
-            }
-        })?;
+        let thread = thread::Builder::new()
+            .name("follow".to_owned())
+            .spawn(move || {
+                while !over.load(Ordering::Acquire) {
+                    let marked = rounds.marks.take(rounds.until_next());
+                    rounds.round(&marked);
+                }
+            })?;
         Ok(Following {
             marks,
             is_over,
@@ -124,8 +126,13 @@ impl Rounds {
         if !self.busy.is_empty() {
             return Duration::ZERO;
         }
-        let first = self.schedule.first().map_or(self.next_discovery, |(at, _)| *at);
-        first.min(self.next_discovery).saturating_duration_since(Instant::now())
+        let first = self
+            .schedule
+            .first()
+            .map_or(self.next_discovery, |(at, _)| *at);
+        first
+            .min(self.next_discovery)
+            .saturating_duration_since(Instant::now())
     }
 
     fn round(&mut self, marked: &Marked) {
@@ -147,7 +154,10 @@ impl Rounds {
         if looks_around {
             // An unknown name may be a new source, or a renamed file that grew.
             self.discover(false);
-            self.unsettled.clone().into_iter().for_each(|number| self.call(number));
+            self.unsettled
+                .clone()
+                .into_iter()
+                .for_each(|number| self.call(number));
         }
         let now = Instant::now();
         while let Some(&(at, number)) = self.schedule.first() {
@@ -202,8 +212,14 @@ impl Rounds {
 
     /// So that the looks of all followers together stay affordable.
     fn poll_interval(&self) -> Duration {
-        let shortest = if self.watch.only_polls() { POLL_ONLY_INTERVAL } else { POLL_INTERVAL };
-        shortest.max(Duration::from_secs_f64(self.followers.len() as f64 / LOOKS_PER_SECOND_MAX))
+        let shortest = if self.watch.only_polls() {
+            POLL_ONLY_INTERVAL
+        } else {
+            POLL_INTERVAL
+        };
+        shortest.max(Duration::from_secs_f64(
+            self.followers.len() as f64 / LOOKS_PER_SECOND_MAX,
+        ))
     }
 
     /// Looks for sources that are new. What is in the files at the start is
@@ -213,7 +229,10 @@ impl Rounds {
         self.watch.renew();
         let found = self.discovery.scan();
         if found.limit_reached && !std::mem::replace(&mut self.has_warned, true) {
-            tracing::warn!("too many files: only the first {} are followed", self.followers.len() + found.new.len());
+            tracing::warn!(
+                "too many files: only the first {} are followed",
+                self.followers.len() + found.new.len()
+            );
         }
         for directory in self.discovery.directories() {
             self.watch.add(&directory);

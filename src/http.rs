@@ -32,7 +32,12 @@ pub struct About {
 }
 
 /// All routes. What each needs is handed to it.
-pub fn routes(config: &mut web::ServiceConfig, assets: &Arc<Assets>, streams: &Streams, about: &About) {
+pub fn routes(
+    config: &mut web::ServiceConfig,
+    assets: &Arc<Assets>,
+    streams: &Streams,
+    about: &About,
+) {
     config
         .app_data(web::Data::from(Arc::clone(assets)))
         .app_data(web::Data::new(streams.clone()))
@@ -52,11 +57,17 @@ async fn page(assets: web::Data<Assets>, request: HttpRequest) -> HttpResponse {
     assets.page(&request)
 }
 
-async fn part(assets: web::Data<Assets>, path: web::Path<(String, String)>) -> Result<HttpResponse, ApiError> {
+async fn part(
+    assets: web::Data<Assets>,
+    path: web::Path<(String, String)>,
+) -> Result<HttpResponse, ApiError> {
     assets.part(&path.0, &path.1)
 }
 
-async fn events(streams: web::Data<Streams>, request: HttpRequest) -> Result<HttpResponse, ApiError> {
+async fn events(
+    streams: web::Data<Streams>,
+    request: HttpRequest,
+) -> Result<HttpResponse, ApiError> {
     streams.events(&request).await
 }
 
@@ -64,7 +75,10 @@ async fn tail(streams: web::Data<Streams>, request: HttpRequest) -> Result<HttpR
     streams.tail(&request).await
 }
 
-async fn filter(streams: web::Data<Streams>, request: HttpRequest) -> Result<HttpResponse, ApiError> {
+async fn filter(
+    streams: web::Data<Streams>,
+    request: HttpRequest,
+) -> Result<HttpResponse, ApiError> {
     streams.check(&request)
 }
 

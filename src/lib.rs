@@ -32,7 +32,7 @@
 //! 3. A subscription is a cursor, a choice of sources and a filter. Live, resume
 //!    and catch-up are one code path ([`subscription`]).
 //! 4. Nothing is lost silently: what a reader cannot be given is a gap
-//!    ([`subscription::Gap`]).
+//!    ([`subscription::update::Gap`]).
 //! 5. Sync inside, async at the edge: following and the store are threads and
 //!    locks, the subscription and HTTP are async.
 //! 6. One matcher, one parser: [`filter`] and [`record`] decide, the page draws.
@@ -129,9 +129,15 @@ pub async fn run(
     shutdown: Shutdown,
     on_ready: impl FnOnce(),
 ) -> Result<(), StartupError> {
-    let demo = config.demo.then(Demo::start).transpose().map_err(StartupError::Demo)?;
+    let demo = config
+        .demo
+        .then(Demo::start)
+        .transpose()
+        .map_err(StartupError::Demo)?;
     if let Some(demo) = &demo {
-        config.patterns.extend(demo.paths().iter().cloned().map(Pattern::File));
+        config
+            .patterns
+            .extend(demo.paths().iter().cloned().map(Pattern::File));
     }
     let store = Arc::new(Store::default());
     let following = Following::start(Arc::clone(&store), config.discovery(), config.poll);

@@ -128,7 +128,9 @@ impl Trail {
 
     /// Moves on over `read`.
     pub fn push(&mut self, read: &[u8]) {
-        let kept = MARK_BYTES.saturating_sub(read.len()).min(self.as_bytes().len());
+        let kept = MARK_BYTES
+            .saturating_sub(read.len())
+            .min(self.as_bytes().len());
         let taken = read.len().min(MARK_BYTES);
         let old = self.length as usize;
         self.bytes.copy_within(old - kept..old, 0);

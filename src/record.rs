@@ -7,12 +7,14 @@
 
 mod head;
 pub mod level;
+mod walk;
+mod finder;
 pub mod time;
 
+use crate::record::finder::level_in;
 use crate::record::head::PLAIN_BYTES_MAX;
 use crate::record::head::head;
 use crate::record::level::Level;
-use crate::record::level::level_in;
 use crate::record::time::TimeReader;
 
 /// What one line says of itself, and what it owes to the lines above it.

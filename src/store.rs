@@ -6,14 +6,15 @@
 //! again. What has changed is a list of source numbers under a version; a reader
 //! that has slept too long for the list looks at all its sources once.
 
+pub mod reading;
 pub mod neighbours;
 pub mod splitter;
 pub mod segment;
+pub mod ids;
 pub mod chain;
 pub mod history;
 pub mod resume;
 
-use std::collections::HashMap;
 use std::collections::VecDeque;
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -26,10 +27,9 @@ use tokio::sync::watch;
 
 use crate::config::RECENT_BYTES;
 use crate::line::Batch;
-use crate::position::SegmentId;
-use crate::position::SourceId;
 use crate::store::chain::Source;
 use crate::store::chain::State;
+use crate::store::ids::Ids;
 use crate::store::segment::Found;
 use crate::store::segment::Segment;
 
@@ -40,7 +40,7 @@ const CHANGES_MAX: usize = 8192;
 #[derive(Debug)]
 pub struct Store {
     sources: RwLock<Vec<Arc<Source>>>,
-    ids: Mutex<HashMap<SegmentId, Weak<Segment>>>,
+    ids: Arc<Ids>,
     recent: Mutex<Recent>,
     changes: Mutex<Changes>,
     version: watch::Sender<u64>,
@@ -74,7 +74,7 @@ impl Default for Store {
     fn default() -> Store {
         Store {
             sources: RwLock::default(),
-            ids: Mutex::default(),
+            ids: Arc::default(),
             recent: Mutex::default(),
             changes: Mutex::default(),
             version: watch::Sender::new(0),
@@ -86,7 +86,13 @@ impl Store {
     /// Adds a source without a file.
     pub fn add_source(&self, name: String, path: PathBuf, is_named: bool) -> Arc<Source> {
         let mut sources = self.sources.write().expect("no holder of the lock panics");
-        let source = Arc::new(Source::new(sources.len(), name, path, is_named));
+        let source = Arc::new(Source::new(
+            sources.len(),
+            name,
+            path,
+            is_named,
+            Arc::clone(&self.ids),
+        ));
         sources.push(Arc::clone(&source));
         drop(sources);
         self.touch(&source);
@@ -95,7 +101,10 @@ impl Store {
 
     /// All sources, in the order in which they were found.
     pub fn sources(&self) -> Vec<Arc<Source>> {
-        self.sources.read().expect("no holder of the lock panics").clone()
+        self.sources
+            .read()
+            .expect("no holder of the lock panics")
+            .clone()
     }
 
     /// The sources from number `index` on.
@@ -116,30 +125,6 @@ impl Store {
         let segment = source.push(found);
         self.touch(source);
         segment
-    }
-
-    /// Gives `segment` its id as soon as `head`, the first bytes of its file,
-    /// hold a whole line.
-    pub fn identify(&self, source: SourceId, segment: &Arc<Segment>, head: &[u8]) {
-        let mut ids = lock(&self.ids);
-        for attempt in 0.. {
-            // Segments that begin alike are told apart by which file they are.
-            let salt = match attempt {
-                0 => 0,
-                _ => u64::from(segment.identity().hint()) + (attempt << 16),
-            };
-            let Some(id) = SegmentId::of(source, head, salt) else {
-                return;
-            };
-            let is_taken = ids.get(&id).is_some_and(|other| {
-                !std::ptr::eq(other.as_ptr(), Arc::as_ptr(segment)) && other.strong_count() > 0
-            });
-            if !is_taken {
-                segment.set_id(id);
-                ids.insert(id, Arc::downgrade(segment));
-                return;
-            }
-        }
     }
 
     /// The next lines of `segment`, which has its id.
@@ -165,7 +150,8 @@ impl Store {
     /// Wakes the readers, if there is something new.
     pub fn publish(&self) {
         let version = lock(&self.changes).version;
-        self.version.send_if_modified(|current| std::mem::replace(current, version) != version);
+        self.version
+            .send_if_modified(|current| std::mem::replace(current, version) != version);
     }
 
     /// Woken by [`Store::publish`].
@@ -181,17 +167,6 @@ impl Store {
         match changes.log.len().checked_sub(missed) {
             Some(seen) => Changed::Sources(changes.log.range(seen..).copied().collect()),
             None => Changed::Anything,
-        }
-    }
-
-    /// Links in what was rotated before the program started, see
-    /// [`Source::oldest`]. Reads the directory of the source.
-    pub fn link_neighbours(&self, source: &Source) {
-        for segment in source.link_neighbours() {
-            let file = segment.open(&source.path);
-            if let Ok(head) = file.and_then(|file| neighbours::head(&file)) {
-                self.identify(source.id, &segment, &head);
-            }
         }
     }
 

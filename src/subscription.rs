@@ -6,135 +6,29 @@
 //! nothing is kept for it. Sources take turns, so that a busy one cannot drown a
 //! quiet one.
 
+pub mod update;
+pub mod wishes;
 mod place;
 mod source_reader;
 
 use std::collections::HashMap;
 use std::collections::VecDeque;
-use std::io;
 use std::sync::Arc;
 use std::time::SystemTime;
 
 use tokio::sync::watch;
-use xxhash_rust::xxh3::xxh3_64;
 
-use crate::filter::Filter;
-use crate::line::Batch;
 use crate::position::Cursor;
-use crate::position::SegmentId;
 use crate::store::Changed;
 use crate::store::Store;
 use crate::store::chain::Source;
-use crate::store::segment::Boundary;
 use crate::subscription::source_reader::Beginning;
 use crate::subscription::source_reader::SourceReader;
 use crate::subscription::source_reader::Step;
-
-/// Everything that can happen to a reader.
-#[derive(Debug)]
-pub enum Update {
-    /// The next lines of one source that pass the filter, in order.
-    Lines(Lines),
-    /// A source went on in another segment. Comes after the lines of the old
-    /// one that were there, and before those of the new one; late lines of the
-    /// old one may follow.
-    Boundary {
-        /// The source.
-        source: Arc<Source>,
-        /// The segment that gave way.
-        segment: Option<SegmentId>,
-        /// When and how.
-        boundary: Boundary,
-    },
-    /// Lines that this reader is not given.
-    Gap(Gap),
-    /// The state of a source; comes first for every source, and whenever it
-    /// changes.
-    Source(Arc<Source>),
-}
-
-/// See [`Update::Lines`].
-#[derive(Debug)]
-pub struct Lines {
-    /// The source.
-    pub source: Arc<Source>,
-    /// The segment.
-    pub segment: SegmentId,
-    /// What the lines are of. Its records are known.
-    pub batch: Arc<Batch>,
-    /// Which lines of the batch pass the filter; not empty.
-    pub kept: Vec<u32>,
-    /// Past the last line that was looked at.
-    pub end: u64,
-}
-
-/// See [`Update::Gap`]. Offsets are bytes in the segment.
-#[derive(Debug)]
-pub struct Gap {
-    /// The source.
-    pub source: Arc<Source>,
-    /// The segment, where it is known.
-    pub segment: Option<SegmentId>,
-    /// Where the gap begins.
-    pub from: Option<u64>,
-    /// Where it ends.
-    pub to: Option<u64>,
-    /// How many lines it holds, where that was cheap to count.
-    pub lines: Option<u64>,
-    /// Why.
-    pub reason: GapReason,
-    /// Whether the lines can still be read from the file.
-    pub is_loadable: bool,
-}
-
-/// Why a reader is not given lines.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum GapReason {
-    /// It was too far behind and wanted to be moved ahead.
-    Lag,
-    /// The file is there no more.
-    Rotated,
-    /// The file was truncated before the lines were read.
-    Truncated,
-    /// The reader's cursor does not say where it was in this source.
-    Cursor,
-}
-
-/// Which sources a reader wants.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Selection {
-    /// All there are and all that will be found.
-    All,
-    /// Those with these names or ids.
-    Named(Vec<String>),
-}
-
-/// Where a reader begins.
-#[derive(Clone, Debug)]
-pub enum From {
-    /// So many of the newest lines of every source.
-    Tail(usize),
-    /// Where it was.
-    Cursor(Cursor),
-    /// It brought a cursor that cannot be read: as `Tail`, and told so.
-    LostCursor,
-}
-
-/// How a reader wants to be served.
-#[derive(Clone, Debug)]
-pub struct Wishes {
-    /// Which sources.
-    pub selection: Selection,
-    /// Which lines.
-    pub filter: Arc<Filter>,
-    /// Where to begin.
-    pub from: From,
-    /// How many of the newest lines to begin with in a source that the cursor
-    /// does not speak of.
-    pub tail: usize,
-    /// Rather be moved to the end than be far behind.
-    pub skips_lag: bool,
-}
+use crate::subscription::update::Update;
+use crate::subscription::wishes::Selection;
+use crate::subscription::wishes::Wishes;
+use crate::subscription::wishes::is_called;
 
 /// A reader of lines.
 #[derive(Debug)]
@@ -175,10 +69,9 @@ impl Subscription {
         };
         subscription.store.changes_since(&mut subscription.version);
         let sources = subscription.choose()?;
-        let store = Arc::clone(&subscription.store);
         let wishes = subscription.wishes.clone();
         let readers = tokio::task::spawn_blocking(move || {
-            let begin = |source| SourceReader::begin(&store, source, &wishes);
+            let begin = |source| SourceReader::begin(source, &wishes);
             sources.into_iter().map(begin).collect::<Vec<_>>()
         });
         for reader in readers.await.expect("beginning does not panic") {
@@ -189,7 +82,10 @@ impl Subscription {
 
     /// The state of every source, which need not be told again.
     pub fn states(&mut self) -> Vec<Update> {
-        self.readers.iter_mut().map(SourceReader::tell_state).collect()
+        self.readers
+            .iter_mut()
+            .map(SourceReader::tell_state)
+            .collect()
     }
 
     /// Waits for the next thing that happens. Nothing is lost when the future
@@ -202,7 +98,9 @@ impl Subscription {
                 continue;
             };
             let reader = &mut self.readers[number];
-            let step = reader.step(&self.wishes.filter, self.wishes.skips_lag).await;
+            let step = reader
+                .step(&self.wishes.filter, self.wishes.skips_lag)
+                .await;
             self.queue.pop_front();
             match step {
                 Step::Idle => {}
@@ -239,7 +137,10 @@ impl Subscription {
 
     /// Bytes of all its sources together.
     pub fn head(&self) -> u64 {
-        self.readers.iter().map(|reader| reader.source().size()).sum()
+        self.readers
+            .iter()
+            .map(|reader| reader.source().size())
+            .sum()
     }
 
     /// Bytes that it has not been given yet.
@@ -257,7 +158,10 @@ impl Subscription {
                 return Err(unknown.clone());
             }
         }
-        Ok(sources.into_iter().filter(|source| self.wishes.selection.includes(source)).collect())
+        Ok(sources
+            .into_iter()
+            .filter(|source| self.wishes.selection.includes(source))
+            .collect())
     }
 
     fn add(&mut self, reader: SourceReader) {
@@ -315,37 +219,7 @@ impl Subscription {
     }
 }
 
-impl Selection {
-    fn includes(&self, source: &Source) -> bool {
-        match self {
-            Selection::All => true,
-            Selection::Named(names) => names.iter().any(|name| is_called(source, name)),
-        }
-    }
-
-    /// For the cursor: whether it was made for the same wish.
-    fn hash(&self) -> u16 {
-        match self {
-            Selection::All => 0,
-            Selection::Named(names) => {
-                let mut names = names.clone();
-                names.sort();
-                xxh3_64(names.join("\n").as_bytes()) as u16 | 1
-            }
-        }
-    }
-}
-
-fn is_called(source: &Source, name: &str) -> bool {
-    source.name == name || source.id.to_string() == name
-}
-
 fn seconds_since_epoch() -> u32 {
     let now = SystemTime::UNIX_EPOCH.elapsed().unwrap_or_default();
     now.as_secs() as u32
-}
-
-/// Runs `work`, which reaches the disk, where it may block.
-async fn blocking<T: Send + 'static>(work: impl FnOnce() -> io::Result<T> + Send + 'static) -> io::Result<T> {
-    tokio::task::spawn_blocking(work).await.map_err(io::Error::other)?
 }

@@ -130,6 +130,18 @@ fn there_is_a_limit_to_the_lines_to_begin_with() {
 }
 
 #[test]
-fn the_help_names_the_size_of_the_spool() {
-    assert_eq!(STDIN_SPOOL_BYTES, 1 << 30);
+fn the_help_names_the_limits_as_they_are() {
+    let help = Cli::try_from_words(["logstream", "--help"]).expect_err("help ends the program");
+    let words = help
+        .to_string()
+        .split_whitespace()
+        .collect::<Vec<_>>()
+        .join(" ");
+    let gibibytes = STDIN_SPOOL_BYTES >> 30;
+    assert!(words.contains(&format!("({gibibytes} GiB)")), "{words}");
+    let last = PORT + PORT_TRIES - 1;
+    assert!(
+        words.contains(&format!("the first free of {PORT} to {last}")),
+        "{words}"
+    );
 }

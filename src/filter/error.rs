@@ -2,8 +2,11 @@
 
 use regex_syntax::ast;
 
-use crate::filter::PATTERN_BYTES_MAX;
-use crate::filter::PATTERNS_MAX;
+/// The longest pattern, in bytes.
+pub const PATTERN_BYTES_MAX: usize = 1024;
+
+/// How many patterns a filter may have, includes and excludes together.
+pub const PATTERNS_MAX: usize = 16;
 
 /// Why a filter cannot be used. What is displayed is for a terminal: the message, then the
 /// pattern with a caret below the place.

@@ -81,7 +81,12 @@ impl Follower {
 
     /// One bounded turn. `elsewhere` asks whether another source had a file under
     /// its old name, see [`Follower::hand_over`].
-    pub fn look(&mut self, store: &Store, buffer: &mut Vec<u8>, elsewhere: &mut Elsewhere<'_>) -> Next {
+    pub fn look(
+        &mut self,
+        store: &Store,
+        buffer: &mut Vec<u8>,
+        elsewhere: &mut Elsewhere<'_>,
+    ) -> Next {
         // The path first: what is read after that was there before a rename.
         let seen = see(&self.source.path);
         let has_more = self.read_on(store, buffer) || self.follow_path(store, &seen, elsewhere);
@@ -99,14 +104,21 @@ impl Follower {
     /// Gives up `file`, which has got another name and is followed under that:
     /// where the other one has to go on.
     pub fn hand_over(&mut self, store: &Store, file: Identity) -> Option<u64> {
-        if self.current.as_ref().is_some_and(|held| held.identity() == file) {
+        if self
+            .current
+            .as_ref()
+            .is_some_and(|held| held.identity() == file)
+        {
             if see(&self.source.path) == Seen::File(file) {
                 // Two names of one file: each is a source of its own.
                 return None;
             }
             self.leaving.extend(self.current.take());
         }
-        let index = self.leaving.iter().position(|held| held.identity() == file)?;
+        let index = self
+            .leaving
+            .iter()
+            .position(|held| held.identity() == file)?;
         let mut held = self.leaving.swap_remove(index);
         let mut buffer = Vec::new();
         while matches!(held.pump(store, &self.source, &mut buffer), Pumped::More) {}
@@ -117,7 +129,10 @@ impl Follower {
 
     /// Whether it holds a file open.
     pub fn holds(&self, file: Identity) -> bool {
-        self.current.iter().chain(&self.leaving).any(|held| held.identity() == file)
+        self.current
+            .iter()
+            .chain(&self.leaving)
+            .any(|held| held.identity() == file)
     }
 
     /// Reads what is held; whether there is more.
@@ -144,18 +159,25 @@ impl Follower {
     /// What was held is not there any more. It is read on from a copy, if one
     /// was made before; then the file itself, from its start.
     fn truncated(&mut self, store: &Store) {
-        let Some(mut old) = self.current.take() else { return };
+        let Some(mut old) = self.current.take() else {
+            return;
+        };
         self.refilled = Some(old.file());
         old.segment().give_way(Boundary {
             time: now(),
             kind: BoundaryKind::Truncated { size: old.length() },
         });
-        let copy = neighbours::copy_of(&self.source.path, old.identity(), old.trail(), old.read_to());
-        if let Some((path, copy)) = copy {
-            if old.move_to(&path, copy).is_ok() {
-                self.leaving.push(old);
-                return;
-            }
+        let copy = neighbours::copy_of(
+            &self.source.path,
+            old.identity(),
+            old.trail(),
+            old.read_to(),
+        );
+        if let Some((path, copy)) = copy
+            && old.move_to(&path, copy).is_ok()
+        {
+            self.leaving.push(old);
+            return;
         }
         old.segment().destroy();
         old.finish(store, &self.source);
@@ -203,7 +225,14 @@ impl Follower {
         let since = *self.missing_since.get_or_insert_with(Instant::now);
         if self.current.is_none() || since.elapsed() >= MISSING_GRACE {
             let is_named = self.source.is_named;
-            self.set_state(store, if is_named { State::Waiting } else { State::Gone });
+            self.set_state(
+                store,
+                if is_named {
+                    State::Waiting
+                } else {
+                    State::Gone
+                },
+            );
         }
     }
 
@@ -225,14 +254,28 @@ impl Follower {
             return path.clone();
         };
         let neighbours = neighbours::list(path);
-        let newer = neighbours.iter().skip_while(|n| n.identity != held.identity()).skip(1);
-        let mut unknown = newer.filter(|n| !self.known.contains(&n.identity) && !self.holds(n.identity));
-        unknown.next().map_or_else(|| path.clone(), |neighbour| neighbour.path.clone())
+        let newer = neighbours
+            .iter()
+            .skip_while(|n| n.identity != held.identity())
+            .skip(1);
+        let mut unknown =
+            newer.filter(|n| !self.known.contains(&n.identity) && !self.holds(n.identity));
+        unknown
+            .next()
+            .map_or_else(|| path.clone(), |neighbour| neighbour.path.clone())
     }
 
-    fn hold(&mut self, store: &Store, path: &Path, file: Arc<File>, begin: Begin) -> io::Result<()> {
+    fn hold(
+        &mut self,
+        store: &Store,
+        path: &Path,
+        file: Arc<File>,
+        begin: Begin,
+    ) -> io::Result<()> {
         if let Some(old) = &self.current {
-            let name = neighbours::list(&self.source.path).into_iter().find(|n| n.identity == old.identity());
+            let name = neighbours::list(&self.source.path)
+                .into_iter()
+                .find(|n| n.identity == old.identity());
             old.segment().give_way(Boundary {
                 time: now(),
                 kind: BoundaryKind::Rotated {
@@ -252,7 +295,11 @@ impl Follower {
 
     /// Lets go of files that were quiet for long enough.
     fn let_go(&mut self, store: &Store) {
-        if self.leaving.iter().all(|held| held.grew().elapsed() < ROTATE_GRACE) {
+        if self
+            .leaving
+            .iter()
+            .all(|held| held.grew().elapsed() < ROTATE_GRACE)
+        {
             return;
         }
         for mut held in std::mem::take(&mut self.leaving) {
@@ -269,14 +316,20 @@ impl Follower {
             return;
         }
         if let State::Unreadable(reason) = &state {
-            tracing::warn!("\"{}\" cannot be read, trying again: {reason}", self.source.name);
+            tracing::warn!(
+                "\"{}\" cannot be read, trying again: {reason}",
+                self.source.name
+            );
         }
         store.set_state(&self.source, state);
     }
 }
 
 fn identities(source_path: &Path) -> HashSet<Identity> {
-    neighbours::list(source_path).into_iter().map(|neighbour| neighbour.identity).collect()
+    neighbours::list(source_path)
+        .into_iter()
+        .map(|neighbour| neighbour.identity)
+        .collect()
 }
 
 fn see(path: &Path) -> Seen {
@@ -293,5 +346,8 @@ fn see(path: &Path) -> Seen {
 }
 
 fn now() -> i64 {
-    SystemTime::UNIX_EPOCH.elapsed().unwrap_or_default().as_millis() as i64
+    SystemTime::UNIX_EPOCH
+        .elapsed()
+        .unwrap_or_default()
+        .as_millis() as i64
 }

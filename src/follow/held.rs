@@ -22,10 +22,10 @@ use crate::position::MARK_BYTES;
 use crate::source::identity::Identity;
 use crate::store::Store;
 use crate::store::chain::Source;
-use crate::store::neighbours;
+use crate::store::reading;
+use crate::store::reading::read_full_at;
 use crate::store::segment::Found;
 use crate::store::segment::Segment;
-use crate::store::segment::read_full_at;
 use crate::store::splitter::Splitter;
 
 /// See the module's description.
@@ -78,17 +78,23 @@ pub(super) enum Begin {
 
 impl Held {
     /// Makes `file`, found under `path`, the newest segment of `source`.
-    pub(super) fn open(store: &Store, source: &Source, path: &Path, file: Arc<File>, begin: Begin) -> io::Result<Held> {
+    pub(super) fn open(
+        store: &Store,
+        source: &Source,
+        path: &Path,
+        file: Arc<File>,
+        begin: Begin,
+    ) -> io::Result<Held> {
         let metadata = file.metadata()?;
         let identity = Identity::of(&metadata);
-        let hole = neighbours::leading_hole(&file)?;
+        let hole = reading::leading_hole(&file)?;
         let (first, head) = match begin {
             Begin::Start => (hole, hole),
             Begin::End => (hole, last_line_end(&file, metadata.len())?.max(hole)),
             Begin::Offset(offset) => (offset, offset),
         };
-        let trail = neighbours::trail_at(&file, head)?;
-        let beginning = neighbours::head(&file)?;
+        let trail = reading::trail_at(&file, head)?;
+        let beginning = reading::head(&file)?;
         let segment = store.open_segment(
             source,
             Found {
@@ -99,7 +105,7 @@ impl Held {
                 head,
             },
         );
-        store.identify(source.id, &segment, &beginning);
+        source.identify(&segment, &beginning);
         source.set_size(metadata.len());
         Ok(Held {
             file,
@@ -157,7 +163,12 @@ impl Held {
         }
     }
 
-    fn try_pump(&mut self, store: &Store, source: &Source, buffer: &mut Vec<u8>) -> io::Result<Pumped> {
+    fn try_pump(
+        &mut self,
+        store: &Store,
+        source: &Source,
+        buffer: &mut Vec<u8>,
+    ) -> io::Result<Pumped> {
         let metadata = self.file.metadata()?;
         let stamp = Stamp::of(&metadata);
         if self.settled == Some(stamp) {
@@ -224,17 +235,17 @@ impl Held {
                 2 => b"\r\n",
                 _ => b"\n",
             });
-            store.identify(source.id, &self.segment, &head);
+            source.identify(&self.segment, &head);
         }
         store.append(source, &self.segment, batch);
     }
 
     /// A file that was empty may begin with a hole when it is first written to.
     fn skip_hole(&mut self) -> io::Result<()> {
-        let hole = neighbours::leading_hole(&self.file)?;
+        let hole = reading::leading_hole(&self.file)?;
         if hole > 0 {
             self.segment.begin_behind_hole(hole);
-            self.splitter = Splitter::new(hole, neighbours::trail_at(&self.file, hole)?);
+            self.splitter = Splitter::new(hole, reading::trail_at(&self.file, hole)?);
         }
         Ok(())
     }

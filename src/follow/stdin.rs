@@ -36,13 +36,17 @@ pub fn start(store: &Arc<Store>) -> io::Result<()> {
     let source = store.add_source(STDIN.to_owned(), Path::new("/dev/stdin").to_owned(), false);
     let store = Arc::clone(store);
     let spool = Spool::begin(&store, &source)?;
-    thread::Builder::new().name("stdin".to_owned()).spawn(move || {
-        if let Err(error) = spool.fill(&store, &source, &mut io::stdin().lock(), STDIN_SPOOL_BYTES) {
-            tracing::error!("standard input is not read any more: {error}");
-            store.set_state(&source, State::Unreadable(error.to_string()));
-            store.publish();
-        }
-    })?;
+    thread::Builder::new()
+        .name("stdin".to_owned())
+        .spawn(move || {
+            if let Err(error) =
+                spool.fill(&store, &source, &mut io::stdin().lock(), STDIN_SPOOL_BYTES)
+            {
+                tracing::error!("standard input is not read any more: {error}");
+                store.set_state(&source, State::Unreadable(error.to_string()));
+                store.publish();
+            }
+        })?;
     Ok(())
 }
 
@@ -56,10 +60,20 @@ struct Spool {
 impl Spool {
     fn begin(store: &Store, source: &Source) -> io::Result<Spool> {
         let (file, held) = half(store, source)?;
-        Ok(Spool { file, held, before: None })
+        Ok(Spool {
+            file,
+            held,
+            before: None,
+        })
     }
 
-    fn fill(mut self, store: &Store, source: &Source, input: &mut dyn Read, bytes_max: u64) -> io::Result<()> {
+    fn fill(
+        mut self,
+        store: &Store,
+        source: &Source,
+        input: &mut dyn Read,
+        bytes_max: u64,
+    ) -> io::Result<()> {
         store.set_state(source, State::Live);
         let mut bytes = vec![0; READ_BYTES_PER_TURN];
         let mut buffer = Vec::new();
@@ -99,7 +113,10 @@ impl Spool {
         let (file, held) = half(store, source)?;
         let mut full = std::mem::replace(&mut self.held, held);
         full.segment().give_way(Boundary {
-            time: SystemTime::UNIX_EPOCH.elapsed().unwrap_or_default().as_millis() as i64,
+            time: SystemTime::UNIX_EPOCH
+                .elapsed()
+                .unwrap_or_default()
+                .as_millis() as i64,
             kind: BoundaryKind::Rotated { name: None },
         });
         full.finish(store, source);

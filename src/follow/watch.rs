@@ -47,7 +47,8 @@ impl Marks {
     /// Waits until something is marked, `timeout` at most.
     pub fn take(&self, timeout: Duration) -> Marked {
         let state = self.state.lock().expect("no holder of the lock panics");
-        let nothing = |marked: &mut Marked| marked.paths.is_empty() && !marked.everything && !marked.is_woken;
+        let nothing =
+            |marked: &mut Marked| marked.paths.is_empty() && !marked.everything && !marked.is_woken;
         let (mut state, _) = self
             .added
             .wait_timeout_while(state, timeout, nothing)
@@ -132,21 +133,24 @@ impl Watch {
     }
 
     fn renew_one(&mut self, directory: &Path) {
-        let now = directory.metadata().ok().map(|metadata| Identity::of(&metadata));
-        let watched = self.directories.get_mut(directory);
-        let (Some(watcher), Some(watched)) = (&mut self.watcher, watched) else {
+        let now = directory
+            .metadata()
+            .ok()
+            .map(|metadata| Identity::of(&metadata));
+        let then = self.directories.get_mut(directory);
+        let (Some(watcher), Some(then)) = (&mut self.watcher, then) else {
             return;
         };
-        if *watched == now {
+        if *then == now {
             return;
         }
-        if watched.take().is_some() {
+        if then.take().is_some() {
             // The old directory may be gone, and its watch with it.
             let _ = watcher.unwatch(directory);
         }
         if now.is_some() {
             match watcher.watch(directory, RecursiveMode::NonRecursive) {
-                Ok(()) => *watched = now,
+                Ok(()) => *then = now,
                 Err(error) => self.warn(&error),
             }
         }
@@ -158,7 +162,9 @@ impl Watch {
         }
         self.has_warned = true;
         let cause = match &error.kind {
-            notify::ErrorKind::MaxFilesWatch => "there are too many watches (fs.inotify.max_user_watches)".to_owned(),
+            notify::ErrorKind::MaxFilesWatch => {
+                "there are too many watches (fs.inotify.max_user_watches)".to_owned()
+            }
             notify::ErrorKind::Io(cause) if cause.raw_os_error() == Some(EMFILE) => {
                 "there are too many watchers (fs.inotify.max_user_instances)".to_owned()
             }

@@ -33,7 +33,10 @@ const EVERY_ANSWER: [(&str, &str); 7] = [
     ("cross-origin-opener-policy", "same-origin"),
     ("x-frame-options", "DENY"),
     ("x-robots-tag", "noindex, nofollow"),
-    ("permissions-policy", "camera=(), microphone=(), geolocation=(), usb=(), payment=()"),
+    (
+        "permissions-policy",
+        "camera=(), microphone=(), geolocation=(), usb=(), payment=()",
+    ),
 ];
 
 const PAGE_POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; font-src 'self'; \
@@ -58,9 +61,15 @@ pub async fn guard(
     };
     let policy = if is_page { PAGE_POLICY } else { DATA_POLICY };
     let headers = response.headers_mut();
-    headers.insert(header::CONTENT_SECURITY_POLICY, HeaderValue::from_static(policy));
+    headers.insert(
+        header::CONTENT_SECURITY_POLICY,
+        HeaderValue::from_static(policy),
+    );
     for (name, value) in EVERY_ANSWER {
-        headers.insert(HeaderName::from_static(name), HeaderValue::from_static(value));
+        headers.insert(
+            HeaderName::from_static(name),
+            HeaderValue::from_static(value),
+        );
     }
     Ok(response)
 }
@@ -71,10 +80,13 @@ fn is_page(path: &str) -> bool {
 
 fn check(request: &ServiceRequest) -> Result<(), ApiError> {
     let uri = request.uri();
-    if request.version() == Version::HTTP_11 && uri.authority().is_some() || uri.scheme().is_some() {
+    if request.version() == Version::HTTP_11 && uri.authority().is_some() || uri.scheme().is_some()
+    {
         return Err(ApiError::BadRequest("the address of a request is a path"));
     }
-    let length = uri.path_and_query().map_or(0, |target| target.as_str().len());
+    let length = uri
+        .path_and_query()
+        .map_or(0, |target| target.as_str().len());
     if length > REQUEST_TARGET_BYTES_MAX {
         return Err(ApiError::TargetTooLong);
     }
@@ -82,7 +94,9 @@ fn check(request: &ServiceRequest) -> Result<(), ApiError> {
         return Err(ApiError::Method);
     }
     let headers = request.headers();
-    let has_length = headers.get(header::CONTENT_LENGTH).is_some_and(|length| length != "0");
+    let has_length = headers
+        .get(header::CONTENT_LENGTH)
+        .is_some_and(|length| length != "0");
     if has_length || request.chunked().unwrap_or(true) {
         return Err(ApiError::Body);
     }
@@ -95,14 +109,18 @@ fn check(request: &ServiceRequest) -> Result<(), ApiError> {
 
 /// The one `Host`, well-formed.
 fn host(headers: &HeaderMap) -> Result<&str, ApiError> {
-    const MALFORMED: ApiError = ApiError::BadRequest("a request has one Host, a name or an address with or without a port");
+    const MALFORMED: ApiError =
+        ApiError::BadRequest("a request has one Host, a name or an address with or without a port");
     let mut hosts = headers.get_all(header::HOST);
     let (Some(host), None) = (hosts.next(), hosts.next()) else {
         return Err(MALFORMED);
     };
     let host = host.to_str().map_err(|_| MALFORMED)?;
     let name = name_of(host).ok_or(MALFORMED)?;
-    let is_name = |name: &str| name.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'.' | b'_'));
+    let is_name = |name: &str| {
+        name.bytes()
+            .all(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'.' | b'_'))
+    };
     if address_of(name).is_some() || (!name.is_empty() && is_name(name)) {
         Ok(host)
     } else {
@@ -118,7 +136,8 @@ fn name_of(host: &str) -> Option<&str> {
     };
     let Some(at) = port_at else { return Some(host) };
     let port = &host[at + 1..];
-    let is_port = port.len() <= 5 && port.bytes().all(|b| b.is_ascii_digit()) && port.parse::<u16>().is_ok();
+    let is_port =
+        port.len() <= 5 && port.bytes().all(|b| b.is_ascii_digit()) && port.parse::<u16>().is_ok();
     is_port.then_some(&host[..at])
 }
 
@@ -139,7 +158,10 @@ fn is_ours(host: &str) -> bool {
 fn check_origin(request: &ServiceRequest, host: &str) -> Result<(), ApiError> {
     let headers = request.headers();
     if let Some(origin) = headers.get(header::ORIGIN) {
-        let is_same = origin.to_str().ok().and_then(|origin| origin.strip_prefix("http://"));
+        let is_same = origin
+            .to_str()
+            .ok()
+            .and_then(|origin| origin.strip_prefix("http://"));
         if !is_same.is_some_and(|origin| origin.eq_ignore_ascii_case(host)) {
             return Err(ApiError::CrossSite);
         }

@@ -61,14 +61,20 @@ impl Assets {
     pub fn page(&self, request: &HttpRequest) -> HttpResponse {
         let known = request.headers().get(header::IF_NONE_MATCH);
         let is_known = known.is_some_and(|tag| tag.as_bytes() == self.page_tag.as_bytes());
-        let mut response = if is_known { HttpResponse::NotModified() } else { HttpResponse::Ok() };
+        let mut response = if is_known {
+            HttpResponse::NotModified()
+        } else {
+            HttpResponse::Ok()
+        };
         response
             .insert_header((header::CACHE_CONTROL, "no-cache"))
             .insert_header((header::ETAG, self.page_tag.as_str()));
         if is_known {
             return response.finish();
         }
-        response.content_type("text/html; charset=utf-8").body(self.page.clone())
+        response
+            .content_type("text/html; charset=utf-8")
+            .body(self.page.clone())
     }
 
     /// `GET /assets/{version}/{name}`

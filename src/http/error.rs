@@ -142,14 +142,16 @@ impl ResponseError for ApiError {
             }
             _ => {}
         }
-        response.insert_header((header::CACHE_CONTROL, "no-store")).json(Body {
-            error: Described {
-                code: self.code(),
-                message: &self.to_string(),
-                parameter,
-                pattern_offset,
-            },
-        })
+        response
+            .insert_header((header::CACHE_CONTROL, "no-store"))
+            .json(Body {
+                error: Described {
+                    code: self.code(),
+                    message: &self.to_string(),
+                    parameter,
+                    pattern_offset,
+                },
+            })
     }
 }
 

@@ -15,7 +15,6 @@ use tokio::time::Interval;
 use tokio::time::MissedTickBehavior;
 use tokio::time::interval_at;
 
-use crate::config::CHUNK_BYTES_MAX;
 use crate::config::PING_INTERVAL;
 use crate::config::RETRY_MS;
 use crate::config::STREAMS_MAX;
@@ -26,7 +25,7 @@ use crate::http::wire;
 use crate::shutdown::Shutdown;
 use crate::store::Store;
 use crate::subscription::Subscription;
-use crate::subscription::Update;
+use crate::subscription::update::Update;
 
 /// What streams are made from, the same for all.
 #[derive(Clone, Debug)]
@@ -86,9 +85,17 @@ impl Streams {
         request: &HttpRequest,
         form: Form,
     ) -> Result<impl Stream<Item = Result<Bytes, actix_web::Error>> + use<>, ApiError> {
-        let last_event_id = request.headers().get("last-event-id").map(|id| id.to_str().unwrap_or_default());
+        let last_event_id = request
+            .headers()
+            .get("last-event-id")
+            .map(|id| id.to_str().unwrap_or_default());
         let last_event_id = last_event_id.filter(|id| !id.is_empty());
-        let wishes = query::wishes(request.query_string(), &self.boundary, self.tail, last_event_id)?;
+        let wishes = query::wishes(
+            request.query_string(),
+            &self.boundary,
+            self.tail,
+            last_event_id,
+        )?;
         let place = Place::take(&self.open).ok_or(ApiError::Busy)?;
         let filter = Arc::clone(&wishes.filter);
         let subscription = Subscription::open(Arc::clone(&self.store), wishes).await;
@@ -153,7 +160,7 @@ impl Serving {
         }
         let mut out = Vec::new();
         if !std::mem::replace(&mut self.is_greeted, true) && self.form == Form::Events {
-            self.greet(&mut out).await;
+            self.greet(&mut out);
             return Some(Bytes::from(out));
         }
         while out.is_empty() {
@@ -175,7 +182,7 @@ impl Serving {
 
     /// How long to wait before a reconnect, the state of every source, and the
     /// place: a reader that is cut off before its first line has it already.
-    async fn greet(&mut self, out: &mut Vec<u8>) {
+    fn greet(&mut self, out: &mut Vec<u8>) {
         wire::retry(out, RETRY_MS);
         for update in self.subscription.states() {
             self.write(out, &update);
@@ -185,17 +192,23 @@ impl Serving {
 
     fn write(&self, out: &mut Vec<u8>, update: &Update) {
         match (self.form, update) {
-            (Form::Events, update) => wire::update(out, update, &self.filter, &self.subscription.cursor()),
+            (Form::Events, update) => {
+                wire::update(out, update, &self.filter, &self.subscription.cursor());
+            }
             (Form::Plain, Update::Lines(lines)) => wire::plain(out, lines),
             (Form::Plain, _) => {}
         }
-        debug_assert!(out.len() <= 16 * CHUNK_BYTES_MAX);
     }
 
     fn ping(&self, out: &mut Vec<u8>) {
         if self.form == Form::Events {
             let subscription = &self.subscription;
-            wire::ping(out, subscription.head(), subscription.behind(), &subscription.cursor());
+            wire::ping(
+                out,
+                subscription.head(),
+                subscription.behind(),
+                &subscription.cursor(),
+            );
         }
     }
 }

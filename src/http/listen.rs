@@ -29,8 +29,15 @@ const CHOSEN_PORT_TRIES: usize = 10;
 /// Listens where `choice` says; gives the sockets and their port.
 pub fn loopback(choice: PortChoice) -> Result<(Vec<TcpListener>, u16), StartupError> {
     let mut last = None;
-    let tries = if choice == PortChoice::Exactly(0) { CHOSEN_PORT_TRIES } else { 1 };
-    for port in choice.ports().flat_map(|port| std::iter::repeat_n(port, tries)) {
+    let tries = if choice == PortChoice::Exactly(0) {
+        CHOSEN_PORT_TRIES
+    } else {
+        1
+    };
+    for port in choice
+        .ports()
+        .flat_map(|port| std::iter::repeat_n(port, tries))
+    {
         match both(port) {
             Ok(found) => return Ok(found),
             Err(cause) => {
@@ -57,7 +64,11 @@ fn both(port: u16) -> io::Result<(Vec<TcpListener>, u16)> {
 }
 
 fn listener(address: SocketAddr) -> io::Result<TcpListener> {
-    let socket = Socket::new(Domain::for_address(address), Type::STREAM, Some(Protocol::TCP))?;
+    let socket = Socket::new(
+        Domain::for_address(address),
+        Type::STREAM,
+        Some(Protocol::TCP),
+    )?;
     if address.is_ipv6() {
         socket.set_only_v6(true)?;
     }

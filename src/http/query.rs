@@ -13,16 +13,26 @@ use crate::filter::FilterSpec;
 use crate::filter::Levels;
 use crate::http::error::ApiError;
 use crate::position::Cursor;
-use crate::subscription::From;
-use crate::subscription::Selection;
-use crate::subscription::Wishes;
+use crate::subscription::wishes::From;
+use crate::subscription::wishes::Selection;
+use crate::subscription::wishes::Wishes;
 
 /// What `/events` and `/tail` may be asked.
-pub fn wishes(query: &str, boundary: &Filter, tail: usize, last_event_id: Option<&str>) -> Result<Wishes, ApiError> {
+pub fn wishes(
+    query: &str,
+    boundary: &Filter,
+    tail: usize,
+    last_event_id: Option<&str>,
+) -> Result<Wishes, ApiError> {
     let pairs = pairs(query)?;
     for (name, _) in &pairs {
-        if !matches!(&**name, "source" | "q" | "x" | "case" | "literal" | "level" | "tail" | "from" | "lag") {
-            return Err(bad("there is no such parameter; see the README for those there are"));
+        if !matches!(
+            &**name,
+            "source" | "q" | "x" | "case" | "literal" | "level" | "tail" | "from" | "lag"
+        ) {
+            return Err(bad(
+                "there is no such parameter; see the README for those there are",
+            ));
         }
     }
     let tail = match single(&pairs, "tail")? {
@@ -43,7 +53,11 @@ pub fn wishes(query: &str, boundary: &Filter, tail: usize, last_event_id: Option
     };
     let sources: Vec<String> = all(&pairs, "source").map(str::to_owned).collect();
     Ok(Wishes {
-        selection: if sources.is_empty() { Selection::All } else { Selection::Named(sources) },
+        selection: if sources.is_empty() {
+            Selection::All
+        } else {
+            Selection::Named(sources)
+        },
         filter: Arc::new(filter(&pairs)?.within(boundary)),
         from,
         tail,
@@ -52,7 +66,8 @@ pub fn wishes(query: &str, boundary: &Filter, tail: usize, last_event_id: Option
 }
 
 fn filter(pairs: &[(String, String)]) -> Result<Filter, ApiError> {
-    let in_parameter = |parameter| move |error: FilterError| ApiError::BadFilter { parameter, error };
+    let in_parameter =
+        |parameter| move |error: FilterError| ApiError::BadFilter { parameter, error };
     let case = match single(pairs, "case")? {
         None | Some("smart") => Case::Smart,
         Some("ignore") => Case::Ignore,
@@ -68,7 +83,13 @@ fn filter(pairs: &[(String, String)]) -> Result<Filter, ApiError> {
         None => Levels::default(),
         Some(text) => text.parse().map_err(in_parameter("level"))?,
     };
-    let only = |include: Vec<String>, exclude: Vec<String>| FilterSpec { include, exclude, case, literal, levels };
+    let only = |include: Vec<String>, exclude: Vec<String>| FilterSpec {
+        include,
+        exclude,
+        case,
+        literal,
+        levels,
+    };
     let patterns = |name| all(pairs, name).map(str::to_owned).collect::<Vec<_>>();
     // Each kind by itself, so that the error can say which parameter it is in.
     let included = Filter::new(&only(patterns("q"), Vec::new())).map_err(in_parameter("q"))?;
@@ -90,11 +111,16 @@ fn pairs(query: &str) -> Result<Vec<(String, String)>, ApiError> {
 fn decoded(text: &str) -> Result<String, ApiError> {
     let spaced = text.replace('+', " ");
     let decoded = percent_decode_str(&spaced).decode_utf8();
-    decoded.map(std::borrow::Cow::into_owned).map_err(|_| bad("a parameter is not UTF-8"))
+    decoded
+        .map(std::borrow::Cow::into_owned)
+        .map_err(|_| bad("a parameter is not UTF-8"))
 }
 
 fn all<'a>(pairs: &'a [(String, String)], name: &'a str) -> impl Iterator<Item = &'a str> {
-    pairs.iter().filter(move |(n, _)| n == name).map(|(_, value)| &**value)
+    pairs
+        .iter()
+        .filter(move |(n, _)| n == name)
+        .map(|(_, value)| &**value)
 }
 
 fn single<'a>(pairs: &'a [(String, String)], name: &'a str) -> Result<Option<&'a str>, ApiError> {
@@ -108,7 +134,8 @@ fn single<'a>(pairs: &'a [(String, String)], name: &'a str) -> Result<Option<&'a
 
 /// Digits only; more than the limit is the limit.
 fn whole_number(text: &str) -> Option<usize> {
-    let is_number = !text.is_empty() && text.len() <= 18 && text.bytes().all(|b| b.is_ascii_digit());
+    let is_number =
+        !text.is_empty() && text.len() <= 18 && text.bytes().all(|b| b.is_ascii_digit());
     let number: u64 = is_number.then(|| text.parse().ok()).flatten()?;
     Some(number.min(TAIL_LINES_MAX) as usize)
 }

@@ -17,18 +17,22 @@ pub async fn list(store: &Arc<Store>, title: Option<&str>, lines: usize) -> Http
     let store = Arc::clone(store);
     let sources = tokio::task::spawn_blocking(move || {
         let sources = store.sources();
-        sources.iter().map(|source| entry(&store, source)).collect()
+        sources.iter().map(|source| entry(source)).collect()
     });
     let Ok(sources) = sources.await else {
         return HttpResponse::InternalServerError().finish();
     };
     HttpResponse::Ok()
         .insert_header((header::CACHE_CONTROL, "no-store"))
-        .json(Sources { title, lines, sources })
+        .json(Sources {
+            title,
+            lines,
+            sources,
+        })
 }
 
-fn entry(store: &Store, source: &Source) -> SourceEntry {
-    store.link_neighbours(source);
+fn entry(source: &Source) -> SourceEntry {
+    source.link_neighbours();
     let segments = source.segments();
     let segments = segments.iter().filter_map(|segment| {
         Some(SegmentEntry {

@@ -17,10 +17,10 @@ use crate::record::Record;
 use crate::store::chain::Source;
 use crate::store::chain::State;
 use crate::store::segment::BoundaryKind;
-use crate::subscription::Gap;
-use crate::subscription::GapReason;
-use crate::subscription::Lines;
-use crate::subscription::Update;
+use crate::subscription::update::Gap;
+use crate::subscription::update::GapReason;
+use crate::subscription::update::Lines;
+use crate::subscription::update::Update;
 
 /// `GET /api/sources`
 #[derive(Debug, Serialize)]
@@ -157,7 +157,10 @@ pub fn update(out: &mut Vec<u8>, update: &Update, filter: &Filter, cursor: &Curs
 
 /// The stream is alive, and this is how far behind the reader is, in bytes.
 pub fn ping(out: &mut Vec<u8>, head: u64, behind: u64, cursor: &Cursor) {
-    let time = SystemTime::UNIX_EPOCH.elapsed().unwrap_or_default().as_millis() as i64;
+    let time = SystemTime::UNIX_EPOCH
+        .elapsed()
+        .unwrap_or_default()
+        .as_millis() as i64;
     event_with_id(out, "ping", cursor, &Ping { head, behind, time });
 }
 
@@ -177,7 +180,12 @@ pub fn plain(out: &mut Vec<u8>, lines: &Lines) {
 fn log(out: &mut Vec<u8>, lines: &Lines, filter: &Filter, cursor: &Cursor) {
     write!(out, "event: log\nid: {cursor}\ndata: {{\"source\":").expect(IN_MEMORY);
     json(out, &lines.source.name);
-    write!(out, ",\"segment\":\"{}\",\"end\":{},\"lines\":[", lines.segment, lines.end).expect(IN_MEMORY);
+    write!(
+        out,
+        ",\"segment\":\"{}\",\"end\":{},\"lines\":[",
+        lines.segment, lines.end
+    )
+    .expect(IN_MEMORY);
     let records = lines.batch.known_records();
     for (index, &number) in lines.kept.iter().enumerate() {
         if index > 0 {
@@ -223,12 +231,11 @@ fn write_line(out: &mut Vec<u8>, line: &Line, bytes: &[u8], record: Record, filt
 /// The text of a line; U+FFFD for each maximal part that is not UTF-8. A line
 /// that was cut ends with a whole character.
 fn text_of(bytes: &[u8], is_cut: bool) -> Cow<'_, str> {
-    if is_cut {
-        if let Err(error) = str::from_utf8(bytes) {
-            if error.error_len().is_none() {
-                return String::from_utf8_lossy(&bytes[..error.valid_up_to()]);
-            }
-        }
+    if is_cut
+        && let Err(error) = str::from_utf8(bytes)
+        && error.error_len().is_none()
+    {
+        return String::from_utf8_lossy(&bytes[..error.valid_up_to()]);
     }
     String::from_utf8_lossy(bytes)
 }

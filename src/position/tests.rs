@@ -60,7 +60,11 @@ fn a_changed_cursor_is_refused() {
         let mut bytes = text.clone().into_bytes();
         bytes[index] = if bytes[index] == b'A' { b'B' } else { b'A' };
         let changed = String::from_utf8(bytes).unwrap();
-        assert_ne!(changed.parse::<Cursor>().ok(), Some(cursor(2)), "at {index}");
+        assert_ne!(
+            changed.parse::<Cursor>().ok(),
+            Some(cursor(2)),
+            "at {index}"
+        );
     }
 }
 
@@ -83,15 +87,28 @@ fn a_segment_has_an_id_once_its_first_line_is_known() {
 #[test]
 fn a_position_reads_back_as_it_was_written() {
     let segment = SegmentId::of(source(), b"first\n", 0).unwrap();
-    let position = Position { segment, offset: u64::MAX };
+    let position = Position {
+        segment,
+        offset: u64::MAX,
+    };
     assert_eq!(position.to_string().parse(), Ok(position));
 }
 
 #[test]
 fn what_is_no_position_is_refused() {
     for text in [
-        "", ".", "8c1f2a90", "8c1f2a90.", "8c1f2a90.-1", "8c1f2a90.0x10", "8c1f2a90. 1",
-        "8c1f2a90.+1", "8C1F2A90.1", "8c1f2a9.1", "+c1f2a90.1", "8c1f2a90.18446744073709551616",
+        "",
+        ".",
+        "8c1f2a90",
+        "8c1f2a90.",
+        "8c1f2a90.-1",
+        "8c1f2a90.0x10",
+        "8c1f2a90. 1",
+        "8c1f2a90.+1",
+        "8C1F2A90.1",
+        "8c1f2a9.1",
+        "+c1f2a90.1",
+        "8c1f2a90.18446744073709551616",
     ] {
         assert!(text.parse::<Position>().is_err(), "{text:?}");
     }

@@ -1,17 +1,8 @@
-//! How bad a line says it is.
-//!
-//! Lines name their level in the head, before the message: in brackets, in
-//! capitals, as a field, as a letter, as a number. The message itself is not
-//! looked at, since there words such as "error" mean nothing ("no error found").
-
-mod walk;
+//! How bad a line says it is, and by which names.
 
 use std::str::FromStr;
 
 use crate::record::head::Fields;
-use crate::record::head::PLAIN_BYTES_MAX;
-use crate::record::head::head;
-use crate::record::level::walk::Walk;
 
 /// How bad a line says it is, mildest first.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug, Hash)]
@@ -54,7 +45,7 @@ impl Level {
     }
 
     /// RFC 5424, 6.2.1: 0 is an emergency, 7 is debug.
-    fn of_syslog_severity(severity: u32) -> Self {
+    pub(super) fn of_syslog_severity(severity: u32) -> Self {
         match severity {
             0..=2 => Self::Fatal,
             3 => Self::Error,
@@ -65,7 +56,7 @@ impl Level {
     }
 
     /// The letters of logcat, klog and glog.
-    fn of_letter(letter: u8) -> Option<Self> {
+    pub(super) fn of_letter(letter: u8) -> Option<Self> {
         Some(match letter {
             b'V' | b'T' => Self::Trace,
             b'D' => Self::Debug,
@@ -78,7 +69,7 @@ impl Level {
     }
 
     /// Any usual name, in any case.
-    fn of_name(name: &[u8]) -> Option<Self> {
+    pub(super) fn of_name(name: &[u8]) -> Option<Self> {
         let mut lower = [0; NAME_BYTES_MAX];
         let lower = lower.get_mut(..name.len())?;
         lower.copy_from_slice(name);
@@ -115,22 +106,8 @@ impl FromStr for Level {
     }
 }
 
-/// The level a line says it has. Never guessed from the message or a status code.
-pub fn level_of(line: &[u8]) -> Option<Level> {
-    level_in(head(line, &mut [0; PLAIN_BYTES_MAX]))
-}
-
-/// The same, for the head of a line.
-pub(super) fn level_in(head: &[u8]) -> Option<Level> {
-    if let Some(fields) = Fields::of(head) {
-        return level_in_fields(fields);
-    }
-    syslog_priority(head)
-        .or_else(|| klog_letter(head))
-        .or_else(|| Walk::over(head).level())
-}
-
-fn level_in_fields(mut fields: Fields<'_>) -> Option<Level> {
+/// The level among the fields of a line.
+pub(super) fn level_in_fields(mut fields: Fields<'_>) -> Option<Level> {
     fields.find_map(|(key, value)| {
         if names_a_level(key) {
             level_of_value(value)
@@ -166,40 +143,3 @@ fn level_of_value(value: &[u8]) -> Option<Level> {
         _ => Level::of_name(value),
     }
 }
-
-/// `<34>` before everything else: RFC 3164 and 5424, facility times eight plus severity.
-fn syslog_priority(head: &[u8]) -> Option<Level> {
-    let rest = head.strip_prefix(b"<")?;
-    let digits = rest
-        .iter()
-        .take(4)
-        .take_while(|byte| byte.is_ascii_digit())
-        .count();
-    if !(1..=3).contains(&digits) || rest.get(digits) != Some(&b'>') {
-        return None;
-    }
-    let priority = rest[..digits]
-        .iter()
-        .fold(0, |sum, digit| sum * 10 + u32::from(digit - b'0'));
-    (priority < 192).then(|| Level::of_syslog_severity(priority % 8))
-}
-
-/// `E1122 10:47:02.403` (klog, glog) and `E20261122 10:47:02.403` (newer glog).
-fn klog_letter(head: &[u8]) -> Option<Level> {
-    let digits = head
-        .get(1..)?
-        .iter()
-        .take(9)
-        .take_while(|byte| byte.is_ascii_digit())
-        .count();
-    let is_klog = matches!(digits, 4 | 8) && head.get(digits + 1) == Some(&b' ');
-    let clock = head.get(digits + 2..digits + 5)?;
-    if is_klog && clock[0].is_ascii_digit() && clock[2] == b':' {
-        Level::of_letter(head[0])
-    } else {
-        None
-    }
-}
-
-#[cfg(test)]
-mod tests;

@@ -18,6 +18,7 @@ use std::ffi::OsStr;
 use std::path::Path;
 use std::path::PathBuf;
 
+use crate::source::discovery::names::Candidate;
 use crate::source::discovery::names::Naming;
 use crate::source::discovery::walk::Walk;
 use crate::source::pattern::Pattern;
@@ -75,14 +76,6 @@ impl Search {
     fn below(walk: Walk) -> Self {
         Self::Below(Box::new(walk))
     }
-}
-
-/// A path on its way to become a source.
-struct Candidate {
-    path: PathBuf,
-    /// How many parts at the end of the path say which it is, to the one who named the pattern.
-    parts: usize,
-    explicit: bool,
 }
 
 impl Discovery {

@@ -8,13 +8,18 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::Mutex;
 use std::sync::RwLock;
+use std::sync::RwLockReadGuard;
 use std::sync::Weak;
 use std::sync::atomic::AtomicU64;
 use std::sync::atomic::Ordering;
 
+use crate::position::SegmentId;
 use crate::position::SourceId;
 use crate::source::regular;
+use crate::store::ids::Ids;
 use crate::store::neighbours;
+use crate::store::neighbours::Neighbour;
+use crate::store::reading;
 use crate::store::segment::Found;
 use crate::store::segment::Segment;
 
@@ -48,11 +53,18 @@ pub struct Source {
     state: Mutex<State>,
     /// Bytes of the newest segment's file.
     size: AtomicU64,
+    ids: Arc<Ids>,
     chain: RwLock<Vec<Arc<Segment>>>,
 }
 
 impl Source {
-    pub(super) fn new(index: usize, name: String, path: PathBuf, is_named: bool) -> Source {
+    pub(super) fn new(
+        index: usize,
+        name: String,
+        path: PathBuf,
+        is_named: bool,
+        ids: Arc<Ids>,
+    ) -> Source {
         Source {
             index,
             id: SourceId::of(&path),
@@ -61,13 +73,17 @@ impl Source {
             is_named,
             state: Mutex::new(State::Waiting),
             size: AtomicU64::new(0),
+            ids,
             chain: RwLock::default(),
         }
     }
 
     /// What can be said of it as a whole.
     pub fn state(&self) -> State {
-        self.state.lock().expect("no holder of the lock panics").clone()
+        self.state
+            .lock()
+            .expect("no holder of the lock panics")
+            .clone()
     }
 
     /// Whether the state was another one before.
@@ -113,8 +129,13 @@ impl Source {
     /// Bytes in the segments after the one of `ordinal`.
     pub fn bytes_after(&self, ordinal: i64) -> u64 {
         let chain = self.read();
-        let newer = chain.iter().rev().take_while(|segment| segment.ordinal() > ordinal);
-        newer.map(|segment| segment.head() - segment.first().min(segment.head())).sum()
+        let newer = chain
+            .iter()
+            .rev()
+            .take_while(|segment| segment.ordinal() > ordinal);
+        newer
+            .map(|segment| segment.head() - segment.first().min(segment.head()))
+            .sum()
     }
 
     pub(super) fn push(&self, found: Found) -> Arc<Segment> {
@@ -125,46 +146,60 @@ impl Source {
         segment
     }
 
+    /// Gives `segment` its id as soon as `head`, the first bytes of its file,
+    /// hold a whole line.
+    pub fn identify(&self, segment: &Arc<Segment>, head: &[u8]) {
+        self.ids.give(self.id, segment, head);
+    }
+
     /// Links in the rotated files that are older than every known segment, and
     /// forgets those that are on disk no more and that nobody reads. Looks at
-    /// the directory; gives the new segments.
-    pub(super) fn link_neighbours(&self) -> Vec<Arc<Segment>> {
+    /// the directory.
+    pub fn link_neighbours(&self) {
         let neighbours = neighbours::list(&self.path);
         let mut chain = self.chain.write().expect("no holder of the lock panics");
+        for segment in chain.iter() {
+            let now = neighbours.iter().find(|n| n.identity == segment.identity());
+            if let Some(neighbour) = now {
+                segment.rename(&neighbour.path);
+            }
+        }
         let is_known = |identity| chain.iter().any(|segment| segment.identity() == identity);
         let known = neighbours.iter().position(|n| is_known(n.identity));
         // What stands after a known one is the follower's to find: it is newer.
         let older = &neighbours[..known.unwrap_or(neighbours.len())];
-        let mut ordinal = chain.first().map_or(0, |oldest| oldest.ordinal()) - older.len() as i64;
-        let mut linked = Vec::new();
-        for neighbour in older {
-            if let Some(segment) = self.link(&chain, neighbour, ordinal) {
-                linked.push(segment);
-            }
-            ordinal += 1;
-        }
+        let oldest = chain.first().map_or(0, |segment| segment.ordinal());
+        let ordinals = oldest - older.len() as i64..oldest;
+        let linked = older.iter().zip(ordinals);
+        let linked: Vec<_> = linked
+            .filter_map(|(neighbour, ordinal)| self.link(&chain, neighbour, ordinal))
+            .collect();
         chain.retain(|segment| {
             let is_on_disk = neighbours.iter().any(|n| n.identity == segment.identity());
             is_on_disk || !segment.is_finished() || Arc::strong_count(segment) > 1
         });
-        chain.splice(0..0, linked.iter().cloned());
-        linked
+        chain.splice(0..0, linked);
     }
 
-    fn link(&self, chain: &[Arc<Segment>], neighbour: &neighbours::Neighbour, ordinal: i64) -> Option<Arc<Segment>> {
+    fn link(
+        &self,
+        chain: &[Arc<Segment>],
+        neighbour: &Neighbour,
+        ordinal: i64,
+    ) -> Option<Arc<Segment>> {
         let (file, _) = regular::open(&neighbour.path).ok()?;
-        let id = neighbours::segment_id(&file, self.id).ok()??;
-        let first = neighbours::leading_hole(&file).ok()?;
+        let head = reading::head(&file).ok()?;
+        let first = reading::leading_hole(&file).ok()?;
         let file = Arc::new(file);
-        let moved = chain.iter().find(|segment| segment.id() == Some(id));
-        if let Some(segment) = moved {
+        let id = SegmentId::of(self.id, &head, 0)?;
+        if let Some(segment) = chain.iter().find(|segment| segment.id() == Some(id)) {
             // The same log in another file: it was copied, and perhaps truncated then.
             if segment.open(&self.path).is_err() {
                 segment.relocate(&neighbour.path, neighbour.identity, &file);
+                return None;
             }
-            return None;
         }
-        let segment = Segment::new(
+        let segment = Arc::new(Segment::new(
             self.id,
             ordinal,
             Found {
@@ -174,12 +209,13 @@ impl Source {
                 first,
                 head: neighbour.size,
             },
-        );
+        ));
         segment.finish();
-        Some(Arc::new(segment))
+        self.identify(&segment, &head);
+        Some(segment)
     }
 
-    fn read(&self) -> std::sync::RwLockReadGuard<'_, Vec<Arc<Segment>>> {
+    fn read(&self) -> RwLockReadGuard<'_, Vec<Arc<Segment>>> {
         self.chain.read().expect("no holder of the lock panics")
     }
 }

@@ -16,11 +16,10 @@ use crate::config::TAIL_SCAN_BYTES;
 use crate::filter::Filter;
 use crate::line::Trail;
 use crate::record::Recogniser;
-use crate::store::Store;
 use crate::store::chain::Source;
-use crate::store::neighbours;
+use crate::store::reading;
+use crate::store::reading::read_full_at;
 use crate::store::segment::Segment;
-use crate::store::segment::read_full_at;
 use crate::store::splitter::Splitter;
 
 /// Where a reader begins in one segment.
@@ -41,7 +40,9 @@ impl Start {
     /// The place at `offset` of `segment`, which is where a line starts.
     pub fn at(source: &Source, segment: &Arc<Segment>, offset: u64) -> Start {
         let file = segment.open(&source.path).ok();
-        let trail = file.as_ref().and_then(|file| neighbours::trail_at(file, offset).ok());
+        let trail = file
+            .as_ref()
+            .and_then(|file| reading::trail_at(file, offset).ok());
         Start {
             segment: Arc::clone(segment),
             offset,
@@ -54,28 +55,38 @@ impl Start {
 /// Where the newest `count` lines of `source` that pass `filter` begin, through
 /// its rotated segments; `None` when it never had a file. Looks at no more
 /// than `bytes_max` bytes.
-pub fn newest_lines(store: &Store, source: &Source, count: usize, filter: &Filter, bytes_max: u64) -> Option<Start> {
-    let mut segment = match source.newest() {
-        Some(newest) => newest,
-        None => {
-            store.link_neighbours(source);
-            source.newest()?
-        }
-    };
+pub fn newest_lines(
+    source: &Source,
+    count: usize,
+    filter: &Filter,
+    bytes_max: u64,
+) -> Option<Start> {
+    if source.newest().is_none() {
+        source.link_neighbours();
+    }
+    let mut segment = source.newest()?;
     let mut start = Start::at(source, &segment, segment.head());
     let mut search = Backward {
         filter,
         wanted: count,
-        bytes_left: if filter.passes_all() { bytes_max } else { bytes_max.min(TAIL_SCAN_BYTES) },
+        bytes_left: if filter.passes_all() {
+            bytes_max
+        } else {
+            bytes_max.min(TAIL_SCAN_BYTES)
+        },
     };
     while search.wanted > 0 && search.bytes_left > 0 {
         let Some(file) = &start.file else { break };
-        let Ok(offset) = search.scan(file, start.offset) else { break };
+        let Ok(offset) = search.scan(file, start.offset) else {
+            break;
+        };
         start = Start::at(source, &segment, offset);
         if offset > 0 || search.wanted == 0 {
             break;
         }
-        let Some(older) = older(store, source, &segment) else { break };
+        let Some(older) = older(source, &segment) else {
+            break;
+        };
         let end = Start::at(source, &older, older.head());
         if end.file.is_none() {
             break;
@@ -87,10 +98,16 @@ pub fn newest_lines(store: &Store, source: &Source, count: usize, filter: &Filte
 
 /// The segment before `segment`, also one that was rotated before the program
 /// started.
-pub fn older(store: &Store, source: &Source, segment: &Segment) -> Option<Arc<Segment>> {
-    let before = || source.segments().into_iter().rev().find(|s| s.ordinal() < segment.ordinal());
+pub fn older(source: &Source, segment: &Segment) -> Option<Arc<Segment>> {
+    let before = || {
+        source
+            .segments()
+            .into_iter()
+            .rev()
+            .find(|s| s.ordinal() < segment.ordinal())
+    };
     before().or_else(|| {
-        store.link_neighbours(source);
+        source.link_neighbours();
         before()
     })
 }
@@ -221,7 +238,8 @@ impl Backward<'_> {
             if let Some(batch) = batch {
                 let records = batch.records(&mut recogniser);
                 let lines = batch.lines().iter().zip(records);
-                let passing = lines.filter(|(line, record)| self.filter.keeps(batch.text(line), record));
+                let passing =
+                    lines.filter(|(line, record)| self.filter.keeps(batch.text(line), record));
                 kept.extend(passing.map(|(line, _)| line.offset));
             }
         }

@@ -5,19 +5,18 @@
 //! when it happened) is found in this way.
 
 use std::fs::File;
+use std::fs::Metadata;
 use std::io;
 use std::path::Path;
 use std::path::PathBuf;
 
-use crate::config::HOLE_SEARCH_BYTES_MAX;
 use crate::line::Trail;
-use crate::position::HEAD_BYTES;
 use crate::position::SegmentId;
 use crate::position::SourceId;
 use crate::source::identity::Identity;
 use crate::source::regular;
 use crate::source::rotated;
-use crate::store::segment::read_full_at;
+use crate::store::reading;
 
 /// A rotated file beside a source.
 #[derive(Debug)]
@@ -46,7 +45,7 @@ pub fn list(source_path: &Path) -> Vec<Neighbour> {
             if rotation.compression.is_some() {
                 return None;
             }
-            let metadata = entry.metadata().ok().filter(|metadata| metadata.is_file())?;
+            let metadata = entry.metadata().ok().filter(Metadata::is_file)?;
             let neighbour = Neighbour {
                 path: entry.path(),
                 identity: Identity::of(&metadata),
@@ -101,66 +100,17 @@ fn open_if(path: &Path, identity: Identity) -> Option<File> {
 /// The id that a segment of `source` has from its first line, where no other
 /// one begins alike.
 pub fn segment_id(file: &File, source: SourceId) -> io::Result<Option<SegmentId>> {
-    Ok(SegmentId::of(source, &head(file)?, 0))
-}
-
-/// The first [`HEAD_BYTES`] of a file, or all; behind the hole, if it begins
-/// with one.
-pub fn head(file: &File) -> io::Result<Vec<u8>> {
-    let mut head = vec![0; HEAD_BYTES];
-    let filled = read_full_at(file, &mut head, leading_hole(file)?)?;
-    head.truncate(filled);
-    Ok(head)
-}
-
-/// How many NULs a file begins with: a writer that does not append goes on at
-/// its old offset after a truncation, and leaves a hole before it.
-pub fn leading_hole(file: &File) -> io::Result<u64> {
-    let mut block = [0; 4096];
-    let filled = read_full_at(file, &mut block[..1], 0)?;
-    if filled == 0 || block[0] != 0 {
-        return Ok(0);
-    }
-    // Holes end at a block's border, the NULs behind one need not.
-    let mut at = match rustix::fs::seek(file, rustix::fs::SeekFrom::Data(0)) {
-        Ok(data) => data,
-        Err(rustix::io::Errno::NXIO) => return Ok(file.metadata()?.len()),
-        Err(_) => 0,
-    };
-    let searched_to = at + HOLE_SEARCH_BYTES_MAX;
-    while at < searched_to {
-        let filled = read_full_at(file, &mut block, at)?;
-        if let Some(text) = block[..filled].iter().position(|&byte| byte != 0) {
-            return Ok(at + text as u64);
-        }
-        at += filled as u64;
-        if filled < block.len() {
-            break;
-        }
-    }
-    Ok(at)
-}
-
-/// The bytes before `offset`.
-///
-/// # Errors
-///
-/// `UnexpectedEof` when the file is shorter.
-pub fn trail_at(file: &File, offset: u64) -> io::Result<Trail> {
-    let mut trail = Trail::EMPTY;
-    let mut bytes = [0; crate::position::MARK_BYTES];
-    let length = offset.min(bytes.len() as u64);
-    let filled = read_full_at(file, &mut bytes[..length as usize], offset - length)?;
-    if (filled as u64) < length {
-        return Err(io::ErrorKind::UnexpectedEof.into());
-    }
-    trail.push(&bytes[..filled]);
-    Ok(trail)
+    Ok(SegmentId::of(source, &reading::head(file)?, 0))
 }
 
 /// The copy of a file that was then truncated: the rotated file of
 /// `source_path` that has `trail` before `offset` as the original had.
-pub fn copy_of(source_path: &Path, original: Identity, trail: &Trail, offset: u64) -> Option<(PathBuf, File)> {
+pub fn copy_of(
+    source_path: &Path,
+    original: Identity,
+    trail: &Trail,
+    offset: u64,
+) -> Option<(PathBuf, File)> {
     if offset == 0 {
         return None;
     }
@@ -170,7 +120,7 @@ pub fn copy_of(source_path: &Path, original: Identity, trail: &Trail, offset: u6
             return None;
         }
         let (file, _) = regular::open(&neighbour.path).ok()?;
-        let found = trail_at(&file, offset).ok()?;
+        let found = reading::trail_at(&file, offset).ok()?;
         (found == *trail).then_some((neighbour.path, file))
     })
 }

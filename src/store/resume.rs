@@ -7,7 +7,6 @@
 use std::sync::Arc;
 
 use crate::position::Place;
-use crate::store::Store;
 use crate::store::chain::Source;
 use crate::store::history::Start;
 use crate::store::segment::Segment;
@@ -31,8 +30,8 @@ pub struct Resumed {
 }
 
 /// Finds `places`, all of them in `source`, again.
-pub fn resume(store: &Store, source: &Source, places: &[Place]) -> Resumed {
-    store.link_neighbours(source);
+pub fn resume(source: &Source, places: &[Place]) -> Resumed {
+    source.link_neighbours();
     let segments = source.segments();
     let mut resumed = Resumed::default();
     for place in places {
@@ -46,7 +45,9 @@ pub fn resume(store: &Store, source: &Source, places: &[Place]) -> Resumed {
     if resumed.starts.is_empty() {
         // What came after the lost place is at least the newest segment.
         let newest = segments.last();
-        resumed.starts.extend(newest.map(|segment| Start::at(source, segment, segment.first())));
+        resumed
+            .starts
+            .extend(newest.map(|segment| Start::at(source, segment, segment.first())));
     }
     resumed
 }
@@ -55,11 +56,19 @@ fn find(source: &Source, segments: &[Arc<Segment>], place: &Place) -> Result<Sta
     let is_file = |segment: &Segment| segment.identity().hint() == place.file;
     let mut candidates: Vec<_> = segments
         .iter()
-        .filter(|segment| is_file(segment) || (place.segment.is_some() && segment.id() == place.segment))
+        .filter(|segment| {
+            is_file(segment) || (place.segment.is_some() && segment.id() == place.segment)
+        })
         .collect();
     candidates.sort_by_key(|segment| (segment.id() != place.segment, !is_file(segment)));
-    let found = candidates.iter().find_map(|segment| at(source, segment, place));
-    found.ok_or(if candidates.is_empty() { Lost::Rotated } else { Lost::Truncated })
+    let found = candidates
+        .iter()
+        .find_map(|segment| at(source, segment, place));
+    found.ok_or(if candidates.is_empty() {
+        Lost::Rotated
+    } else {
+        Lost::Truncated
+    })
 }
 
 fn at(source: &Source, segment: &Arc<Segment>, place: &Place) -> Option<Start> {

@@ -9,7 +9,6 @@
 use std::collections::VecDeque;
 use std::fs::File;
 use std::io;
-use std::os::unix::fs::FileExt;
 use std::path::Path;
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -28,6 +27,7 @@ use crate::position::SegmentId;
 use crate::position::SourceId;
 use crate::source::identity::Identity;
 use crate::store::neighbours;
+use crate::store::reading::read_full_at;
 use crate::store::splitter::Splitter;
 
 /// How a segment gave way to the next one of its source.
@@ -183,9 +183,13 @@ impl Segment {
     /// The same bytes are in another file now: it was copied, or its name moved.
     pub fn relocate(&self, path: &Path, identity: Identity, file: &Arc<File>) {
         let mut whereabouts = self.lock();
-        whereabouts.path = path.to_owned();
+        path.clone_into(&mut whereabouts.path);
         whereabouts.identity = identity;
         whereabouts.file = Arc::downgrade(file);
+    }
+
+    pub(super) fn rename(&self, path: &Path) {
+        path.clone_into(&mut self.lock().path);
     }
 
     /// The file was truncated and no copy is known: what is not in memory is
@@ -208,7 +212,12 @@ impl Segment {
         if let Some(file) = whereabouts.file.upgrade() {
             return Ok(file);
         }
-        let (path, file) = neighbours::find_again(&whereabouts.path, (source_path, self.source), whereabouts.identity, self.id())?;
+        let (path, file) = neighbours::find_again(
+            &whereabouts.path,
+            (source_path, self.source),
+            whereabouts.identity,
+            self.id(),
+        )?;
         let file = Arc::new(file);
         whereabouts.identity = Identity::of(&file.metadata()?);
         whereabouts.path = path;
@@ -222,16 +231,25 @@ impl Segment {
         let recent = self.recent.lock().expect("no reader panics here");
         let after = recent.partition_point(|batch| batch.start() <= offset);
         let batch = recent.get(after.checked_sub(1)?)?;
-        let line = batch.lines().binary_search_by_key(&offset, |line| line.offset).ok()?;
+        let line = batch
+            .lines()
+            .binary_search_by_key(&offset, |line| line.offset)
+            .ok()?;
         Some((Arc::clone(batch), line))
     }
 
     pub(super) fn remember(&self, batch: Arc<Batch>) {
-        self.recent.lock().expect("no reader panics here").push_back(batch);
+        self.recent
+            .lock()
+            .expect("no reader panics here")
+            .push_back(batch);
     }
 
     pub(super) fn forget_oldest(&self) {
-        self.recent.lock().expect("no reader panics here").pop_front();
+        self.recent
+            .lock()
+            .expect("no reader panics here")
+            .pop_front();
     }
 
     pub(super) fn advance_head(&self, head: u64) {
@@ -239,23 +257,17 @@ impl Segment {
     }
 
     fn lock(&self) -> std::sync::MutexGuard<'_, Whereabouts> {
-        self.whereabouts.lock().expect("no holder of the lock panics")
+        self.whereabouts
+            .lock()
+            .expect("no holder of the lock panics")
     }
-}
-
-/// What a read of a segment's file found.
-#[derive(Debug)]
-pub enum Read {
-    /// The next lines.
-    Lines(Batch),
-    /// The bytes before the offset are not those that were read: the file was
-    /// truncated or refilled.
-    Changed,
 }
 
 /// Reads the next lines of `file` at `offset`, where a line starts that is
 /// preceded by `trail`, and not past `head`, which is greater than `offset`.
-pub fn read_lines(file: &File, offset: u64, trail: Trail, head: u64) -> io::Result<Read> {
+/// `None` when the bytes before the offset are not those that were read: the
+/// file was truncated or refilled.
+pub fn read_lines(file: &File, offset: u64, trail: Trail, head: u64) -> io::Result<Option<Batch>> {
     let back = trail.as_bytes().len();
     let mut splitter = Splitter::new(offset, trail);
     let mut buffer = vec![0; MARK_BYTES + READ_BYTES];
@@ -267,29 +279,15 @@ pub fn read_lines(file: &File, offset: u64, trail: Trail, head: u64) -> io::Resu
         let skip = if is_checked { 0 } else { back };
         let filled = read_full_at(file, &mut buffer[..skip + wanted], at - skip as u64)?;
         if filled < skip + wanted || buffer[..skip] != trail.as_bytes()[..skip] {
-            return Ok(Read::Changed);
+            return Ok(None);
         }
         is_checked = true;
         if let Some(batch) = splitter.push(&buffer[skip..filled]) {
-            return Ok(Read::Lines(batch));
+            return Ok(Some(batch));
         }
         if splitter.read_to() == head {
             // The unfinished last line of a finished segment.
-            return Ok(splitter.finish().map_or(Read::Changed, Read::Lines));
+            return Ok(splitter.finish());
         }
     }
-}
-
-/// Fills `buffer` from `offset` on; less only where the file ends.
-pub fn read_full_at(file: &File, buffer: &mut [u8], offset: u64) -> io::Result<usize> {
-    let mut filled = 0;
-    while filled < buffer.len() {
-        match file.read_at(&mut buffer[filled..], offset + filled as u64) {
-            Ok(0) => break,
-            Ok(read) => filled += read,
-            Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
-            Err(error) => return Err(error),
-        }
-    }
-    Ok(filled)
 }

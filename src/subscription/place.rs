@@ -16,14 +16,12 @@ use crate::record::Recogniser;
 use crate::store::chain::Source;
 use crate::store::history;
 use crate::store::history::Start;
-use crate::store::neighbours;
+use crate::store::reading;
 use crate::store::segment;
-use crate::store::segment::Read;
 use crate::store::segment::Segment;
-use crate::subscription::Gap;
-use crate::subscription::GapReason;
-use crate::subscription::Lines;
-use crate::subscription::blocking;
+use crate::subscription::update::Gap;
+use crate::subscription::update::GapReason;
+use crate::subscription::update::Lines;
 
 /// See the module's description.
 #[derive(Debug)]
@@ -89,7 +87,9 @@ impl Place {
         let first = self.segment.first();
         if self.offset < first && self.trail == Trail::EMPTY {
             // The file begins with a hole, which was not known before.
-            self.trail.push(&[0; position::MARK_BYTES][..first.min(position::MARK_BYTES as u64) as usize]);
+            self.trail.push(
+                &[0; position::MARK_BYTES][..first.min(position::MARK_BYTES as u64) as usize],
+            );
             self.offset = first;
         }
         if self.ahead.is_none() {
@@ -109,7 +109,7 @@ impl Place {
     /// `None` when the file is not what it was and nobody has noticed yet.
     async fn read_from_disk(&mut self) -> io::Result<Option<Batch>> {
         if let Some(file) = self.file.clone() {
-            if let Read::Lines(batch) = self.read(file).await? {
+            if let Some(batch) = self.read(file).await? {
                 return Ok(Some(batch));
             }
             self.file = None;
@@ -118,16 +118,16 @@ impl Place {
         let (segment, source) = (Arc::clone(&self.segment), Arc::clone(&self.source));
         let file = blocking(move || segment.open(&source.path)).await?;
         match self.read(Arc::clone(&file)).await? {
-            Read::Lines(batch) => {
+            Some(batch) => {
                 self.file = Some(file);
                 Ok(Some(batch))
             }
-            Read::Changed if self.segment.is_finished() => Err(io::ErrorKind::NotFound.into()),
-            Read::Changed => Ok(None),
+            None if self.segment.is_finished() => Err(io::ErrorKind::NotFound.into()),
+            None => Ok(None),
         }
     }
 
-    async fn read(&self, file: Arc<File>) -> io::Result<Read> {
+    async fn read(&self, file: Arc<File>) -> io::Result<Option<Batch>> {
         let (offset, trail, head) = (self.offset, self.trail, self.segment.head());
         blocking(move || segment::read_lines(&file, offset, trail, head)).await
     }
@@ -195,8 +195,10 @@ impl Place {
                 history::line_start(&file, head.saturating_sub(SKIP_KEEP_BYTES), head)?
             };
             let is_cheap = counts && to - from <= GAP_COUNT_BYTES_MAX;
-            let lines = is_cheap.then(|| history::count_lines(&file, from, to)).transpose()?;
-            let trail = neighbours::trail_at(&file, to)?;
+            let lines = is_cheap
+                .then(|| history::count_lines(&file, from, to))
+                .transpose()?;
+            let trail = reading::trail_at(&file, to)?;
             Ok((file, to, trail, lines))
         })
         .await?;
@@ -208,7 +210,14 @@ impl Place {
         Ok(self.gap(from, to, lines, GapReason::Lag, true))
     }
 
-    fn gap(&self, from: u64, to: u64, lines: Option<u64>, reason: GapReason, is_loadable: bool) -> Gap {
+    fn gap(
+        &self,
+        from: u64,
+        to: u64,
+        lines: Option<u64>,
+        reason: GapReason,
+        is_loadable: bool,
+    ) -> Gap {
         Gap {
             source: Arc::clone(&self.source),
             segment: self.segment.id(),
@@ -219,4 +228,13 @@ impl Place {
             is_loadable,
         }
     }
+}
+
+/// Runs `work`, which reaches the disk, where it may block.
+async fn blocking<T: Send + 'static>(
+    work: impl FnOnce() -> io::Result<T> + Send + 'static,
+) -> io::Result<T> {
+    tokio::task::spawn_blocking(work)
+        .await
+        .map_err(io::Error::other)?
 }

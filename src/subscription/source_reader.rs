@@ -12,7 +12,6 @@ use crate::config::LAG_SKIP_BYTES;
 use crate::config::TAIL_BYTES_MAX;
 use crate::filter::Filter;
 use crate::position;
-use crate::store::Store;
 use crate::store::chain::Source;
 use crate::store::chain::State;
 use crate::store::history;
@@ -22,13 +21,13 @@ use crate::store::resume::Lost;
 use crate::store::segment::Boundary;
 use crate::store::segment::BoundaryKind;
 use crate::store::segment::Segment;
-use crate::subscription::From;
-use crate::subscription::Gap;
-use crate::subscription::GapReason;
-use crate::subscription::Update;
-use crate::subscription::Wishes;
 use crate::subscription::place::Looked;
 use crate::subscription::place::Place;
+use crate::subscription::update::Gap;
+use crate::subscription::update::GapReason;
+use crate::subscription::update::Update;
+use crate::subscription::wishes::From;
+use crate::subscription::wishes::Wishes;
 
 /// What one step brought.
 #[derive(Debug)]
@@ -75,11 +74,11 @@ impl SourceReader {
     }
 
     /// A reader that begins where the wishes say. Reads the disk.
-    pub(super) fn begin(store: &Store, source: Arc<Source>, wishes: &Wishes) -> SourceReader {
+    pub(super) fn begin(source: Arc<Source>, wishes: &Wishes) -> SourceReader {
         let beginning = match &wishes.from {
-            From::Tail(count) => tail(store, &source, *count, wishes),
+            From::Tail(count) => tail(&source, *count, wishes),
             From::LostCursor => {
-                let mut beginning = tail(store, &source, wishes.tail, wishes);
+                let mut beginning = tail(&source, wishes.tail, wishes);
                 beginning.gaps.push(cursor_gap(&source));
                 beginning
             }
@@ -87,13 +86,13 @@ impl SourceReader {
                 let is_here = |place: &&position::Place| place.source == source.id;
                 let places: Vec<_> = cursor.places.iter().filter(is_here).copied().collect();
                 if !places.is_empty() {
-                    resumed(store, &source, &places)
+                    resumed(&source, &places)
                 } else if cursor.selection != wishes.selection.hash() {
-                    tail(store, &source, wishes.tail, wishes)
+                    tail(&source, wishes.tail, wishes)
                 } else if cursor.is_complete {
-                    from_the_first(store, &source)
+                    from_the_first(&source)
                 } else {
-                    unless_changed(store, &source, cursor.made, wishes)
+                    unless_changed(&source, cursor.made, wishes)
                 }
             }
         };
@@ -111,7 +110,9 @@ impl SourceReader {
     /// Bytes that are still to be given.
     pub(super) fn behind(&self) -> u64 {
         let here: u64 = self.places.iter().map(Place::behind).sum();
-        here + self.newest().map_or(0, |segment| self.source.bytes_after(segment.ordinal()))
+        here + self
+            .newest()
+            .map_or(0, |segment| self.source.bytes_after(segment.ordinal()))
     }
 
     /// Whether it has to be put into the queue.
@@ -133,10 +134,11 @@ impl SourceReader {
             let has_successor = self.has_successor(index);
             let place = &mut self.places[index];
             if place.behind() > 0 {
-                if skips_lag && place.behind() > LAG_SKIP_BYTES {
-                    if let Ok(gap) = place.skip(has_successor, filter.passes_all()).await {
-                        return Step::Update(Update::Gap(gap));
-                    }
+                if skips_lag
+                    && place.behind() > LAG_SKIP_BYTES
+                    && let Ok(gap) = place.skip(has_successor, filter.passes_all()).await
+                {
+                    return Step::Update(Update::Gap(gap));
                 }
                 match place.look(filter).await {
                     Looked::Lines(lines) => return Step::Update(Update::Lines(lines)),
@@ -174,7 +176,8 @@ impl SourceReader {
         if self.places.is_empty() {
             let first = self.source.oldest();
             let start = first.map(|segment| Start::at(&self.source, &segment, segment.first()));
-            self.places.extend(start.map(|start| Place::new(&self.source, start)));
+            self.places
+                .extend(start.map(|start| Place::new(&self.source, start)));
         }
     }
 
@@ -227,17 +230,21 @@ impl SourceReader {
     }
 }
 
-fn tail(store: &Store, source: &Arc<Source>, count: usize, wishes: &Wishes) -> Beginning {
-    let bytes_max = if wishes.skips_lag { LAG_SKIP_BYTES / 2 } else { TAIL_BYTES_MAX };
-    let start = history::newest_lines(store, source, count, &wishes.filter, bytes_max);
+fn tail(source: &Arc<Source>, count: usize, wishes: &Wishes) -> Beginning {
+    let bytes_max = if wishes.skips_lag {
+        LAG_SKIP_BYTES / 2
+    } else {
+        TAIL_BYTES_MAX
+    };
+    let start = history::newest_lines(source, count, &wishes.filter, bytes_max);
     Beginning {
         starts: start.into_iter().collect(),
         gaps: Vec::new(),
     }
 }
 
-fn from_the_first(store: &Store, source: &Arc<Source>) -> Beginning {
-    store.link_neighbours(source);
+fn from_the_first(source: &Arc<Source>) -> Beginning {
+    source.link_neighbours();
     let oldest = source.oldest();
     let start = oldest.map(|segment| Start::at(source, &segment, segment.first()));
     Beginning {
@@ -248,9 +255,12 @@ fn from_the_first(store: &Store, source: &Arc<Source>) -> Beginning {
 
 /// For a source of very many, which the cursor had no room for: it was at its
 /// end when the cursor was made, and still is if it has not been written to.
-fn unless_changed(store: &Store, source: &Arc<Source>, made: u32, wishes: &Wishes) -> Beginning {
-    let mut beginning = tail(store, source, 0, wishes);
-    let file = beginning.starts.first().and_then(|start| start.file.as_ref());
+fn unless_changed(source: &Arc<Source>, made: u32, wishes: &Wishes) -> Beginning {
+    let mut beginning = tail(source, 0, wishes);
+    let file = beginning
+        .starts
+        .first()
+        .and_then(|start| start.file.as_ref());
     let modified = file.and_then(|file| file.metadata().ok()?.modified().ok());
     let made = SystemTime::UNIX_EPOCH + std::time::Duration::from_secs(u64::from(made));
     if modified.is_some_and(|modified| modified >= made) {
@@ -259,8 +269,8 @@ fn unless_changed(store: &Store, source: &Arc<Source>, made: u32, wishes: &Wishe
     beginning
 }
 
-fn resumed(store: &Store, source: &Arc<Source>, places: &[position::Place]) -> Beginning {
-    let resumed = resume::resume(store, source, places);
+fn resumed(source: &Arc<Source>, places: &[position::Place]) -> Beginning {
+    let resumed = resume::resume(source, places);
     let gaps = resumed.lost.into_iter().map(|(place, lost)| Gap {
         source: Arc::clone(source),
         segment: place.segment,
@@ -292,5 +302,8 @@ fn cursor_gap(source: &Arc<Source>) -> Gap {
 }
 
 fn milliseconds_since_epoch() -> i64 {
-    SystemTime::UNIX_EPOCH.elapsed().unwrap_or_default().as_millis() as i64
+    SystemTime::UNIX_EPOCH
+        .elapsed()
+        .unwrap_or_default()
+        .as_millis() as i64
 }

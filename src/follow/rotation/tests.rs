@@ -24,7 +24,10 @@ fn a_path_that_names_a_file_that_is_not_held_was_rotated_or_appeared() {
 
 #[test]
 fn a_path_that_names_nothing_leaves_the_held_file_in_place() {
-    assert_eq!(verdict(Some(identity("/")), &Seen::Missing), Verdict::Nothing);
+    assert_eq!(
+        verdict(Some(identity("/")), &Seen::Missing),
+        Verdict::Nothing
+    );
     let unreadable = Seen::Unreadable("permission denied".to_owned());
     assert_eq!(verdict(None, &unreadable), Verdict::Nothing);
 }

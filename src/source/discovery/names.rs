@@ -8,7 +8,13 @@ use std::path::PathBuf;
 
 use xxhash_rust::xxh3::xxh3_64;
 
-use crate::source::discovery::Candidate;
+/// A path on its way to become a source.
+pub(super) struct Candidate {
+    pub(super) path: PathBuf,
+    /// How many parts at the end of the path say which it is, to the one who named the pattern.
+    pub(super) parts: usize,
+    pub(super) explicit: bool,
+}
 
 /// The names that are taken.
 pub(super) struct Naming<'a> {

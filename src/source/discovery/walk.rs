@@ -31,7 +31,7 @@ const TIMES_SETTLE: Duration = Duration::from_secs(2);
 
 /// Every so many looks all directories are listed: some network file systems do not keep the
 /// times of directories.
-const LOOKS_BETWEEN_LISTINGS: u32 = 10;
+const LOOKS_BETWEEN_LISTINGS: u32 = 30;
 
 /// The files below a directory that a pattern asks for.
 #[derive(Debug)]

@@ -19,7 +19,12 @@ fn split(reads: &[&[u8]]) -> Vec<Seen> {
             let mut trail = Trail::EMPTY;
             trail.push(&whole[..line.end as usize]);
             assert_eq!(batch.trail_at(line.end), trail, "trail at {}", line.end);
-            seen.push((line.offset, batch.text(line).to_vec(), line.terminator, line.cut()));
+            seen.push((
+                line.offset,
+                batch.text(line).to_vec(),
+                line.terminator,
+                line.cut(),
+            ));
         }
     };
     for read in reads {
@@ -54,7 +59,10 @@ fn lines_end_at_newlines() {
 
 #[test]
 fn a_line_written_in_two_pieces_is_one_line() {
-    check(&[b"o", b"n", b"e\ntw", b"o\n"], &[(0, "one", 1), (4, "two", 1)]);
+    check(
+        &[b"o", b"n", b"e\ntw", b"o\n"],
+        &[(0, "one", 1), (4, "two", 1)],
+    );
 }
 
 #[test]

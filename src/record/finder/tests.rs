@@ -1,9 +1,13 @@
+use crate::record::finder::level_in;
+use crate::record::head::PLAIN_BYTES_MAX;
+use crate::record::head::head;
 use crate::record::level::Level;
-use crate::record::level::level_of;
 
 #[track_caller]
 fn check(line: &str, expected: impl Into<Option<Level>>) {
-    assert_eq!(level_of(line.as_bytes()), expected.into(), "in {line:?}");
+    let mut plain = [0; PLAIN_BYTES_MAX];
+    let found = level_in(head(line.as_bytes(), &mut plain));
+    assert_eq!(found, expected.into(), "in {line:?}");
 }
 
 #[test]

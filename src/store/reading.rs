@@ -1,0 +1,85 @@
+//! Reading bytes of a file at offsets.
+//!
+//! Positioned reads only: they share no state, so that any number of readers
+//! use one descriptor. Never a mapping, since a truncation under one is fatal.
+
+use std::fs::File;
+use std::io;
+use std::os::unix::fs::FileExt;
+
+use rustix::fs::SeekFrom;
+use rustix::fs::seek;
+use rustix::io::Errno;
+
+use crate::config::HOLE_SEARCH_BYTES_MAX;
+use crate::line::Trail;
+use crate::position::HEAD_BYTES;
+use crate::position::MARK_BYTES;
+
+/// Fills `buffer` from `offset` on; less only where the file ends.
+pub fn read_full_at(file: &File, buffer: &mut [u8], offset: u64) -> io::Result<usize> {
+    let mut filled = 0;
+    while filled < buffer.len() {
+        match file.read_at(&mut buffer[filled..], offset + filled as u64) {
+            Ok(0) => break,
+            Ok(read) => filled += read,
+            Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+            Err(error) => return Err(error),
+        }
+    }
+    Ok(filled)
+}
+
+/// The first [`HEAD_BYTES`] of a file, or all; behind the hole, if it begins
+/// with one.
+pub fn head(file: &File) -> io::Result<Vec<u8>> {
+    let mut head = vec![0; HEAD_BYTES];
+    let filled = read_full_at(file, &mut head, leading_hole(file)?)?;
+    head.truncate(filled);
+    Ok(head)
+}
+
+/// How many NULs a file begins with: a writer that does not append goes on at
+/// its old offset after a truncation, and leaves a hole before it.
+pub fn leading_hole(file: &File) -> io::Result<u64> {
+    let mut block = [0; 4096];
+    let filled = read_full_at(file, &mut block[..1], 0)?;
+    if filled == 0 || block[0] != 0 {
+        return Ok(0);
+    }
+    // Holes end at a block's border, the NULs behind one need not.
+    let mut at = match seek(file, SeekFrom::Data(0)) {
+        Ok(data) => data,
+        Err(Errno::NXIO) => return Ok(file.metadata()?.len()),
+        Err(_) => 0,
+    };
+    let searched_to = at + HOLE_SEARCH_BYTES_MAX;
+    while at < searched_to {
+        let filled = read_full_at(file, &mut block, at)?;
+        if let Some(text) = block[..filled].iter().position(|&byte| byte != 0) {
+            return Ok(at + text as u64);
+        }
+        at += filled as u64;
+        if filled < block.len() {
+            break;
+        }
+    }
+    Ok(at)
+}
+
+/// The bytes before `offset`.
+///
+/// # Errors
+///
+/// `UnexpectedEof` when the file is shorter.
+pub fn trail_at(file: &File, offset: u64) -> io::Result<Trail> {
+    let mut trail = Trail::EMPTY;
+    let mut bytes = [0; MARK_BYTES];
+    let length = offset.min(bytes.len() as u64);
+    let filled = read_full_at(file, &mut bytes[..length as usize], offset - length)?;
+    if (filled as u64) < length {
+        return Err(io::ErrorKind::UnexpectedEof.into());
+    }
+    trail.push(&bytes[..filled]);
+    Ok(trail)
+}

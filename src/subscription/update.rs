@@ -1,0 +1,78 @@
+//! Everything that can happen to a reader.
+
+use std::sync::Arc;
+
+use crate::line::Batch;
+use crate::position::SegmentId;
+use crate::store::chain::Source;
+use crate::store::segment::Boundary;
+
+/// Everything that can happen to a reader.
+#[derive(Debug)]
+pub enum Update {
+    /// The next lines of one source that pass the filter, in order.
+    Lines(Lines),
+    /// A source went on in another segment. Comes after the lines of the old
+    /// one that were there, and before those of the new one; late lines of the
+    /// old one may follow.
+    Boundary {
+        /// The source.
+        source: Arc<Source>,
+        /// The segment that gave way.
+        segment: Option<SegmentId>,
+        /// When and how.
+        boundary: Boundary,
+    },
+    /// Lines that this reader is not given.
+    Gap(Gap),
+    /// The state of a source; comes first for every source, and whenever it
+    /// changes.
+    Source(Arc<Source>),
+}
+
+/// See [`Update::Lines`].
+#[derive(Debug)]
+pub struct Lines {
+    /// The source.
+    pub source: Arc<Source>,
+    /// The segment.
+    pub segment: SegmentId,
+    /// What the lines are of. Its records are known.
+    pub batch: Arc<Batch>,
+    /// Which lines of the batch pass the filter; not empty.
+    pub kept: Vec<u32>,
+    /// Past the last line that was looked at.
+    pub end: u64,
+}
+
+/// See [`Update::Gap`]. Offsets are bytes in the segment.
+#[derive(Debug)]
+pub struct Gap {
+    /// The source.
+    pub source: Arc<Source>,
+    /// The segment, where it is known.
+    pub segment: Option<SegmentId>,
+    /// Where the gap begins.
+    pub from: Option<u64>,
+    /// Where it ends.
+    pub to: Option<u64>,
+    /// How many lines it holds, where that was cheap to count.
+    pub lines: Option<u64>,
+    /// Why.
+    pub reason: GapReason,
+    /// Whether the lines can still be read from the file.
+    pub is_loadable: bool,
+}
+
+/// Why a reader is not given lines.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum GapReason {
+    /// It was too far behind and wanted to be moved ahead.
+    Lag,
+    /// The file is there no more.
+    Rotated,
+    /// The file was truncated before the lines were read.
+    Truncated,
+    /// The reader's cursor does not say where it was in this source.
+    Cursor,
+}

@@ -1,0 +1,69 @@
+// @ts-check
+// What the address bar says: all of a view that a teammate needs, and nothing personal. The parameters are
+// those of `/events`, so a link becomes a `curl` by changing its path. Defaults are left out, and parameters this page
+// does not know are kept as they are.
+
+import { Filter } from './filter.js';
+
+/**
+ * @typedef {object} PageState
+ * @property {readonly string[]} sources none means all
+ * @property {Filter} filter
+ * @property {string} find
+ * @property {boolean} isFollowing
+ * @property {boolean | null} wraps null: as the reader has set it
+ * @property {readonly [string, string][]} others
+ */
+
+const OWN = new Set(['source', ...Filter.parameterNames, 'find', 'follow', 'wrap']);
+
+/**
+ * @param {string} search the query of an address, with or without its `?`
+ * @returns {PageState}
+ */
+export function readPageState(search) {
+  const parameters = new URLSearchParams(search);
+  const wrap = parameters.get('wrap');
+  return {
+    sources: [...new Set(parameters.getAll('source'))],
+    filter: Filter.fromParameters(parameters),
+    find: parameters.get('find') ?? '',
+    isFollowing: parameters.get('follow') !== '0',
+    wraps: wrap === null ? null : wrap !== '0',
+    others: [...parameters].filter(([name]) => !OWN.has(name)),
+  };
+}
+
+/**
+ * @param {PageState} state
+ * @returns {string} the query with its `?`, or '' where there is nothing to say
+ */
+export function writePageState({ sources, filter, find, isFollowing, wraps, others }) {
+  const parameters = new URLSearchParams(subscriptionParameters(sources, filter));
+  if (find !== '') parameters.append('find', find);
+  if (!isFollowing) parameters.append('follow', '0');
+  if (wraps !== null) parameters.append('wrap', wraps ? '1' : '0');
+  for (const [name, value] of others) parameters.append(name, value);
+  const query = readable(parameters.toString());
+  return query === '' ? '' : `?${query}`;
+}
+
+/**
+ * The part of the state that the server has to know.
+ *
+ * @param {readonly string[]} sources
+ * @param {Filter} filter
+ * @returns {[string, string][]}
+ */
+export function subscriptionParameters(sources, filter) {
+  return [...sources.map((source) => /** @type {[string, string]} */ (['source', source])), ...filter.toParameters()];
+}
+
+/**
+ * Characters that stand in a query without harm are written plainly, so that links can be read.
+ *
+ * @param {string} query
+ */
+function readable(query) {
+  return query.replace(/%(2F|3A|2C|40|3D)/g, (escaped) => decodeURIComponent(escaped));
+}

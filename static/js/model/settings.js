@@ -1,0 +1,79 @@
+// @ts-check
+// What this reader likes, kept in this browser. Storage may be full, forbidden or absent: then the settings
+// live as long as the page.
+
+/**
+ * @typedef {object} Choices
+ * @property {'auto' | 'dark' | 'light'} theme
+ * @property {boolean} wraps
+ * @property {'local' | 'utc' | 'logged'} time
+ * @property {boolean} hasSingleKeys
+ * @property {boolean} hasSeenHints
+ */
+
+const KEY = 'logstream';
+
+/** @type {Choices} */
+const DEFAULTS = { theme: 'auto', wraps: true, time: 'local', hasSingleKeys: true, hasSeenHints: false };
+
+/** @type {{[K in keyof Choices]?: readonly unknown[]}} */
+const ALLOWED = { theme: ['auto', 'dark', 'light'], time: ['local', 'utc', 'logged'] };
+
+export class Settings extends EventTarget {
+  /** @type {Pick<Storage, 'getItem' | 'setItem'> | null} */
+  #storage;
+  /** @type {Choices} */
+  #choices;
+
+  /** @param {Pick<Storage, 'getItem' | 'setItem'> | null} storage */
+  constructor(storage) {
+    super();
+    this.#storage = storage;
+    this.#choices = { ...DEFAULTS, ...this.#read() };
+  }
+
+  /**
+   * @template {keyof Choices} K
+   * @param {K} name
+   * @returns {Choices[K]}
+   */
+  get(name) {
+    return this.#choices[name];
+  }
+
+  /**
+   * @template {keyof Choices} K
+   * @param {K} name
+   * @param {Choices[K]} value
+   */
+  set(name, value) {
+    if (this.#choices[name] === value) return;
+    this.#choices[name] = value;
+    try {
+      this.#storage?.setItem(KEY, JSON.stringify(this.#choices));
+    } catch {
+      // Kept for this page alone.
+    }
+    this.dispatchEvent(new Event('change'));
+  }
+
+  /** @returns {Partial<Choices>} what was stored and still makes sense */
+  #read() {
+    try {
+      const stored = JSON.parse(this.#storage?.getItem(KEY) ?? '{}');
+      return Object.fromEntries(Object.entries(stored).filter(([name, value]) => isChoice(name, value)));
+    } catch {
+      return {};
+    }
+  }
+}
+
+/**
+ * @param {string} name
+ * @param {unknown} value
+ */
+function isChoice(name, value) {
+  if (!(name in DEFAULTS)) return false;
+  const key = /** @type {keyof Choices} */ (name);
+  return ALLOWED[key]?.includes(value) ?? typeof value === typeof DEFAULTS[key];
+}

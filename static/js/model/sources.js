@@ -1,0 +1,88 @@
+// @ts-check
+// The sources the server offers, their states, and which of them the reader has chosen.
+
+/** @typedef {import('../wire/payloads.js').SourceEvent} Source */
+
+export class Sources extends EventTarget {
+  /** @type {Map<string, Source>} */
+  #known = new Map();
+  /** @type {ReadonlySet<string>} */
+  #chosen = new Set();
+
+  /** All known ones, in the server's order. */
+  get all() {
+    return [...this.#known.values()];
+  }
+
+  /** The names chosen; none means all. */
+  get chosen() {
+    return this.#chosen;
+  }
+
+  /** Those whose lines are shown. */
+  get shown() {
+    return this.all.filter(({ source }) => this.isShown(source));
+  }
+
+  /** @param {string} name */
+  isShown(name) {
+    return this.#chosen.size === 0 || this.#chosen.has(name);
+  }
+
+  /** @param {Iterable<string>} names */
+  choose(names) {
+    this.#chosen = new Set(names);
+    this.#changed();
+  }
+
+  /** @param {Source} source */
+  update(source) {
+    this.#known.set(source.source, source);
+    this.#changed();
+  }
+
+  /** @param {Source[]} sources the whole list */
+  replace(sources) {
+    this.#known = new Map(sources.map((source) => [source.source, source]));
+    this.#changed();
+  }
+
+  /** What is shown, for the button and the title of the page. */
+  get label() {
+    const names = this.#chosen.size > 0 ? [...this.#chosen] : this.all.map(({ source }) => source);
+    if (names.length === 0) return 'no source';
+    if (this.#chosen.size === 0 && names.length > 2) return `all ${names.length} sources`;
+    return names.length > 2 ? `${names[0]} + ${names.length - 1} more` : names.join(' + ');
+  }
+
+  /** Sentences on sources that give no lines, for the banner. */
+  get complaints() {
+    const shown = this.shown;
+    const unreadable = shown.filter(({ state }) => state === 'unreadable').map(unreadableText);
+    const absent = shown.filter(({ state }) => state === 'waiting' || state === 'gone');
+    const isAllAbsent = absent.length === shown.length;
+    return [...unreadable, ...(isAllAbsent || this.#chosen.size > 0 ? absent.map(absentText) : [])];
+  }
+
+  /** @returns {'live' | 'waiting' | 'error'} of all that is shown, at its best */
+  get state() {
+    const shown = this.shown;
+    if (shown.length === 0 || shown.some(({ state }) => state === 'live')) return 'live';
+    return shown.some(({ state }) => state === 'unreadable') ? 'error' : 'waiting';
+  }
+
+  #changed() {
+    this.dispatchEvent(new Event('change'));
+  }
+}
+
+/** @param {Source} source */
+function unreadableText({ source, reason }) {
+  return `The server may not read ${source}${reason === undefined ? '' : ` (${reason})`}.`;
+}
+
+/** @param {Source} source */
+function absentText({ source, state }) {
+  if (state === 'gone') return `${source} was removed. Watching for it…`;
+  return `${source} does not exist (yet). Watching for it…`;
+}

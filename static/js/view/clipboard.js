@@ -1,0 +1,30 @@
+// @ts-check
+// Copies text, also on plain http where the clipboard API does not exist, and says whether it worked.
+
+import { element } from './element.js';
+
+/**
+ * @param {string} text
+ * @returns {Promise<boolean>}
+ */
+export async function copyText(text) {
+  try {
+    await navigator.clipboard.writeText(text);
+    return true;
+  } catch {
+    return copyFromField(text);
+  }
+}
+
+/** @param {string} text */
+function copyFromField(text) {
+  const before = document.activeElement;
+  const field = element('textarea', { class: 'visually-hidden', 'aria-hidden': 'true' }, text);
+  // Outside an open modal dialog nothing can be focused.
+  (document.querySelector('dialog[open]') ?? document.body).append(field);
+  field.select();
+  const isCopied = document.execCommand('copy');
+  field.remove();
+  if (before instanceof HTMLElement) before.focus();
+  return isCopied;
+}

@@ -1,0 +1,122 @@
+// @ts-check
+// What the reader's hand does in the list, and what that means: wheel and touch, pressing and selecting,
+// choosing a line, copying. See "Follow rules" for which of these let go of the end.
+
+/** @typedef {import('../model/following.js').Following} Following */
+/** @typedef {import('../model/lines.js').Lines} Lines */
+/** @typedef {import('./line_list.js').LineList} LineList */
+/** @typedef {import('./line_row.js').LineRow} LineRow */
+
+export class LineGestures {
+  #scroller;
+  #list;
+  #lines;
+  #following;
+  #touchY = 0;
+
+  /**
+   * @param {HTMLElement} scroller
+   * @param {{list: LineList, lines: Lines, following: Following}} parts
+   */
+  constructor(scroller, { list, lines, following }) {
+    this.#scroller = scroller;
+    this.#list = list;
+    this.#lines = lines;
+    this.#following = following;
+    const passive = { passive: true };
+    scroller.addEventListener('wheel', (event) => this.#moved(event.deltaY < 0 && !event.ctrlKey), passive);
+    scroller.addEventListener('touchstart', (event) => { this.#touchY = event.touches[0].clientY; }, passive);
+    scroller.addEventListener('touchmove', (event) => this.#moved(event.touches[0].clientY > this.#touchY), passive);
+    scroller.addEventListener('pointerdown', (event) => this.#pressed(event));
+    document.addEventListener('pointerup', () => list.freeze(false));
+    document.addEventListener('pointercancel', () => list.freeze(false));
+    scroller.addEventListener('click', (event) => this.#clicked(event));
+    document.addEventListener('selectionchange', () => this.#selectionChanged());
+    document.addEventListener('copy', (event) => this.#copied(event));
+  }
+
+  /** @param {boolean} isUp towards older lines */
+  #moved(isUp) {
+    if (!this.#list.isScrollable) return;
+    this.#following.gesture();
+    if (isUp) this.#following.pause();
+  }
+
+  /** @param {PointerEvent} event */
+  #pressed(event) {
+    if (event.pointerType === 'mouse' && event.button === 0) this.#list.freeze(true);
+  }
+
+  /** @param {MouseEvent} event */
+  #clicked(event) {
+    if (this.#selection() !== null) return;
+    const row = this.#list.rowOf(/** @type {Node} */ (event.target));
+    if (row !== undefined && this.#lines.markAt(row.number) === undefined) this.#list.current = row.number;
+  }
+
+  #selectionChanged() {
+    const selection = this.#selection();
+    if (selection === null) {
+      this.#list.pin([]);
+      this.#following.selectionCleared();
+      return;
+    }
+    const ends = [this.#list.rowOf(selection.anchorNode), this.#list.rowOf(selection.focusNode)];
+    this.#list.pin(ends.flatMap((row) => (row === undefined ? [] : [row.number])));
+    this.#following.pause('selecting');
+  }
+
+  /** Writes lines from the store, because rows between the ends of a long selection are not in the document. */
+  #copied(/** @type {ClipboardEvent} */ event) {
+    const selection = this.#selection();
+    const range = selection?.getRangeAt(0);
+    const first = this.#list.rowOf(range?.startContainer ?? null);
+    const last = this.#list.rowOf(range?.endContainer ?? null);
+    if (range === undefined || first === undefined || last === undefined || first === last) return;
+    event.clipboardData?.setData('text/plain', this.#text(first, last, range));
+    event.preventDefault();
+  }
+
+  /**
+   * A line selected whole is copied as it is in the file, with the time and level its head may have.
+   *
+   * @param {LineRow} first
+   * @param {LineRow} last
+   * @param {Range} range
+   */
+  #text(first, last, range) {
+    /** @type {string[]} */
+    const texts = [];
+    for (let row = first.number; row >= 0 && row <= last.number; row = this.#lines.beside(row, 1)) {
+      if (this.#lines.markAt(row) === undefined) texts.push(this.#lines.lineAt(row).text);
+    }
+    const before = lengthTo(first, range.startContainer, range.startOffset);
+    if (before > 0) texts[0] = (first.text.textContent ?? '').slice(before);
+    const shown = last.text.textContent ?? '';
+    const until = lengthTo(last, range.endContainer, range.endOffset);
+    if (until < shown.length) texts[texts.length - 1] = shown.slice(0, until);
+    return texts.join('\n');
+  }
+
+  /** The selection, where there is one and it lies in the list. */
+  #selection() {
+    const selection = document.getSelection();
+    if (selection === null || selection.isCollapsed) return null;
+    return this.#scroller.contains(selection.anchorNode) ? selection : null;
+  }
+}
+
+/**
+ * @param {LineRow} row
+ * @param {Node} node
+ * @param {number} offset
+ * @returns {number} characters of the row's text before a place in it
+ */
+function lengthTo(row, node, offset) {
+  const range = document.createRange();
+  range.selectNodeContents(row.text);
+  if (range.comparePoint(node, offset) < 0) return 0;
+  if (range.comparePoint(node, offset) > 0) return (row.text.textContent ?? '').length;
+  range.setEnd(node, offset);
+  return range.toString().length;
+}

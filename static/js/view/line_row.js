@@ -1,0 +1,224 @@
+// @ts-check
+// One row of the list: a line with its gutter, or a mark between lines. Rows are used again for other lines,
+// so everything a line sets is set by the next one too.
+
+import { DRAWN_MAX } from '../model/chunk.js';
+import { show } from '../model/ansi.js';
+import { readable } from '../model/contrast.js';
+import { cutPieces } from '../model/line_pieces.js';
+import { levelName, levelWord } from '../model/levels.js';
+import { sourceColor } from '../model/source_color.js';
+import { clock, day, markText, size } from '../model/wording.js';
+import { element } from './element.js';
+
+/** @typedef {import('../model/ansi.js').Style} Style */
+/** @typedef {import('../model/line_pieces.js').Piece} Piece */
+/** @typedef {import('../model/lines.js').Line} Line */
+/** @typedef {import('../model/lines.js').Mark} Mark */
+
+/**
+ * How lines look at the moment; the same for all rows.
+ *
+ * @typedef {object} Look
+ * @property {'local' | 'utc' | 'logged'} time
+ * @property {number} sourceColumns width of the source's column, 0 without one
+ * @property {boolean} showsDate
+ * @property {boolean} isNarrow
+ * @property {string} background `#rrggbb`, what colours of the log must be readable on
+ * @property {(text: string) => [number, number][]} hits of the search
+ */
+
+/** Columns between those of the gutter. */
+const SPACE = '  ';
+const TIME_COLUMNS = 12;
+const DAY_COLUMNS = 11;
+
+const STYLE_CLASSES = /** @type {const} */ (['bold', 'dim', 'italic', 'underline', 'strike', 'inverse']);
+
+export class LineRow {
+  element = element('div');
+  /** The row of the store it shows. */
+  number = -1;
+
+  #source = element('span');
+  #time = document.createTextNode('');
+  #level = element('span', { class: 'level' });
+  #text = element('span', { class: 'text' });
+  #gutter = element('span', { class: 'gutter' }, this.#source, this.#time, this.#level);
+  /** @type {Look | null} */
+  #look = null;
+
+  /** The part of the row that is the line's own text. */
+  get text() {
+    return this.#text;
+  }
+
+  /**
+   * @param {number} number
+   * @param {Look} look
+   */
+  isDrawn(number, look) {
+    return this.number === number && this.#look === look;
+  }
+
+  /**
+   * @param {Line} line
+   * @param {Look} look
+   */
+  drawLine(line, look) {
+    this.#begin(line.row, look, 'row');
+    const { dataset } = this.element;
+    dataset.source = line.source;
+    dataset.segment = line.segment;
+    dataset.offset = String(line.offset);
+    if (line.level > 0) dataset.level = levelName(line.level);
+    if (line.continues) dataset.continues = '';
+    this.#source.className = `hue-${sourceColor(line.source)}`;
+    this.#source.textContent = sourceText(line.source, look);
+    this.#time.data = timeText(line, look);
+    this.#level.textContent = look.isNarrow ? levelWord(line.level).charAt(0) : levelWord(line.level);
+    this.#drawText(line, look);
+    if (this.#gutter.parentNode === null) this.element.replaceChildren(this.#gutter, this.#text);
+  }
+
+  /**
+   * @param {number} number
+   * @param {Mark} mark
+   * @param {Look} look
+   */
+  drawMark(number, mark, look) {
+    const isBoundary = mark.kind === 'rotated' || mark.kind === 'truncated';
+    this.#begin(number, look, isBoundary ? 'mark boundary' : 'mark gap');
+    if (isBoundary) this.element.dataset.boundary = mark.kind;
+    else this.element.dataset.gap = mark.kind === 'gap' ? mark.reason : mark.kind;
+    if (mark.kind !== 'omitted') this.element.dataset.source = mark.source;
+    this.element.replaceChildren(element('span', {}, markText(mark)));
+  }
+
+  /**
+   * @param {number} number
+   * @param {Look} look
+   * @param {string} className
+   */
+  #begin(number, look, className) {
+    this.number = number;
+    this.#look = look;
+    this.element.className = className;
+    for (const name of Object.keys(this.element.dataset)) delete this.element.dataset[name];
+  }
+
+  /**
+   * @param {Line} line
+   * @param {Look} look
+   */
+  #drawText(line, look) {
+    const shown = show(line.text);
+    const text = shown.text.slice(0, DRAWN_MAX);
+    const from = look.time === 'logged' ? 0 : visibleFrom(line, shown.place);
+    const layers = {
+      spans: shown.spans,
+      matches: line.matches.map(([start, end]) => /** @type {const} */ ([shown.place(start), shown.place(end)])),
+      hits: look.hits(text),
+    };
+    const isUniform = layers.spans.length === 0 && layers.matches.length === 0 && layers.hits.length === 0;
+    const rest = restText(line, shown.text.length);
+    if (isUniform && rest === '') {
+      this.#text.textContent = text.slice(from);
+      return;
+    }
+    const pieces = cutPieces(text, from, layers).map((piece) => pieceNode(piece, look));
+    if (rest !== '') pieces.push(element('span', { class: 'rest' }, rest));
+    this.#text.replaceChildren(...pieces);
+  }
+}
+
+/**
+ * The head is left out, unless something in it was matched.
+ *
+ * @param {Line} line
+ * @param {(offset: number) => number} place
+ */
+function visibleFrom(line, place) {
+  return line.matches.some(([start]) => place(start) < line.head) ? 0 : line.head;
+}
+
+/**
+ * What is not drawn of a long line, in words.
+ *
+ * @param {Line} line
+ * @param {number} length as shown
+ */
+function restText(line, length) {
+  if (line.cut !== undefined) return ` … +${size(line.cut - Math.min(length, DRAWN_MAX))} of this line`;
+  return length > DRAWN_MAX ? ` … +${size(length - DRAWN_MAX)} of this line` : '';
+}
+
+/**
+ * Columns of the gutter, with a space at its end. All its text is padded to that, which is cheaper to lay out
+ * than boxes of a fixed width.
+ *
+ * @param {Look} look
+ */
+export function gutterColumns(look) {
+  const level = look.isNarrow ? 1 : 3;
+  const source = look.sourceColumns === 0 ? 0 : look.sourceColumns + SPACE.length;
+  return source + timeColumns(look) + level + SPACE.length;
+}
+
+/** @param {Look} look */
+function timeColumns({ time, showsDate, isNarrow }) {
+  if (time === 'logged') return 0;
+  return (showsDate ? DAY_COLUMNS : 0) + (isNarrow ? TIME_COLUMNS - 4 : TIME_COLUMNS) + (isNarrow ? 1 : SPACE.length);
+}
+
+/**
+ * @param {string} source
+ * @param {Look} look
+ */
+function sourceText(source, { sourceColumns }) {
+  if (sourceColumns === 0) return '';
+  const fitting = source.length > sourceColumns ? `…${source.slice(1 - sourceColumns)}` : source;
+  return fitting.padEnd(sourceColumns) + SPACE;
+}
+
+/**
+ * @param {Line} line
+ * @param {Look} look
+ */
+function timeText({ time, continues }, look) {
+  const columns = timeColumns(look);
+  if (columns === 0 || Number.isNaN(time) || continues) return ' '.repeat(columns);
+  const isUtc = look.time === 'utc';
+  const text = look.isNarrow ? clock(time, isUtc).slice(0, -4) : clock(time, isUtc);
+  return (look.showsDate ? `${day(time, isUtc)} ${text}` : text).padEnd(columns);
+}
+
+/**
+ * @param {Piece} piece
+ * @param {Look} look
+ * @returns {Node}
+ */
+function pieceNode({ text, style, isMatch, isHit }, look) {
+  /** @type {HTMLElement | Text} */
+  let node = document.createTextNode(text);
+  if (style !== null) node = styledNode(node, style, look);
+  if (isMatch) node = element('mark', {}, node);
+  if (isHit) node = element('mark', { class: 'hit' }, node);
+  return node;
+}
+
+/**
+ * @param {Text} text
+ * @param {Style} style
+ * @param {Look} look
+ */
+function styledNode(text, style, look) {
+  const node = element('span', {}, text);
+  for (const name of STYLE_CLASSES) if (style[name]) node.classList.add(name);
+  if (typeof style.color === 'number') node.classList.add(`color-${style.color}`);
+  if (typeof style.color === 'string') node.style.color = readable(style.color, look.background);
+  if (style.background !== null) node.classList.add('grounded');
+  if (typeof style.background === 'number') node.classList.add(`ground-${style.background}`);
+  if (typeof style.background === 'string') node.style.setProperty('--ground', style.background);
+  return node;
+}

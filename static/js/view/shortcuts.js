@@ -1,0 +1,74 @@
+// @ts-check
+// Keys. One table says what each does, and the help is made from it.
+
+import { byId, element } from './element.js';
+
+/**
+ * @typedef {object} Shortcut
+ * @property {string[]} keys as `KeyboardEvent.key`, with `Ctrl+` (also for ⌘), `Alt+` or `Shift+` before it
+ * @property {string} shown how the help writes them, keys apart by blanks
+ * @property {string} does
+ * @property {(event: KeyboardEvent) => void | false} run false leaves the key to the browser
+ * @property {boolean} [onlyInLog] while the log has the focus, because the browser uses the key too
+ */
+
+const FIELDS = 'input:not([type=radio], [type=checkbox]), textarea, select, [contenteditable]';
+
+export class Shortcuts {
+  #dialog = byId('help-dialog', HTMLDialogElement);
+  #table;
+  #log;
+  #hasSingleKeys;
+
+  /**
+   * @param {Shortcut[]} table
+   * @param {HTMLElement} log
+   * @param {() => boolean} hasSingleKeys whether the reader wants keys of one character
+   */
+  constructor(table, log, hasSingleKeys) {
+    this.#table = table;
+    this.#log = log;
+    this.#hasSingleKeys = hasSingleKeys;
+    document.addEventListener('keydown', (event) => this.#pressed(event));
+    byId('help-keys', HTMLElement).replaceChildren(...table.map(helpRow));
+  }
+
+  help() {
+    this.#dialog.showModal();
+  }
+
+  /** @param {KeyboardEvent} event */
+  #pressed(event) {
+    if (event.defaultPrevented || event.isComposing || document.querySelector('dialog[open]') !== null) return;
+    const name = keyName(event);
+    const shortcut = this.#table.find(({ keys }) => keys.includes(name));
+    if (shortcut === undefined || !this.#isMeant(shortcut, name, /** @type {Element} */ (event.target))) return;
+    if (shortcut.run(event) !== false) event.preventDefault();
+  }
+
+  /**
+   * @param {Shortcut} shortcut
+   * @param {string} name
+   * @param {Element} target
+   */
+  #isMeant({ onlyInLog }, name, target) {
+    if (onlyInLog && !this.#log.contains(target)) return false;
+    const isTyped = !name.startsWith('Ctrl+') && name !== 'Escape';
+    if (isTyped && target.matches(FIELDS)) return false;
+    const isForControl = /^(Shift\+)?( |Enter|Arrow.*)$/.test(name);
+    if (isForControl && target.closest('button, a, label, input, [popover]') !== null) return false;
+    return name.length > 1 || name === ' ' || this.#hasSingleKeys();
+  }
+}
+
+/** @param {KeyboardEvent} event */
+function keyName({ key, ctrlKey, metaKey, altKey, shiftKey }) {
+  const isNamed = key.length > 1 || key === ' ';
+  return `${ctrlKey || metaKey ? 'Ctrl+' : ''}${altKey ? 'Alt+' : ''}${shiftKey && isNamed ? 'Shift+' : ''}${key}`;
+}
+
+/** @param {Shortcut} shortcut */
+function helpRow({ shown, does }) {
+  const keys = shown.split(' ').map((key) => element('kbd', {}, key));
+  return element('tr', {}, element('th', { scope: 'row' }, ...keys), element('td', {}, does));
+}

@@ -1,0 +1,292 @@
+//! What may be asked for, and how every answer looks.
+
+use std::io::Read;
+use std::io::Write;
+use std::net::TcpStream;
+
+use crate::harness::eventually::PATIENCE;
+use crate::harness::http;
+use crate::harness::http::Response;
+use crate::harness::http::send;
+use crate::harness::log_dir::LogDir;
+use crate::harness::server::Server;
+
+/// On every answer, whatever it says (ACCESS: Headers).
+const ALWAYS: [(&str, &str); 7] = [
+    ("X-Content-Type-Options", "nosniff"),
+    ("Referrer-Policy", "no-referrer"),
+    ("Cross-Origin-Resource-Policy", "same-origin"),
+    ("Cross-Origin-Opener-Policy", "same-origin"),
+    ("X-Frame-Options", "DENY"),
+    ("X-Robots-Tag", "noindex, nofollow"),
+    (
+        "Permissions-Policy",
+        "camera=(), microphone=(), geolocation=(), usb=(), payment=()",
+    ),
+];
+
+fn server() -> (LogDir, Server) {
+    let dir = LogDir::new();
+    dir.append("app.log", "one\n");
+    let server = Server::start(&[&dir.path("app.log")]);
+    (dir, server)
+}
+
+/// `GET target` with this Host header, whatever it is.
+fn get_as(server: &Server, target: &str, host: &str) -> Response {
+    let request = format!("GET {target} HTTP/1.1\r\nHost: {host}\r\n\r\n");
+    send(server.port(), request.as_bytes())
+}
+
+fn get_with(server: &Server, target: &str, header: (&str, &str)) -> Response {
+    send(
+        server.port(),
+        http::request("GET", target, server.port(), &[header]).as_bytes(),
+    )
+}
+
+#[track_caller]
+fn has_the_headers(answer: &Response, what: &str) {
+    for (name, value) in ALWAYS {
+        assert_eq!(answer.header(name), Some(value), "{name} of {what}");
+    }
+    for (name, _) in &answer.head.headers {
+        let name = name.to_ascii_lowercase();
+        assert!(!name.starts_with("access-control-"), "{name} of {what}");
+        assert_ne!(name, "server", "of {what}");
+    }
+}
+
+#[test]
+fn every_answer_has_the_headers_that_protect() {
+    let (_dir, server) = server();
+    for target in [
+        "/",
+        "/healthz",
+        "/api/sources",
+        "/api/filter",
+        "/nope",
+        "/api/nope",
+        "/assets/nope",
+        "/events?q=(",
+        "/events?source=nope",
+        "/api/sources?nope=1",
+        "/../../etc/passwd",
+        "/a%00b",
+        "/a%0d%0aSet-Cookie:x=1",
+    ] {
+        has_the_headers(&server.get(target), target);
+    }
+    has_the_headers(&get_as(&server, "/", "evil.example"), "a foreign host");
+    let post = send(
+        server.port(),
+        http::request("POST", "/", server.port(), &[]).as_bytes(),
+    );
+    has_the_headers(&post, "a wrong method");
+    let stream = server.unchecked_reader("");
+    for (name, value) in ALWAYS {
+        assert_eq!(stream.head().header(name), Some(value), "{name} of /events");
+    }
+}
+
+#[test]
+fn what_is_no_page_may_do_nothing_in_a_browser() {
+    let (_dir, server) = server();
+    let policy =
+        "default-src 'none'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'; sandbox";
+    for target in [
+        "/api/sources",
+        "/api/filter",
+        "/api/nope",
+        "/api/sources?nope=1",
+    ] {
+        let answer = server.get(target);
+        assert_eq!(
+            answer.header("content-security-policy"),
+            Some(policy),
+            "{target}"
+        );
+        assert_eq!(
+            answer.header("content-type"),
+            Some("application/json; charset=utf-8"),
+            "{target}"
+        );
+        assert_eq!(answer.header("cache-control"), Some("no-store"), "{target}");
+    }
+}
+
+#[test]
+fn nothing_but_reading_is_offered() {
+    let (_dir, server) = server();
+    for method in [
+        "POST", "PUT", "DELETE", "PATCH", "OPTIONS", "TRACE", "FOO", "get",
+    ] {
+        for target in ["/", "/events", "/api/sources", "/healthz", "/nope"] {
+            let request = http::request(method, target, server.port(), &[]);
+            let answer = send(server.port(), request.as_bytes());
+            assert_eq!(answer.status(), 405, "{method} {target}");
+            assert_eq!(
+                answer.header("allow"),
+                Some("GET, HEAD"),
+                "{method} {target}"
+            );
+        }
+    }
+    let request = http::request("CONNECT", "localhost:80", server.port(), &[]);
+    assert!(matches!(
+        send(server.port(), request.as_bytes()).status(),
+        400 | 405
+    ));
+    let request = http::request("OPTIONS", "*", server.port(), &[]);
+    assert!(matches!(
+        send(server.port(), request.as_bytes()).status(),
+        400 | 405
+    ));
+}
+
+#[test]
+fn a_head_is_a_get_without_the_body() {
+    let (_dir, server) = server();
+    for target in ["/", "/api/sources", "/healthz"] {
+        let head = send(
+            server.port(),
+            http::request("HEAD", target, server.port(), &[]).as_bytes(),
+        );
+        let get = server.get(target);
+        assert_eq!(head.status(), 200, "{target}");
+        assert_eq!(
+            head.header("content-type"),
+            get.header("content-type"),
+            "{target}"
+        );
+    }
+}
+
+#[test]
+fn a_parameter_that_is_unknown_wrong_or_given_twice_is_refused() {
+    let (_dir, server) = server();
+    for query in [
+        "nope=1",
+        "Q=x",
+        "tail=1&tail=2",
+        "case=smart&case=smart",
+        "level=warn&level=error",
+        "literal=1&literal=1",
+        "lag=skip&lag=skip",
+        "tail=-1",
+        "tail=x",
+        "tail=1e9",
+        "tail=",
+        "tail=%201",
+        "tail=18446744073709551616",
+        "case=loud",
+        "level=loud",
+        "literal=yes",
+        "lag=wait",
+        "q=%ff",
+    ] {
+        for endpoint in ["/events", "/tail"] {
+            let answer = server.get(&format!("{endpoint}?{query}"));
+            assert_eq!(answer.status(), 400, "{endpoint}?{query}");
+            assert_eq!(answer.code(), "bad_query", "{endpoint}?{query}");
+            assert!(answer.message().len() > 10, "{}", answer.text());
+        }
+    }
+    assert_eq!(server.get("/api/sources?nope=1").code(), "bad_query");
+}
+
+#[test]
+fn there_is_no_way_to_a_file() {
+    let (_dir, server) = server();
+    for target in [
+        "/../../etc/passwd",
+        "/assets/../../etc/passwd",
+        "/%2e%2e/%2e%2e/etc/passwd",
+        "/..%2f..%2fetc/passwd",
+        "/%252e%252e/etc/passwd",
+        "/..\\..\\etc",
+        "/assets/%5c..%5c",
+        "/a%00b",
+        "/a%0d%0aSet-Cookie:x=1",
+        "/Cargo.toml",
+        "/index.html~",
+        "//etc/passwd",
+    ] {
+        let answer = server.get(target);
+        assert_eq!(answer.status(), 404, "{target}");
+        assert_eq!(answer.header("set-cookie"), None, "{target}");
+        assert!(!answer.text().contains("passwd"), "{}", answer.text());
+    }
+}
+
+#[test]
+fn a_request_that_is_too_long_is_refused() {
+    let (_dir, server) = server();
+    let answer = server.get(&format!("/?{}", "a".repeat(9 * 1024)));
+    assert_eq!(answer.status(), 414);
+    let long = "x".repeat(120 * 1024);
+    assert_eq!(get_with(&server, "/", ("X-Long", &long)).status(), 431);
+}
+
+#[test]
+fn a_request_with_a_body_is_refused() {
+    let (_dir, server) = server();
+    for request in [
+        "GET /healthz HTTP/1.1\r\nHost: localhost\r\nContent-Length: 1\r\n\r\nx",
+        "GET /healthz HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n\r\n1\r\nx\r\n0\r\n\r\n",
+    ] {
+        assert_eq!(
+            send(server.port(), request.as_bytes()).status(),
+            413,
+            "{request}"
+        );
+    }
+}
+
+#[test]
+fn ambiguous_framing_is_refused() {
+    let (_dir, server) = server();
+    for header in [
+        "Content-Length: 1\r\nTransfer-Encoding: chunked",
+        "Content-Length: 1\r\nContent-Length: 2",
+        "Content-Length: +4",
+        "Content-Length: -1",
+        "Transfer-Encoding: xchunked",
+        "X: a\r\n folded",
+        "X : space",
+        "X: a\rb",
+    ] {
+        let request = format!("GET /healthz HTTP/1.1\r\nHost: localhost\r\n{header}\r\n\r\n");
+        assert_eq!(
+            send(server.port(), request.as_bytes()).status(),
+            400,
+            "{header}"
+        );
+    }
+}
+
+#[test]
+fn a_silent_connection_is_closed() {
+    let (_dir, server) = server();
+    let mut stream = TcpStream::connect(("127.0.0.1", server.port())).expect("connect");
+    stream.set_read_timeout(Some(PATIENCE)).expect("a time-out");
+    stream.write_all(b"GET / HTTP/1.1\r\nHo").expect("write");
+    let mut answer = String::new();
+    stream.read_to_string(&mut answer).expect("closed in time");
+    assert!(
+        answer.is_empty() || answer.starts_with("HTTP/1.1 408"),
+        "{answer}"
+    );
+}
+
+#[test]
+fn one_stream_too_many_is_told_to_come_back() {
+    let (dir, server) = server();
+    let streams: Vec<_> = (0..1_000).map(|_| server.reader(&dir, "tail=0")).collect();
+    let answer = server.get("/events");
+    assert_eq!(answer.status(), 503);
+    assert_eq!(answer.code(), "busy");
+    assert_eq!(answer.header("retry-after"), Some("5"));
+    assert_eq!(server.get("/healthz").status(), 200);
+    drop(streams);
+}

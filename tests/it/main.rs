@@ -1,0 +1,39 @@
+//! The integration tests: the real binary, real files, real connections.
+//!
+//! One binary, because each one more is linked again. With `LOGSTREAM_POLL=1` the same tests run
+//! against a server that looks at its files by polling alone.
+
+mod harness;
+
+/// Live lines, their places, what a reader may ask for, and how the stream looks.
+mod stream;
+/// Which lines a filter lets through, and what a bad one is told.
+mod filter;
+/// Going on exactly where a connection was cut, whatever happened meanwhile.
+mod resume;
+/// Cursors that nobody was given.
+mod cursor;
+/// The path names another file, or several.
+mod rotation;
+/// The file became shorter or was written anew.
+mod truncation;
+/// What stands at a path: nothing, a link, a folder, a FIFO, a file nobody may read.
+mod files;
+/// Bytes to lines: unfinished, endless, foreign.
+mod lines;
+/// Readers that do not read.
+mod slow_reader;
+/// Flags, exit codes, what is printed where.
+mod cli;
+/// Who may ask.
+mod access;
+/// What may be asked for, and how every answer looks.
+mod http;
+/// The page's files.
+mod assets;
+/// The end.
+mod shutdown;
+/// Random histories of a file against a list of lines.
+mod model;
+/// The code's own shape.
+mod tidy;

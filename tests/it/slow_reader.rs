@@ -1,0 +1,113 @@
+//! Readers that do not read. They cost a cursor, nobody else notices, and nothing is lost for them.
+
+use crate::harness::log_dir::LogDir;
+use crate::harness::reader::Reader;
+use crate::harness::server::Server;
+
+const LINES: usize = 200_000;
+
+/// What a reader that is stuck may cost, beyond what the server keeps for all of them together.
+const STUCK_BYTES: u64 = 4 << 20;
+
+/// A server, one reader that has stopped reading, and another that has read all the lines that came
+/// since.
+fn stuck(query: &str) -> (LogDir, Server, Reader, Vec<String>) {
+    let dir = LogDir::new();
+    dir.append("app.log", "");
+    let server = Server::start(&[&dir.path("app.log")]);
+    let mut stuck = server.reader(&dir, query);
+    stuck.until("ping");
+    let mut other = server.reader(&dir, "tail=0");
+    other.until("ping");
+    let mut texts = Vec::new();
+    for start in (0..LINES).step_by(LINES / 20) {
+        let new = dir.append_lines("app.log", start..start + LINES / 20);
+        other.expect(&new);
+        texts.extend(new);
+    }
+    (dir, server, stuck, texts)
+}
+
+#[test]
+fn a_stuck_reader_loses_nothing() {
+    let (dir, _server, mut stuck, texts) = stuck("tail=0");
+    stuck.expect(&texts);
+    dir.append("app.log", "live\n");
+    stuck.expect(&["live"]);
+}
+
+#[test]
+fn a_stuck_reader_that_is_cut_resumes_where_it_was() {
+    let (_dir, _server, mut stuck, texts) = stuck("tail=0");
+    stuck.expect(&texts[..1_000]);
+    stuck.reconnect();
+    stuck.expect(&texts[1_000..]);
+}
+
+#[test]
+fn stuck_readers_do_not_fill_the_memory() {
+    let dir = LogDir::new();
+    dir.append("app.log", "");
+    let server = Server::start(&[&dir.path("app.log")]);
+    let mut other = server.reader(&dir, "tail=0");
+    other.until("ping");
+    // What is kept for every reader together is filled first.
+    other.expect(&dir.append_lines("app.log", 0..LINES));
+    let before = server.memory();
+    let stuck: Vec<Reader> = (0..10).map(|_| server.reader(&dir, "tail=0")).collect();
+    for round in 1..5 {
+        other.expect(&dir.append_lines("app.log", round * LINES..(round + 1) * LINES));
+    }
+    let grown = server.memory().saturating_sub(before);
+    assert!(
+        grown < STUCK_BYTES * 2,
+        "{grown} bytes for {} stuck readers",
+        stuck.len()
+    );
+}
+
+#[test]
+fn a_reader_that_may_skip_is_moved_to_the_end_and_told_what_it_missed() {
+    let dir = LogDir::new();
+    dir.append("app.log", "");
+    let server = Server::start(&[&dir.path("app.log")]);
+    let mut stuck = server.reader(&dir, "tail=0&lag=skip");
+    stuck.until("ping");
+    let mut written = 0;
+    let mut other = server.reader(&dir, "tail=0");
+    other.until("ping");
+    let padding = "x".repeat(1_000);
+    for number in 0..20_000 {
+        let line = format!("{number} {padding}");
+        written += line.len() as u64 + 1;
+        dir.append("app.log", format!("{line}\n"));
+    }
+    other.texts(20_000);
+    dir.append("app.log", "end\n");
+
+    let mut received = 0;
+    let mut missed = 0;
+    'reading: loop {
+        let event = stuck.event();
+        match event.kind.as_str() {
+            "gap" => {
+                assert_eq!(event.data["reason"], "lag", "{event:?}");
+                assert_eq!(event.data["loadable"], true, "{event:?}");
+                let to = event.data["to"].as_u64().expect("to");
+                missed += to - event.data["from"].as_u64().expect("from");
+            }
+            "log" => {
+                for line in event.data["lines"].as_array().expect("lines") {
+                    let text = line["text"].as_str().expect("text");
+                    if text == "end" {
+                        break 'reading;
+                    }
+                    received += text.len() as u64 + 1;
+                }
+            }
+            _ => {}
+        }
+    }
+    assert!(missed > 0, "nothing was skipped");
+    assert_eq!(received + missed, written);
+}

@@ -1,0 +1,116 @@
+// One tab of a real Chromium, and what can be seen in it. A tab that logged an error fails its test.
+
+import assert from 'node:assert/strict';
+import { chromium } from 'playwright-core';
+
+const FLAGS = [
+  '--no-sandbox',
+  '--disable-gpu',
+  '--disable-quic',
+  '--no-first-run',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+];
+
+/** Patience for what should take milliseconds: a loaded machine is slow, and a failure is rare. */
+const PATIENCE_MS = 20_000;
+
+/** @type {Promise<import('playwright-core').Browser> | undefined} */
+let browser;
+
+/** Ends the browser that the tabs of this file shared. */
+export async function closeBrowser() {
+  await (await browser)?.close();
+}
+
+export class Tab {
+  #page;
+  #errors = [];
+
+  /**
+   * @param {string} address
+   * @param {import('playwright-core').BrowserContextOptions} options
+   */
+  static async open(address, options = {}) {
+    browser ??= chromium.launch({ executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium', args: FLAGS });
+    const context = await (await browser).newContext({ viewport: { width: 1280, height: 900 }, ...options });
+    const page = await context.newPage();
+    page.setDefaultTimeout(PATIENCE_MS);
+    const tab = new Tab(page);
+    await page.goto(address);
+    return tab;
+  }
+
+  /** @param {import('playwright-core').Page} page */
+  constructor(page) {
+    this.#page = page;
+    page.on('pageerror', (error) => this.#errors.push(String(error)));
+    page.on('console', (message) => {
+      // What the browser says of a server that is down is what the test is about.
+      const isExpected = message.text().includes('net::ERR_');
+      if (message.type() === 'error' && !isExpected) this.#errors.push(message.text());
+    });
+  }
+
+  get page() {
+    return this.#page;
+  }
+
+  /** Closes the tab; nothing may have gone wrong in it. */
+  async close() {
+    await this.#page.context().close();
+    assert.deepEqual(this.#errors, []);
+  }
+
+  /** The lines in the document, in order. */
+  lines() {
+    return this.#page.evaluate(() => [...document.querySelectorAll('[role=log] [data-offset]')].map((row) => ({
+      source: row.getAttribute('data-source'),
+      offset: Number(row.getAttribute('data-offset')),
+      level: row.getAttribute('data-level'),
+      text: row.querySelector('.text')?.textContent ?? '',
+    })));
+  }
+
+  async texts() {
+    return (await this.lines()).map((line) => line.text);
+  }
+
+  /** @param {string} selector */
+  count(selector) {
+    return this.#page.locator(selector).count();
+  }
+
+  /** Waits until a line with this text is on the screen. @param {string} text */
+  async sees(text) {
+    await this.until(`a line "${text}"`, async () => {
+      const texts = await this.texts();
+      return { isThere: texts.includes(text), seen: texts.slice(-5) };
+    });
+  }
+
+  /** Waits for the state of the status chip. @param {string} state */
+  async isIn(state) {
+    await this.until(`the state ${state}`, async () => {
+      const seen = await this.#page.locator('[role=status][data-state]').getAttribute('data-state');
+      return { isThere: seen === state, seen };
+    });
+  }
+
+  /**
+   * Looks again and again, once for each frame of the page; says what was seen when it does not come true.
+   *
+   * @param {string} what
+   * @param {() => Promise<{isThere: boolean, seen: unknown}>} look
+   */
+  async until(what, look) {
+    const deadline = Date.now() + PATIENCE_MS;
+    for (;;) {
+      const { isThere, seen } = await look();
+      if (isThere) return;
+      assert(Date.now() < deadline, `${what} did not come; seen: ${JSON.stringify(seen)}; errors: ${this.#errors.join()}`);
+      await this.#page.evaluate(() => new Promise(requestAnimationFrame));
+    }
+  }
+}

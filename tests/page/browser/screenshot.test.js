@@ -1,0 +1,33 @@
+// The picture in the README, taken of the demo, so that it shows what a newcomer sees.
+
+import assert from 'node:assert/strict';
+import { statSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { after, test } from 'node:test';
+
+import { Server } from './harness/server.js';
+import { Tab, closeBrowser } from './harness/tab.js';
+
+const PICTURE = fileURLToPath(new URL('../screenshot.png', import.meta.url));
+const BYTES_MAX = 150_000;
+
+after(closeBrowser);
+
+test('the demo fills the page', async () => {
+  const server = await Server.start('--demo');
+  const tab = await Tab.open(server.address, { viewport: { width: 1120, height: 600 }, colorScheme: 'dark' });
+  await tab.until('a screen of lines of several sources', async () => {
+    const lines = await tab.lines();
+    const sources = new Set(lines.map((line) => line.source));
+    return { isThere: lines.length >= 25 && sources.size > 1, seen: [lines.length, ...sources] };
+  });
+  await tab.isIn('live');
+  // The picture changes with every run: it is kept only when it is asked for.
+  const path = process.env.UPDATE_GOLDEN === undefined ? undefined : PICTURE;
+  await tab.page.screenshot({ path, animations: 'disabled' });
+  const { size } = statSync(PICTURE);
+  assert(size <= BYTES_MAX, `${size} bytes`);
+
+  await tab.close();
+  await server.stop();
+});
