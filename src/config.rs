@@ -104,6 +104,12 @@ pub const LINE_SEARCH_BYTES_MAX: u64 = 16 * 1024 * 1024;
 /// How far behind a hole at a file's start its first text is looked for.
 pub const HOLE_SEARCH_BYTES_MAX: u64 = 64 * 1024;
 
+/// Text of a compressed rotated file: a larger one is not read.
+pub const UNPACKED_BYTES_MAX: u64 = 8 * 1024 * 1024 * 1024;
+
+/// Text of such files that is kept in temporary files; the last one read always is.
+pub const UNPACKED_BYTES_KEPT: u64 = 1024 * 1024 * 1024;
+
 /// Bytes looked through for the newest lines that pass a filter.
 pub const TAIL_SCAN_BYTES: u64 = 16 * 1024 * 1024;
 

@@ -35,6 +35,7 @@ use crate::follow::watch::Marks;
 use crate::follow::watch::Watch;
 use crate::source::discovery::Discovery;
 use crate::store::Store;
+use crate::store::chain::Named;
 
 /// The running follow thread; it ends when this is dropped.
 #[derive(Debug)]
@@ -239,7 +240,11 @@ impl Rounds {
         }
         for new in found.new {
             let number = self.followers.len();
-            let source = self.store.add_source(new.name, new.path, new.explicit);
+            let source = self.store.add_source(Named {
+                name: new.name,
+                path: new.path,
+                is_named: new.explicit,
+            });
             self.followers.push(Follower::new(source, is_start));
             self.due.push(None);
             self.busy.push_back(number);

@@ -7,6 +7,7 @@
 //! that has slept too long for the list looks at all its sources once.
 
 pub mod reading;
+pub mod unpacked;
 pub mod neighbours;
 pub mod splitter;
 pub mod segment;
@@ -16,7 +17,6 @@ pub mod history;
 pub mod resume;
 
 use std::collections::VecDeque;
-use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::Mutex;
 use std::sync::MutexGuard;
@@ -27,11 +27,13 @@ use tokio::sync::watch;
 
 use crate::config::RECENT_BYTES;
 use crate::line::Batch;
+use crate::store::chain::Named;
 use crate::store::chain::Source;
 use crate::store::chain::State;
 use crate::store::ids::Ids;
 use crate::store::segment::Found;
 use crate::store::segment::Segment;
+use crate::store::unpacked::Unpacked;
 
 /// Changes that are remembered one by one.
 const CHANGES_MAX: usize = 8192;
@@ -41,6 +43,7 @@ const CHANGES_MAX: usize = 8192;
 pub struct Store {
     sources: RwLock<Vec<Arc<Source>>>,
     ids: Arc<Ids>,
+    unpacked: Arc<Unpacked>,
     recent: Mutex<Recent>,
     changes: Mutex<Changes>,
     version: watch::Sender<u64>,
@@ -75,6 +78,7 @@ impl Default for Store {
         Store {
             sources: RwLock::default(),
             ids: Arc::default(),
+            unpacked: Arc::default(),
             recent: Mutex::default(),
             changes: Mutex::default(),
             version: watch::Sender::new(0),
@@ -84,15 +88,10 @@ impl Default for Store {
 
 impl Store {
     /// Adds a source without a file.
-    pub fn add_source(&self, name: String, path: PathBuf, is_named: bool) -> Arc<Source> {
+    pub fn add_source(&self, named: Named) -> Arc<Source> {
         let mut sources = self.sources.write().expect("no holder of the lock panics");
-        let source = Arc::new(Source::new(
-            sources.len(),
-            name,
-            path,
-            is_named,
-            Arc::clone(&self.ids),
-        ));
+        let (ids, unpacked) = (Arc::clone(&self.ids), Arc::clone(&self.unpacked));
+        let source = Arc::new(Source::new(sources.len(), named, ids, unpacked));
         sources.push(Arc::clone(&source));
         drop(sources);
         self.touch(&source);

@@ -223,3 +223,6 @@ fn seconds_since_epoch() -> u32 {
     let now = SystemTime::UNIX_EPOCH.elapsed().unwrap_or_default();
     now.as_secs() as u32
 }
+
+#[cfg(test)]
+mod tests;

@@ -283,3 +283,6 @@ fn last_line_end(file: &File, length: u64) -> io::Result<u64> {
     }
     Ok(if at == 0 { 0 } else { length })
 }
+
+#[cfg(test)]
+mod tests;

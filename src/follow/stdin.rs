@@ -9,7 +9,7 @@ use std::fs::File;
 use std::io;
 use std::io::Read;
 use std::io::Write;
-use std::path::Path;
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::thread;
 use std::time::SystemTime;
@@ -21,6 +21,7 @@ use crate::config::STDIN_SPOOL_BYTES;
 use crate::follow::held::Begin;
 use crate::follow::held::Held;
 use crate::store::Store;
+use crate::store::chain::Named;
 use crate::store::chain::Source;
 use crate::store::chain::State;
 use crate::store::segment::Boundary;
@@ -33,7 +34,11 @@ pub const STDIN: &str = "stdin";
 ///
 /// The thread cannot be stopped while nothing arrives; it ends with the process.
 pub fn start(store: &Arc<Store>) -> io::Result<()> {
-    let source = store.add_source(STDIN.to_owned(), Path::new("/dev/stdin").to_owned(), false);
+    let source = store.add_source(Named {
+        name: STDIN.to_owned(),
+        path: PathBuf::from("/dev/stdin"),
+        is_named: false,
+    });
     let store = Arc::clone(store);
     let spool = Spool::begin(&store, &source)?;
     thread::Builder::new()
@@ -132,3 +137,6 @@ fn half(store: &Store, source: &Source) -> io::Result<(File, Held)> {
     let held = Held::open(store, source, &source.path, reading, Begin::Start)?;
     Ok((file, held))
 }
+
+#[cfg(test)]
+mod tests;

@@ -18,10 +18,12 @@ use crate::position::SourceId;
 use crate::source::regular;
 use crate::store::ids::Ids;
 use crate::store::neighbours;
+use crate::store::neighbours::Home;
 use crate::store::neighbours::Neighbour;
 use crate::store::reading;
 use crate::store::segment::Found;
 use crate::store::segment::Segment;
+use crate::store::unpacked::Unpacked;
 
 /// What can be said of a source as a whole.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -35,6 +37,17 @@ pub enum State {
     /// It was found by a pattern and exists no more, or was standard input and
     /// has ended.
     Gone,
+}
+
+/// What is to become a source.
+#[derive(Clone, Debug)]
+pub struct Named {
+    /// Its name for people.
+    pub name: String,
+    /// Where it is followed.
+    pub path: PathBuf,
+    /// Whether the user named it; a pattern found it otherwise.
+    pub is_named: bool,
 }
 
 /// See the module's description.
@@ -53,6 +66,7 @@ pub struct Source {
     state: Mutex<State>,
     /// Bytes of the newest segment's file.
     size: AtomicU64,
+    home: Arc<Home>,
     ids: Arc<Ids>,
     chain: RwLock<Vec<Arc<Segment>>>,
 }
@@ -60,17 +74,22 @@ pub struct Source {
 impl Source {
     pub(super) fn new(
         index: usize,
-        name: String,
-        path: PathBuf,
-        is_named: bool,
+        named: Named,
         ids: Arc<Ids>,
+        unpacked: Arc<Unpacked>,
     ) -> Source {
+        let id = SourceId::of(&named.path);
         Source {
             index,
-            id: SourceId::of(&path),
-            name,
-            path,
-            is_named,
+            id,
+            name: named.name,
+            home: Arc::new(Home {
+                id,
+                path: named.path.clone(),
+                unpacked,
+            }),
+            path: named.path,
+            is_named: named.is_named,
             state: Mutex::new(State::Waiting),
             size: AtomicU64::new(0),
             ids,
@@ -141,7 +160,7 @@ impl Source {
     pub(super) fn push(&self, found: Found) -> Arc<Segment> {
         let mut chain = self.chain.write().expect("no holder of the lock panics");
         let ordinal = chain.last().map_or(0, |newest| newest.ordinal() + 1);
-        let segment = Arc::new(Segment::new(self.id, ordinal, found));
+        let segment = Arc::new(Segment::new(&self.home, ordinal, found));
         chain.push(Arc::clone(&segment));
         segment
     }
@@ -187,27 +206,34 @@ impl Source {
         neighbour: &Neighbour,
         ordinal: i64,
     ) -> Option<Arc<Segment>> {
-        let (file, _) = regular::open(&neighbour.path).ok()?;
-        let head = reading::head(&file).ok()?;
-        let first = reading::leading_hole(&file).ok()?;
-        let file = Arc::new(file);
+        let head = neighbour.head().ok()?;
         let id = SegmentId::of(self.id, &head, 0)?;
         if let Some(segment) = chain.iter().find(|segment| segment.id() == Some(id)) {
-            // The same log in another file: it was copied, and perhaps truncated then.
-            if segment.open(&self.path).is_err() {
-                segment.relocate(&neighbour.path, neighbour.identity, &file);
+            // The same log in another file: it was copied or compressed, and then
+            // truncated or removed, or is going to be.
+            if segment.open().is_err() {
+                segment.move_to(neighbour);
+                return None;
+            }
+            if neighbour.compression.is_some() {
                 return None;
             }
         }
+        let (first, head_offset) = if let Some(_) = neighbour.compression {
+            (0, 0)
+        } else {
+            let (file, _) = regular::open(&neighbour.path).ok()?;
+            (reading::leading_hole(&file).ok()?, neighbour.size)
+        };
         let segment = Arc::new(Segment::new(
-            self.id,
+            &self.home,
             ordinal,
             Found {
                 path: neighbour.path.clone(),
                 identity: neighbour.identity,
                 file: Weak::new(),
                 first,
-                head: neighbour.size,
+                head: head_offset,
             },
         ));
         segment.finish();
@@ -219,3 +245,6 @@ impl Source {
         self.chain.read().expect("no holder of the lock panics")
     }
 }
+
+#[cfg(test)]
+mod tests;

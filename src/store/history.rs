@@ -38,8 +38,8 @@ pub struct Start {
 
 impl Start {
     /// The place at `offset` of `segment`, which is where a line starts.
-    pub fn at(source: &Source, segment: &Arc<Segment>, offset: u64) -> Start {
-        let file = segment.open(&source.path).ok();
+    pub fn at(segment: &Arc<Segment>, offset: u64) -> Start {
+        let file = segment.open().ok();
         let trail = file
             .as_ref()
             .and_then(|file| reading::trail_at(file, offset).ok());
@@ -49,6 +49,18 @@ impl Start {
             trail: trail.unwrap_or(Trail::EMPTY),
             file,
         }
+    }
+
+    /// Where a reader begins that comes from the segment before.
+    pub fn first(segment: &Arc<Segment>) -> Start {
+        Start::at(segment, segment.first())
+    }
+
+    /// Past the last line there is.
+    pub fn end(segment: &Arc<Segment>) -> Start {
+        // What has to be unpacked has no end before.
+        let _file = segment.open();
+        Start::at(segment, segment.head())
     }
 }
 
@@ -65,7 +77,7 @@ pub fn newest_lines(
         source.link_neighbours();
     }
     let mut segment = source.newest()?;
-    let mut start = Start::at(source, &segment, segment.head());
+    let mut start = Start::end(&segment);
     let mut search = Backward {
         filter,
         wanted: count,
@@ -80,14 +92,14 @@ pub fn newest_lines(
         let Ok(offset) = search.scan(file, start.offset) else {
             break;
         };
-        start = Start::at(source, &segment, offset);
+        start = Start::at(&segment, offset);
         if offset > 0 || search.wanted == 0 {
             break;
         }
         let Some(older) = older(source, &segment) else {
             break;
         };
-        let end = Start::at(source, &older, older.head());
+        let end = Start::end(&older);
         if end.file.is_none() {
             break;
         }

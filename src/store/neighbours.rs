@@ -9,6 +9,7 @@ use std::fs::Metadata;
 use std::io;
 use std::path::Path;
 use std::path::PathBuf;
+use std::sync::Arc;
 
 use crate::line::Trail;
 use crate::position::SegmentId;
@@ -16,7 +17,21 @@ use crate::position::SourceId;
 use crate::source::identity::Identity;
 use crate::source::regular;
 use crate::source::rotated;
+use crate::source::rotated::Compression;
 use crate::store::reading;
+use crate::store::unpacked;
+use crate::store::unpacked::Unpacked;
+
+/// Where the segments of a source are.
+#[derive(Debug)]
+pub struct Home {
+    /// The source.
+    pub id: SourceId,
+    /// Where it is followed.
+    pub path: PathBuf,
+    /// The texts of its compressed segments.
+    pub unpacked: Arc<Unpacked>,
+}
 
 /// A rotated file beside a source.
 #[derive(Debug)]
@@ -25,8 +40,21 @@ pub struct Neighbour {
     pub path: PathBuf,
     /// Which file it is.
     pub identity: Identity,
-    /// Its length in bytes.
+    /// Its length in bytes, on disk.
     pub size: u64,
+    /// How its text was compressed.
+    pub compression: Option<Compression>,
+}
+
+impl Neighbour {
+    /// The first bytes of its text, see [`reading::head`].
+    pub fn head(&self) -> io::Result<Vec<u8>> {
+        let (file, _) = regular::open(&self.path)?;
+        match self.compression {
+            None => reading::head(&file),
+            Some(compression) => unpacked::head(&file, compression),
+        }
+    }
 }
 
 /// The readable rotated files of the source at `source_path`, oldest first.
@@ -42,7 +70,7 @@ pub fn list(source_path: &Path) -> Vec<Neighbour> {
         .flatten()
         .filter_map(|entry| {
             let rotation = rotated::rotation_of(base, &entry.file_name())?;
-            if rotation.compression.is_some() {
+            if rotation.compression == Some(Compression::Unsupported) {
                 return None;
             }
             let metadata = entry.metadata().ok().filter(Metadata::is_file)?;
@@ -50,6 +78,7 @@ pub fn list(source_path: &Path) -> Vec<Neighbour> {
                 path: entry.path(),
                 identity: Identity::of(&metadata),
                 size: metadata.len(),
+                compression: rotation.compression,
             };
             Some((rotation.order, neighbour))
         })
@@ -58,49 +87,41 @@ pub fn list(source_path: &Path) -> Vec<Neighbour> {
     found.into_iter().map(|(_, neighbour)| neighbour).collect()
 }
 
-/// Opens the file again that was last seen at `path`: under that name, under
+/// Where the file is now that was last seen at `path`: under that name, under
 /// that of its source, or among the source's rotated files; by identity, or by
-/// its first line where it was copied.
-///
-/// # Errors
-///
-/// `NotFound` when it is none of them.
+/// its first line where it was copied or compressed.
 pub fn find_again(
+    home: &Home,
     path: &Path,
-    source: (&Path, SourceId),
     identity: Identity,
     id: Option<SegmentId>,
-) -> io::Result<(PathBuf, File)> {
-    let (source_path, source_id) = source;
-    for candidate in [path, source_path] {
-        if let Some(file) = open_if(candidate, identity) {
-            return Ok((candidate.to_owned(), file));
-        }
+) -> Option<Neighbour> {
+    let is_there = |path: &Path| {
+        path.metadata()
+            .is_ok_and(|metadata| Identity::of(&metadata) == identity)
+    };
+    if is_there(&home.path) {
+        return Some(Neighbour {
+            path: home.path.clone(),
+            identity,
+            size: 0,
+            compression: None,
+        });
     }
-    let neighbours = list(source_path);
-    for neighbour in neighbours.iter().filter(|n| n.identity == identity) {
-        if let Some(file) = open_if(&neighbour.path, identity) {
-            return Ok((neighbour.path.clone(), file));
-        }
-    }
-    for neighbour in neighbours {
-        let (file, _) = regular::open(&neighbour.path)?;
-        if id.is_some() && segment_id(&file, source_id)? == id {
-            return Ok((neighbour.path, file));
-        }
-    }
-    Err(io::ErrorKind::NotFound.into())
-}
-
-fn open_if(path: &Path, identity: Identity) -> Option<File> {
-    let (file, metadata) = regular::open(path).ok()?;
-    (Identity::of(&metadata) == identity).then_some(file)
-}
-
-/// The id that a segment of `source` has from its first line, where no other
-/// one begins alike.
-pub fn segment_id(file: &File, source: SourceId) -> io::Result<Option<SegmentId>> {
-    Ok(SegmentId::of(source, &reading::head(file)?, 0))
+    let mut neighbours = list(&home.path);
+    // Under its old name first, and a plain file rather than a compressed one.
+    neighbours.sort_by_key(|n| (n.path != path, n.compression.is_some()));
+    let same = neighbours.iter().position(|n| n.identity == identity);
+    let found = same.or_else(|| {
+        let begins_alike = |n: &Neighbour| {
+            n.head()
+                .is_ok_and(|head| SegmentId::of(home.id, &head, 0) == id)
+        };
+        neighbours
+            .iter()
+            .position(|n| id.is_some() && begins_alike(n))
+    });
+    found.map(|index| neighbours.swap_remove(index))
 }
 
 /// The copy of a file that was then truncated: the rotated file of
@@ -116,7 +137,10 @@ pub fn copy_of(
     }
     let mut newest_first = list(source_path).into_iter().rev();
     newest_first.find_map(|neighbour| {
-        if neighbour.identity == original || neighbour.size < offset {
+        if neighbour.identity == original
+            || neighbour.compression.is_some()
+            || neighbour.size < offset
+        {
             return None;
         }
         let (file, _) = regular::open(&neighbour.path).ok()?;
@@ -130,3 +154,6 @@ pub fn display_name(path: &Path) -> String {
     let name = path.file_name().unwrap_or(path.as_os_str());
     name.to_string_lossy().into_owned()
 }
+
+#[cfg(test)]
+mod tests;

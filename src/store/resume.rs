@@ -35,7 +35,7 @@ pub fn resume(source: &Source, places: &[Place]) -> Resumed {
     let segments = source.segments();
     let mut resumed = Resumed::default();
     for place in places {
-        match find(source, &segments, place) {
+        match find(&segments, place) {
             Ok(start) => resumed.starts.push(start),
             Err(lost) => resumed.lost.push((*place, lost)),
         }
@@ -45,14 +45,12 @@ pub fn resume(source: &Source, places: &[Place]) -> Resumed {
     if resumed.starts.is_empty() {
         // What came after the lost place is at least the newest segment.
         let newest = segments.last();
-        resumed
-            .starts
-            .extend(newest.map(|segment| Start::at(source, segment, segment.first())));
+        resumed.starts.extend(newest.map(Start::first));
     }
     resumed
 }
 
-fn find(source: &Source, segments: &[Arc<Segment>], place: &Place) -> Result<Start, Lost> {
+fn find(segments: &[Arc<Segment>], place: &Place) -> Result<Start, Lost> {
     let is_file = |segment: &Segment| segment.identity().hint() == place.file;
     let mut candidates: Vec<_> = segments
         .iter()
@@ -61,9 +59,7 @@ fn find(source: &Source, segments: &[Arc<Segment>], place: &Place) -> Result<Sta
         })
         .collect();
     candidates.sort_by_key(|segment| (segment.id() != place.segment, !is_file(segment)));
-    let found = candidates
-        .iter()
-        .find_map(|segment| at(source, segment, place));
+    let found = candidates.iter().find_map(|segment| at(segment, place));
     found.ok_or(if candidates.is_empty() {
         Lost::Rotated
     } else {
@@ -71,16 +67,20 @@ fn find(source: &Source, segments: &[Arc<Segment>], place: &Place) -> Result<Sta
     })
 }
 
-fn at(source: &Source, segment: &Arc<Segment>, place: &Place) -> Option<Start> {
-    if place.offset > segment.head() {
+fn at(segment: &Arc<Segment>, place: &Place) -> Option<Start> {
+    let end = Start::end(segment);
+    if place.offset > end.offset {
         return None;
     }
     if place.offset == 0 && place.segment.is_some() && segment.id() != place.segment {
         // No bytes before it can tell: another file took the inode.
         return None;
     }
-    let start = Start::at(source, segment, place.offset);
+    let start = Start::at(segment, place.offset);
     let remembered = segment.recent_at(place.offset).is_some();
     let is_same = start.trail.mark() == place.mark && (start.file.is_some() || remembered);
     is_same.then_some(start)
 }
+
+#[cfg(test)]
+mod tests;

@@ -24,9 +24,11 @@ use crate::line::Batch;
 use crate::line::Trail;
 use crate::position::MARK_BYTES;
 use crate::position::SegmentId;
-use crate::position::SourceId;
 use crate::source::identity::Identity;
+use crate::source::regular;
 use crate::store::neighbours;
+use crate::store::neighbours::Home;
+use crate::store::neighbours::Neighbour;
 use crate::store::reading::read_full_at;
 use crate::store::splitter::Splitter;
 
@@ -67,14 +69,14 @@ pub struct Found {
     /// file that begins with a hole, or whose beginning was already given under
     /// another name.
     pub first: u64,
-    /// Past the last line that may be read.
+    /// Past the last line that may be read; 0 for what has to be unpacked first.
     pub head: u64,
 }
 
 /// See the module's description. Offsets are bytes in the file.
 #[derive(Debug)]
 pub struct Segment {
-    source: SourceId,
+    home: Arc<Home>,
     id: OnceLock<SegmentId>,
     /// Its place in the chain of its source: greater is newer.
     ordinal: i64,
@@ -99,9 +101,9 @@ struct Whereabouts {
 }
 
 impl Segment {
-    pub(super) fn new(source: SourceId, ordinal: i64, found: Found) -> Segment {
+    pub(super) fn new(home: &Arc<Home>, ordinal: i64, found: Found) -> Segment {
         Segment {
-            source,
+            home: Arc::clone(home),
             id: OnceLock::new(),
             ordinal,
             first: AtomicU64::new(found.first),
@@ -186,6 +188,16 @@ impl Segment {
         path.clone_into(&mut whereabouts.path);
         whereabouts.identity = identity;
         whereabouts.file = Arc::downgrade(file);
+        whereabouts.is_destroyed = false;
+    }
+
+    /// The same, by what was found.
+    pub(super) fn move_to(&self, neighbour: &Neighbour) {
+        let mut whereabouts = self.lock();
+        whereabouts.path.clone_from(&neighbour.path);
+        whereabouts.identity = neighbour.identity;
+        whereabouts.file = Weak::new();
+        whereabouts.is_destroyed = false;
     }
 
     pub(super) fn rename(&self, path: &Path) {
@@ -199,12 +211,12 @@ impl Segment {
     }
 
     /// Opens the file to read lines of it. Reads directories when the name has
-    /// moved.
+    /// moved, and unpacks what was compressed; after that the head is known.
     ///
     /// # Errors
     ///
     /// `NotFound` when the file is not there any more.
-    pub fn open(&self, source_path: &Path) -> io::Result<Arc<File>> {
+    pub fn open(&self) -> io::Result<Arc<File>> {
         let mut whereabouts = self.lock();
         if whereabouts.is_destroyed {
             return Err(io::ErrorKind::NotFound.into());
@@ -212,15 +224,23 @@ impl Segment {
         if let Some(file) = whereabouts.file.upgrade() {
             return Ok(file);
         }
-        let (path, file) = neighbours::find_again(
+        let found = neighbours::find_again(
+            &self.home,
             &whereabouts.path,
-            (source_path, self.source),
             whereabouts.identity,
             self.id(),
-        )?;
-        let file = Arc::new(file);
-        whereabouts.identity = Identity::of(&file.metadata()?);
-        whereabouts.path = path;
+        );
+        let found = found.ok_or(io::ErrorKind::NotFound)?;
+        let (file, _) = regular::open(&found.path)?;
+        let file = match found.compression {
+            None => Arc::new(file),
+            Some(compression) => self.home.unpacked.whole(&file, compression)?,
+        };
+        if found.compression.is_some() {
+            self.advance_head(file.metadata()?.len());
+        }
+        whereabouts.identity = found.identity;
+        whereabouts.path = found.path;
         whereabouts.file = Arc::downgrade(&file);
         Ok(file)
     }
@@ -291,3 +311,6 @@ pub fn read_lines(file: &File, offset: u64, trail: Trail, head: u64) -> io::Resu
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -63,6 +63,19 @@ impl Place {
         }
     }
 
+    /// Where a reader begins that comes from the segment before.
+    pub(super) async fn first(source: &Arc<Source>, segment: Arc<Segment>) -> Place {
+        let opened = Arc::clone(&segment);
+        let start = blocking(move || Ok(Start::first(&opened))).await;
+        let start = start.unwrap_or_else(|_| Start {
+            offset: segment.first(),
+            segment,
+            trail: Trail::EMPTY,
+            file: None,
+        });
+        Place::new(source, start)
+    }
+
     pub(super) fn segment(&self) -> &Arc<Segment> {
         &self.segment
     }
@@ -108,23 +121,25 @@ impl Place {
 
     /// `None` when the file is not what it was and nobody has noticed yet.
     async fn read_from_disk(&mut self) -> io::Result<Option<Batch>> {
-        if let Some(file) = self.file.clone() {
+        let held = self.file.clone();
+        if let Some(file) = &held
+            && let Some(batch) = self.read(Arc::clone(file)).await?
+        {
+            return Ok(Some(batch));
+        }
+        // The bytes may be in another file now, or gone.
+        let segment = Arc::clone(&self.segment);
+        let file = blocking(move || segment.open()).await?;
+        if held.is_none_or(|held| !Arc::ptr_eq(&held, &file)) {
+            self.file = Some(Arc::clone(&file));
             if let Some(batch) = self.read(file).await? {
                 return Ok(Some(batch));
             }
-            self.file = None;
         }
-        // The bytes may be in another file now, or gone.
-        let (segment, source) = (Arc::clone(&self.segment), Arc::clone(&self.source));
-        let file = blocking(move || segment.open(&source.path)).await?;
-        match self.read(Arc::clone(&file)).await? {
-            Some(batch) => {
-                self.file = Some(file);
-                Ok(Some(batch))
-            }
-            None if self.segment.is_finished() => Err(io::ErrorKind::NotFound.into()),
-            None => Ok(None),
+        if self.segment.is_finished() {
+            return Err(io::ErrorKind::NotFound.into());
         }
+        Ok(None)
     }
 
     async fn read(&self, file: Arc<File>) -> io::Result<Option<Batch>> {
@@ -185,10 +200,10 @@ impl Place {
     /// Moves near the head, or past it when a newer segment follows, without
     /// giving what lies between.
     pub(super) async fn skip(&mut self, has_successor: bool, counts: bool) -> io::Result<Gap> {
-        let (segment, source) = (Arc::clone(&self.segment), Arc::clone(&self.source));
+        let segment = Arc::clone(&self.segment);
         let (from, head) = (self.offset, self.segment.head());
         let (file, to, trail, lines) = blocking(move || {
-            let file = segment.open(&source.path)?;
+            let file = segment.open()?;
             let to = if has_successor {
                 head
             } else {
@@ -238,3 +253,6 @@ async fn blocking<T: Send + 'static>(
         .await
         .map_err(io::Error::other)?
 }
+
+#[cfg(test)]
+mod tests;

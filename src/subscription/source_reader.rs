@@ -126,7 +126,7 @@ impl SourceReader {
         if let Some(update) = self.news() {
             return Step::Update(update);
         }
-        self.find_first_place();
+        self.find_first_place().await;
         // Late lines of an old file must not keep the new one's back.
         self.turn = self.turn.wrapping_add(1);
         for shift in 0..self.places.len() {
@@ -147,7 +147,7 @@ impl SourceReader {
                     Looked::Unsettled => continue,
                 }
             }
-            if let Some(update) = self.go_on(index) {
+            if let Some(update) = self.go_on(index).await {
                 return Step::Update(update);
             }
         }
@@ -172,12 +172,11 @@ impl SourceReader {
 
     /// A source that had no file when the reader came is read from its first
     /// line on.
-    fn find_first_place(&mut self) {
-        if self.places.is_empty() {
-            let first = self.source.oldest();
-            let start = first.map(|segment| Start::at(&self.source, &segment, segment.first()));
-            self.places
-                .extend(start.map(|start| Place::new(&self.source, start)));
+    async fn find_first_place(&mut self) {
+        if self.places.is_empty()
+            && let Some(segment) = self.source.oldest()
+        {
+            self.places.push(Place::first(&self.source, segment).await);
         }
     }
 
@@ -191,7 +190,7 @@ impl SourceReader {
     }
 
     /// From the end of the newest segment it knows into the next one.
-    fn go_on(&mut self, index: usize) -> Option<Update> {
+    async fn go_on(&mut self, index: usize) -> Option<Update> {
         if index + 1 < self.places.len() {
             return None;
         }
@@ -201,8 +200,7 @@ impl SourceReader {
             // It grew meanwhile: these lines come first.
             return None;
         }
-        let start = Start::at(&self.source, &next, next.first());
-        self.places.push(Place::new(&self.source, start));
+        self.places.push(Place::first(&self.source, next).await);
         self.drop_finished();
         let boundary = old.boundary().cloned().unwrap_or_else(|| Boundary {
             time: milliseconds_since_epoch(),
@@ -246,7 +244,7 @@ fn tail(source: &Arc<Source>, count: usize, wishes: &Wishes) -> Beginning {
 fn from_the_first(source: &Arc<Source>) -> Beginning {
     source.link_neighbours();
     let oldest = source.oldest();
-    let start = oldest.map(|segment| Start::at(source, &segment, segment.first()));
+    let start = oldest.map(|segment| Start::first(&segment));
     Beginning {
         starts: start.into_iter().collect(),
         gaps: Vec::new(),
@@ -307,3 +305,6 @@ fn milliseconds_since_epoch() -> i64 {
         .unwrap_or_default()
         .as_millis() as i64
 }
+
+#[cfg(test)]
+mod tests;

@@ -39,6 +39,10 @@ export class LineList extends EventTarget {
   #wraps = true;
   #frame = 0;
   #isFrozen = false;
+  /** How many rows of the last painting were there before. */
+  #kept = 0;
+  /** Lines come so fast that each painting is all new: every second frame shows as much of them. */
+  #isFlooded = false;
   #needsLayout = true;
   #width = 0;
   #height = 0;
@@ -247,6 +251,11 @@ export class LineList extends EventTarget {
   #paint() {
     this.#frame = 0;
     if (this.#isFrozen) return;
+    if (this.#isFlooded) {
+      this.#isFlooded = false;
+      this.invalidate();
+      return;
+    }
     if (this.#needsLayout) this.#layOut();
     if (this.#height > 0) this.#paintAt(this.#scroller.scrollTop);
   }
@@ -262,6 +271,7 @@ export class LineList extends EventTarget {
       this.#draw(placement);
     }
     this.#position(placement, scrollTop);
+    this.#isFlooded = screen.isFollowing && this.#kept === 0;
     if (!screen.isFollowing && !this.#lines.isEmpty) {
       this.#viewport.tie(this.#viewport.rowAt(placement.scrollTop));
       this.#lines.hold([placement.first, placement.last]);
@@ -294,6 +304,7 @@ export class LineList extends EventTarget {
     const isNeeded = new Set(order);
     const kept = new Map(this.#drawn.filter((row) => isNeeded.has(row.number)).map((row) => [row.number, row]));
     const spare = this.#drawn.filter((row) => !isNeeded.has(row.number));
+    this.#kept = kept.size;
     if (kept.size > 0) for (const row of spare) row.element.remove();
     let place = this.#rows.firstElementChild;
     this.#drawn = order.map((number) => {

@@ -234,8 +234,12 @@ impl Read for Body {
             Framing::Length(left) | Framing::Chunked { left, .. } => left,
         };
         let wanted = buffer.len().min(*left as usize);
+        if wanted == 0 {
+            // Asking a socket for nothing would wait for something.
+            return Ok(0);
+        }
         let count = self.input.read(&mut buffer[..wanted])?;
-        if count == 0 && wanted > 0 {
+        if count == 0 {
             return Err(io::ErrorKind::UnexpectedEof.into());
         }
         *left -= count as u64;

@@ -1,0 +1,64 @@
+use std::fs::File;
+use std::io::Write;
+
+use flate2::Compression as Effort;
+use flate2::write::GzEncoder;
+
+use crate::source::rotated::Compression;
+use crate::store::reading::read_full_at;
+use crate::store::unpacked::Unpacked;
+use crate::store::unpacked::head;
+
+fn gzipped(text: &[u8]) -> Vec<u8> {
+    let mut encoder = GzEncoder::new(Vec::new(), Effort::fast());
+    encoder.write_all(text).unwrap();
+    encoder.finish().unwrap()
+}
+
+fn file_of(bytes: &[u8]) -> File {
+    let mut file = tempfile::tempfile().unwrap();
+    file.write_all(bytes).unwrap();
+    std::io::Seek::rewind(&mut file).unwrap();
+    file
+}
+
+fn text_of(file: &File, compression: Compression) -> Vec<u8> {
+    let text = Unpacked::default().whole(file, compression).unwrap();
+    let mut bytes = vec![0; text.metadata().unwrap().len() as usize];
+    read_full_at(&text, &mut bytes, 0).unwrap();
+    bytes
+}
+
+#[test]
+fn a_gzipped_file_is_its_text() {
+    let text = b"one\ntwo\n".repeat(10_000);
+    let file = file_of(&gzipped(&text));
+    assert!(text_of(&file, Compression::Gzip) == text);
+}
+
+#[test]
+fn a_file_of_several_gzip_members_is_all_of_them() {
+    let file = file_of(&[gzipped(b"one\n"), gzipped(b"two\n")].concat());
+    assert_eq!(text_of(&file, Compression::Gzip), b"one\ntwo\n");
+}
+
+#[test]
+fn a_damaged_file_is_its_text_up_to_the_damage() {
+    let whole = gzipped(&b"one\ntwo\n".repeat(100_000));
+    let file = file_of(&whole[..whole.len() / 2]);
+    let text = text_of(&file, Compression::Gzip);
+    assert!(!text.is_empty() && text.starts_with(b"one\ntwo\n"));
+}
+
+#[test]
+fn the_head_needs_no_more_than_the_beginning() {
+    let text = b"one\ntwo\n".repeat(1000);
+    let file = file_of(&gzipped(&text));
+    assert_eq!(head(&file, Compression::Gzip).unwrap(), &text[..1024]);
+}
+
+#[test]
+fn what_is_not_compressed_has_no_head() {
+    assert!(head(&file_of(b"plain text\n"), Compression::Gzip).is_err());
+    assert!(head(&file_of(b"plain text\n"), Compression::Zstd).is_err());
+}

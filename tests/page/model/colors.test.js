@@ -1,0 +1,47 @@
+// Every text can be read on every ground it may stand on: computed from the style sheet itself.
+
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { test } from 'node:test';
+import { contrast, readable } from '../../../static/js/model/contrast.js';
+
+const sheet = readFileSync(new URL('../../../static/css/tokens.css', import.meta.url), 'utf8');
+const themes = { light: {}, dark: {} };
+for (const [, name, light, dark] of sheet.matchAll(/--([\w-]+): light-dark\((#\w{6}), (#\w{6})\)/g)) {
+  themes.light[name] = light;
+  themes.dark[name] = dark;
+}
+
+const GROUNDS = ['bg', 'bar', 'hover', 'row-error', 'row-warn', 'row-link'];
+const TEXTS = Object.keys(themes.dark).filter((name) => (
+  /^(text|dim|trace|debug|info|warn|error|fatal|accent|hue-\d|ansi-\d+)$/.test(name)
+));
+const PAIRS = [['on-accent', 'accent'], ['on-match', 'match'], ['on-hit', 'hit'], ['on-gap', 'gap']];
+
+for (const [theme, colors] of Object.entries(themes)) {
+  test(`${theme}: text on any ground has a contrast of 4.5 or more`, () => {
+    const pairs = [...TEXTS.flatMap((text) => GROUNDS.map((ground) => [text, ground])), ...PAIRS];
+    assert.ok(pairs.length > 150);
+    const poor = pairs
+      .map(([text, ground]) => ({ text, ground, ratio: contrast(colors[text], colors[ground]) }))
+      .filter(({ ratio }) => ratio < 4.5)
+      .map(({ text, ground, ratio }) => `${text} on ${ground}: ${ratio.toFixed(2)}`);
+    assert.deepEqual(poor, []);
+  });
+
+  test(`${theme}: the edge of a field has a contrast of 3 or more`, () => {
+    assert.ok(contrast(colors['field-edge'], colors.field) >= 3);
+    assert.ok(contrast(colors['field-edge'], colors.bar) >= 3);
+  });
+}
+
+test('colours of the log are moved until they can be read, and left alone when they can', () => {
+  assert.equal(readable('#ffffff', '#0f1318'), 'rgb(255 255 255)');
+  for (const ground of ['#0f1318', '#ffffff']) {
+    for (const color of ['#000080', '#808080', '#ffff00', '#0f1318', '#ffffff']) {
+      const [red, green, blue] = readable(color, ground).match(/\d+/g).map(Number);
+      const found = `#${[red, green, blue].map((channel) => channel.toString(16).padStart(2, '0')).join('')}`;
+      assert.ok(contrast(found, ground) >= 4.5, `${color} on ${ground}: ${found}`);
+    }
+  }
+});

@@ -1,0 +1,62 @@
+// The address bar: what is written is read back, and what is not ours is left alone.
+
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { Filter } from '../../../static/js/model/filter.js';
+import { LEVELS } from '../../../static/js/model/levels.js';
+import { readPageState, subscriptionParameters, writePageState } from '../../../static/js/model/page_state.js';
+
+function check(query) {
+  assert.equal(writePageState(readPageState(query)), query);
+}
+
+test('an address comes out as it went in', () => {
+  check('');
+  check('?source=app.log&source=worker.log');
+  check('?q=status%3D5%5Cd%5Cd&x=healthz&case=match&level=warn'.replace('%3D', '='));
+  check('?q=a+b&literal=1');
+  check('?level=debug,error');
+  check('?find=trace-6277&follow=0&wrap=0');
+});
+
+test('defaults are left out', () => {
+  assert.equal(writePageState(readPageState('?q=&case=smart&literal=0&follow=1&level=trace')), '');
+});
+
+test('unknown parameters are kept, and never sent to the server', () => {
+  const state = readPageState('?theme=x&q=a&at=a1.20');
+  assert.equal(writePageState(state), '?q=a&theme=x&at=a1.20');
+  assert.deepEqual(subscriptionParameters(state.sources, state.filter), [['q', 'a']]);
+});
+
+test('nonsense is read as the default', () => {
+  const { filter, sources } = readPageState('?case=loud&level=huge&source=a&source=a');
+  assert.equal(filter.isEmpty, true);
+  assert.deepEqual(sources, ['a']);
+});
+
+test('a filter of levels: a minimum is one word, anything else a list', () => {
+  const level = (...levels) => new Filter({ levels: new Set(levels) }).toParameters();
+  assert.deepEqual(level('warn', 'error', 'fatal'), [['level', 'warn']]);
+  assert.deepEqual(level('error', 'info'), [['level', 'info,error']]);
+  assert.deepEqual(level(...LEVELS), []);
+});
+
+test('one level alone is read back as one level alone', () => {
+  const filter = new Filter({ levels: new Set(['warn']) });
+  assert.deepEqual([...Filter.fromParameters(new URLSearchParams(filter.toParameters())).levels], ['warn']);
+});
+
+test('filters are equal when the server would see no difference', () => {
+  const a = new Filter({ terms: [{ text: 'a', isExcluded: false }, { text: '', isExcluded: true }] });
+  const b = new Filter({ terms: [{ text: 'a', isExcluded: false }] });
+  assert.ok(a.equals(b));
+  assert.ok(!a.equals(b.with({ isLiteral: true })));
+  assert.ok(new Filter().equals(new Filter({ isLiteral: true, caseRule: 'match' })));
+});
+
+test('a filter in words', () => {
+  const terms = [{ text: 'status=5\\d\\d', isExcluded: false }, { text: 'healthz', isExcluded: true }];
+  assert.equal(new Filter({ terms }).description, '/status=5\\d\\d/, not /healthz/');
+  assert.equal(new Filter({ terms, isLiteral: true }).description, '“status=5\\d\\d”, not “healthz”');
+});
