@@ -176,6 +176,7 @@ impl Follower {
         if let Some((path, copy)) = copy
             && old.move_to(&path, copy).is_ok()
         {
+            self.known.insert(old.identity());
             self.leaving.push(old);
             return;
         }
@@ -247,22 +248,32 @@ impl Follower {
     }
 
     /// The path, or a rotated file that came between what is held and what the
-    /// path names now.
+    /// path names now: several rotations may lie between two looks.
     fn next_path(&self) -> PathBuf {
         let path = &self.source.path;
         let Some(held) = &self.current else {
             return path.clone();
         };
         let neighbours = neighbours::list(path);
-        let newer = neighbours
+        // When the held one was deleted since, all that is not known is newer.
+        let held_at = neighbours
             .iter()
-            .skip_while(|n| n.identity != held.identity())
-            .skip(1);
-        let mut unknown =
-            newer.filter(|n| !self.known.contains(&n.identity) && !self.holds(n.identity));
-        unknown
-            .next()
-            .map_or_else(|| path.clone(), |neighbour| neighbour.path.clone())
+            .position(|n| n.identity == held.identity());
+        let mut newer = neighbours[held_at.map_or(0, |at| at + 1)..].iter();
+        let middle = newer.find(|n| {
+            let is_known = self.known.contains(&n.identity) || self.holds(n.identity);
+            !is_known && n.compression.is_none() && !n.is_copy_of(held.trail(), held.read_to())
+        });
+        middle.map_or_else(|| path.clone(), |neighbour| neighbour.path.clone())
+    }
+
+    /// Rotated files that are no news: those of the beginning, and all that were
+    /// held, as long as they are there.
+    fn note_known(&mut self, held: Identity) {
+        self.known.insert(held);
+        let there = identities(&self.source.path);
+        self.known
+            .retain(|&file| file == held || there.contains(&file));
     }
 
     fn hold(
@@ -284,11 +295,12 @@ impl Follower {
             });
         }
         let held = Held::open(store, &self.source, path, file, begin)?;
+        let identity = held.identity();
         if let Some(mut old) = self.current.replace(held) {
             old.leave();
             self.leaving.push(old);
         }
-        self.known = identities(&self.source.path);
+        self.note_known(identity);
         self.set_state(store, State::Live);
         Ok(())
     }

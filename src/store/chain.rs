@@ -219,7 +219,7 @@ impl Source {
                 return None;
             }
         }
-        let (first, head_offset) = if let Some(_) = neighbour.compression {
+        let (first, head_offset) = if neighbour.compression.is_some() {
             (0, 0)
         } else {
             let (file, _) = regular::open(&neighbour.path).ok()?;

@@ -55,6 +55,16 @@ impl Neighbour {
             Some(compression) => unpacked::head(&file, compression),
         }
     }
+
+    /// Whether it is not compressed and has `trail` before `offset`, where the
+    /// file had it of which it may be a copy.
+    pub fn is_copy_of(&self, trail: &Trail, offset: u64) -> bool {
+        let has_trail = || {
+            let (file, _) = regular::open(&self.path).ok()?;
+            Some(reading::trail_at(&file, offset).ok()? == *trail)
+        };
+        offset > 0 && self.compression.is_none() && self.size >= offset && has_trail() == Some(true)
+    }
 }
 
 /// The readable rotated files of the source at `source_path`, oldest first.
@@ -132,21 +142,11 @@ pub fn copy_of(
     trail: &Trail,
     offset: u64,
 ) -> Option<(PathBuf, File)> {
-    if offset == 0 {
-        return None;
-    }
     let mut newest_first = list(source_path).into_iter().rev();
-    newest_first.find_map(|neighbour| {
-        if neighbour.identity == original
-            || neighbour.compression.is_some()
-            || neighbour.size < offset
-        {
-            return None;
-        }
-        let (file, _) = regular::open(&neighbour.path).ok()?;
-        let found = reading::trail_at(&file, offset).ok()?;
-        (found == *trail).then_some((neighbour.path, file))
-    })
+    let is_copy = |n: &Neighbour| n.identity != original && n.is_copy_of(trail, offset);
+    let copy = newest_first.find(is_copy)?;
+    let (file, _) = regular::open(&copy.path).ok()?;
+    Some((copy.path, file))
 }
 
 /// A file's name for people: what is not UTF-8 is replaced.
