@@ -8,6 +8,7 @@
 
 pub mod reading;
 pub mod unpacked;
+pub mod listing;
 pub mod neighbours;
 pub mod splitter;
 pub mod segment;
@@ -28,12 +29,11 @@ use tokio::sync::watch;
 use crate::config::RECENT_BYTES;
 use crate::line::Batch;
 use crate::store::chain::Named;
+use crate::store::chain::Shared;
 use crate::store::chain::Source;
 use crate::store::chain::State;
-use crate::store::ids::Ids;
 use crate::store::segment::Found;
 use crate::store::segment::Segment;
-use crate::store::unpacked::Unpacked;
 
 /// Changes that are remembered one by one.
 const CHANGES_MAX: usize = 8192;
@@ -42,8 +42,7 @@ const CHANGES_MAX: usize = 8192;
 #[derive(Debug)]
 pub struct Store {
     sources: RwLock<Vec<Arc<Source>>>,
-    ids: Arc<Ids>,
-    unpacked: Arc<Unpacked>,
+    shared: Shared,
     recent: Mutex<Recent>,
     changes: Mutex<Changes>,
     version: watch::Sender<u64>,
@@ -77,8 +76,7 @@ impl Default for Store {
     fn default() -> Store {
         Store {
             sources: RwLock::default(),
-            ids: Arc::default(),
-            unpacked: Arc::default(),
+            shared: Shared::default(),
             recent: Mutex::default(),
             changes: Mutex::default(),
             version: watch::Sender::new(0),
@@ -90,8 +88,7 @@ impl Store {
     /// Adds a source without a file.
     pub fn add_source(&self, named: Named) -> Arc<Source> {
         let mut sources = self.sources.write().expect("no holder of the lock panics");
-        let (ids, unpacked) = (Arc::clone(&self.ids), Arc::clone(&self.unpacked));
-        let source = Arc::new(Source::new(sources.len(), named, ids, unpacked));
+        let source = Arc::new(Source::new(sources.len(), named, &self.shared));
         sources.push(Arc::clone(&source));
         drop(sources);
         self.touch(&source);

@@ -64,7 +64,7 @@ impl Follower {
     /// if `was_there`, and news otherwise.
     pub fn new(source: Arc<Source>, was_there: bool) -> Follower {
         Follower {
-            known: identities(&source.path),
+            known: identities(&source),
             source,
             current: None,
             leaving: Vec::new(),
@@ -168,7 +168,7 @@ impl Follower {
             kind: BoundaryKind::Truncated { size: old.length() },
         });
         let copy = neighbours::copy_of(
-            &self.source.path,
+            self.source.home(),
             old.identity(),
             old.trail(),
             old.read_to(),
@@ -254,7 +254,7 @@ impl Follower {
         let Some(held) = &self.current else {
             return path.clone();
         };
-        let neighbours = neighbours::list(path);
+        let neighbours = neighbours::list(self.source.home());
         // When the held one was deleted since, all that is not known is newer.
         let held_at = neighbours
             .iter()
@@ -271,7 +271,7 @@ impl Follower {
     /// held, as long as they are there.
     fn note_known(&mut self, held: Identity) {
         self.known.insert(held);
-        let there = identities(&self.source.path);
+        let there = identities(&self.source);
         self.known
             .retain(|&file| file == held || there.contains(&file));
     }
@@ -284,7 +284,7 @@ impl Follower {
         begin: Begin,
     ) -> io::Result<()> {
         if let Some(old) = &self.current {
-            let name = neighbours::list(&self.source.path)
+            let name = neighbours::list(self.source.home())
                 .into_iter()
                 .find(|n| n.identity == old.identity());
             old.segment().give_way(Boundary {
@@ -337,8 +337,8 @@ impl Follower {
     }
 }
 
-fn identities(source_path: &Path) -> HashSet<Identity> {
-    neighbours::list(source_path)
+fn identities(source: &Source) -> HashSet<Identity> {
+    neighbours::list(source.home())
         .into_iter()
         .map(|neighbour| neighbour.identity)
         .collect()

@@ -17,6 +17,7 @@ use crate::position::SegmentId;
 use crate::position::SourceId;
 use crate::source::regular;
 use crate::store::ids::Ids;
+use crate::store::listing::Listings;
 use crate::store::neighbours;
 use crate::store::neighbours::Home;
 use crate::store::neighbours::Neighbour;
@@ -50,6 +51,14 @@ pub struct Named {
     pub is_named: bool,
 }
 
+/// What all sources of a store have together.
+#[derive(Debug, Default)]
+pub(super) struct Shared {
+    ids: Arc<Ids>,
+    unpacked: Arc<Unpacked>,
+    listings: Arc<Listings>,
+}
+
 /// See the module's description.
 #[derive(Debug)]
 pub struct Source {
@@ -72,12 +81,7 @@ pub struct Source {
 }
 
 impl Source {
-    pub(super) fn new(
-        index: usize,
-        named: Named,
-        ids: Arc<Ids>,
-        unpacked: Arc<Unpacked>,
-    ) -> Source {
+    pub(super) fn new(index: usize, named: Named, shared: &Shared) -> Source {
         let id = SourceId::of(&named.path);
         Source {
             index,
@@ -86,13 +90,14 @@ impl Source {
             home: Arc::new(Home {
                 id,
                 path: named.path.clone(),
-                unpacked,
+                unpacked: Arc::clone(&shared.unpacked),
+                listings: Arc::clone(&shared.listings),
             }),
             path: named.path,
             is_named: named.is_named,
             state: Mutex::new(State::Waiting),
             size: AtomicU64::new(0),
-            ids,
+            ids: Arc::clone(&shared.ids),
             chain: RwLock::default(),
         }
     }
@@ -121,6 +126,11 @@ impl Source {
     /// The newest segment's file was seen to have `size` bytes.
     pub fn set_size(&self, size: u64) {
         self.size.store(size, Ordering::Relaxed);
+    }
+
+    /// Where its segments are.
+    pub fn home(&self) -> &Home {
+        &self.home
     }
 
     /// The segments known so far, oldest first.
@@ -175,7 +185,7 @@ impl Source {
     /// forgets those that are on disk no more and that nobody reads. Looks at
     /// the directory.
     pub fn link_neighbours(&self) {
-        let neighbours = neighbours::list(&self.path);
+        let neighbours = neighbours::list(&self.home);
         let mut chain = self.chain.write().expect("no holder of the lock panics");
         for segment in chain.iter() {
             let now = neighbours.iter().find(|n| n.identity == segment.identity());

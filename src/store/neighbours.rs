@@ -4,6 +4,7 @@
 //! apart. What the follower has not seen itself (the program was not running
 //! when it happened) is found in this way.
 
+use std::ffi::OsStr;
 use std::fs::File;
 use std::fs::Metadata;
 use std::io;
@@ -18,6 +19,8 @@ use crate::source::identity::Identity;
 use crate::source::regular;
 use crate::source::rotated;
 use crate::source::rotated::Compression;
+use crate::source::rotated::Order;
+use crate::store::listing::Listings;
 use crate::store::reading;
 use crate::store::unpacked;
 use crate::store::unpacked::Unpacked;
@@ -31,6 +34,8 @@ pub struct Home {
     pub path: PathBuf,
     /// The texts of its compressed segments.
     pub unpacked: Arc<Unpacked>,
+    /// What lies beside it.
+    pub listings: Arc<Listings>,
 }
 
 /// A rotated file beside a source.
@@ -67,34 +72,38 @@ impl Neighbour {
     }
 }
 
-/// The readable rotated files of the source at `source_path`, oldest first.
-/// None where the directory cannot be read.
-pub fn list(source_path: &Path) -> Vec<Neighbour> {
-    let (Some(folder), Some(base)) = (source_path.parent(), source_path.file_name()) else {
+/// The readable rotated files of the source at `home`, oldest first. None where
+/// the directory cannot be read.
+pub fn list(home: &Home) -> Vec<Neighbour> {
+    let path = &home.path;
+    let (Some(folder), Some(base), Some(stem)) =
+        (path.parent(), path.file_name(), path.file_stem())
+    else {
         return Vec::new();
     };
-    let Ok(entries) = folder.read_dir() else {
-        return Vec::new();
-    };
-    let mut found: Vec<_> = entries
-        .flatten()
-        .filter_map(|entry| {
-            let rotation = rotated::rotation_of(base, &entry.file_name())?;
-            if rotation.compression == Some(Compression::Unsupported) {
-                return None;
-            }
-            let metadata = entry.metadata().ok().filter(Metadata::is_file)?;
-            let neighbour = Neighbour {
-                path: entry.path(),
-                identity: Identity::of(&metadata),
-                size: metadata.len(),
-                compression: rotation.compression,
-            };
-            Some((rotation.order, neighbour))
-        })
+    let names = home.listings.names(folder, stem);
+    let mut found: Vec<_> = names
+        .iter()
+        .filter_map(|name| neighbour(folder, base, name))
         .collect();
     found.sort_by(|(a, x), (b, y)| a.cmp(b).then_with(|| x.path.cmp(&y.path)));
     found.into_iter().map(|(_, neighbour)| neighbour).collect()
+}
+
+fn neighbour(folder: &Path, base: &OsStr, name: &OsStr) -> Option<(Order, Neighbour)> {
+    let rotation = rotated::rotation_of(base, name)?;
+    if rotation.compression == Some(Compression::Unsupported) {
+        return None;
+    }
+    let path = folder.join(name);
+    let metadata = path.symlink_metadata().ok().filter(Metadata::is_file)?;
+    let neighbour = Neighbour {
+        path,
+        identity: Identity::of(&metadata),
+        size: metadata.len(),
+        compression: rotation.compression,
+    };
+    Some((rotation.order, neighbour))
 }
 
 /// Where the file is now that was last seen at `path`: under that name, under
@@ -118,7 +127,7 @@ pub fn find_again(
             compression: None,
         });
     }
-    let mut neighbours = list(&home.path);
+    let mut neighbours = list(home);
     // Under its old name first, and a plain file rather than a compressed one.
     neighbours.sort_by_key(|n| (n.path != path, n.compression.is_some()));
     let same = neighbours.iter().position(|n| n.identity == identity);
@@ -134,15 +143,15 @@ pub fn find_again(
     found.map(|index| neighbours.swap_remove(index))
 }
 
-/// The copy of a file that was then truncated: the rotated file of
-/// `source_path` that has `trail` before `offset` as the original had.
+/// The copy, at `home`, of a file that was then truncated: it has `trail` before
+/// `offset` as the original had.
 pub fn copy_of(
-    source_path: &Path,
+    home: &Home,
     original: Identity,
     trail: &Trail,
     offset: u64,
 ) -> Option<(PathBuf, File)> {
-    let mut newest_first = list(source_path).into_iter().rev();
+    let mut newest_first = list(home).into_iter().rev();
     let is_copy = |n: &Neighbour| n.identity != original && n.is_copy_of(trail, offset);
     let copy = newest_first.find(is_copy)?;
     let (file, _) = regular::open(&copy.path).ok()?;

@@ -42,7 +42,7 @@ impl Log {
         let path = dir.path().join("app.log");
         fs::write(&path, content).unwrap();
         let store = Store::default();
-        let source = store.add_source("app.log".to_owned(), path.clone(), true);
+        let source = store.add(&path);
         Log {
             _dir: dir,
             path,
@@ -264,9 +264,7 @@ fn a_segment_has_its_id_with_its_first_line() {
         store: Store::default(),
         ..log
     };
-    let source = later
-        .store
-        .add_source("app.log".to_owned(), later.path.clone(), true);
+    let source = later.store.add(&later.path);
     let file = Arc::new(File::open(&later.path).unwrap());
     let again = Held::open(&later.store, &source, &later.path, file, Begin::End).unwrap();
     assert_eq!(again.segment().id(), id);
