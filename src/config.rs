@@ -71,6 +71,12 @@ pub const STDIN_SPOOL_BYTES: u64 = 1024 * 1024 * 1024;
 /// Bytes of a request's path and query; a longer one is answered with 414.
 pub const REQUEST_TARGET_BYTES_MAX: usize = 8 * 1024;
 
+/// Bytes of a request's head; a longer one is answered with 431.
+pub const REQUEST_HEAD_BYTES_MAX: usize = 16 * 1024;
+
+/// Headers of a request; more are answered with 431.
+pub const REQUEST_HEADERS_MAX: usize = 64;
+
 /// The newest lines of a source that may be asked for to begin with.
 pub const TAIL_LINES_MAX: u64 = 100_000;
 
@@ -93,6 +99,12 @@ pub const MISSING_GRACE: Duration = Duration::from_millis(500);
 /// A file changed less than this ago is read again at the next look, whatever
 /// its times say: clocks of file systems may be this coarse.
 pub const FRESH_CHANGE: Duration = Duration::from_millis(50);
+
+/// A new reader waits at most this long for a truncation to be noticed.
+pub const SETTLE_TIMEOUT: Duration = Duration::from_secs(2);
+
+/// Between two looks whether it was.
+pub const SETTLE_PAUSE: Duration = Duration::from_millis(20);
 
 /// Paths that are marked one by one between two looks; beyond, everything is.
 pub const MARKS_MAX: usize = 16 * 1024;

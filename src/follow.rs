@@ -52,6 +52,8 @@ impl Following {
         let marks = Arc::new(Marks::default());
         let is_over = Arc::new(AtomicBool::new(false));
         let mut rounds = Rounds::new(store, discovery, &marks, polls);
+        let waking = Arc::clone(&marks);
+        rounds.store.on_ask(move || waking.wake());
         rounds.discover(true);
         rounds.round(&Marked::default());
         let over = Arc::clone(&is_over);
@@ -89,6 +91,8 @@ struct Rounds {
     marks: Arc<Marks>,
     watch: Watch,
     followers: Vec<Follower>,
+    /// Which follower has the source of a number in the store.
+    by_source: HashMap<usize, usize>,
     /// Under which paths changes of which follower are reported.
     reported: HashMap<PathBuf, Vec<usize>>,
     /// Followers that have more to read, each at most once.
@@ -111,6 +115,7 @@ impl Rounds {
             watch: Watch::new(marks, polls),
             marks: Arc::clone(marks),
             followers: Vec::new(),
+            by_source: HashMap::new(),
             reported: HashMap::new(),
             busy: VecDeque::new(),
             schedule: BTreeSet::new(),
@@ -146,6 +151,11 @@ impl Rounds {
                     }
                 }
                 None => looks_around = true,
+            }
+        }
+        for source in self.store.take_asked() {
+            if let Some(&number) = self.by_source.get(&source) {
+                self.call(number);
             }
         }
         if marked.everything {
@@ -245,6 +255,7 @@ impl Rounds {
                 path: new.path,
                 is_named: new.explicit,
             });
+            self.by_source.insert(source.index, number);
             self.followers.push(Follower::new(source, is_start));
             self.due.push(None);
             self.busy.push_back(number);

@@ -82,8 +82,13 @@ async fn filter(
     streams.check(&request)
 }
 
-async fn list(store: web::Data<Store>, about: web::Data<About>) -> HttpResponse {
-    sources::list(&store.into_inner(), about.title.as_deref(), about.lines).await
+async fn list(
+    store: web::Data<Store>,
+    about: web::Data<About>,
+    request: HttpRequest,
+) -> Result<HttpResponse, ApiError> {
+    query::none(request.query_string())?;
+    Ok(sources::list(&store.into_inner(), about.title.as_deref(), about.lines).await)
 }
 
 async fn health() -> HttpResponse {

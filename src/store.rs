@@ -18,6 +18,7 @@ pub mod history;
 pub mod resume;
 
 use std::collections::VecDeque;
+use std::fmt;
 use std::sync::Arc;
 use std::sync::Mutex;
 use std::sync::MutexGuard;
@@ -46,6 +47,20 @@ pub struct Store {
     recent: Mutex<Recent>,
     changes: Mutex<Changes>,
     version: watch::Sender<u64>,
+    asked: Mutex<Asked>,
+}
+
+/// The sources that somebody wants to be looked at, and whom to wake for it.
+#[derive(Default)]
+struct Asked {
+    sources: Vec<usize>,
+    wake: Option<Box<dyn Fn() + Send>>,
+}
+
+impl fmt::Debug for Asked {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Asked({:?})", self.sources)
+    }
 }
 
 /// Which segments remember a batch of which weight, oldest batch first.
@@ -80,6 +95,7 @@ impl Default for Store {
             recent: Mutex::default(),
             changes: Mutex::default(),
             version: watch::Sender::new(0),
+            asked: Mutex::default(),
         }
     }
 }
@@ -126,8 +142,9 @@ impl Store {
     /// The next lines of `segment`, which has its id.
     pub fn append(&self, source: &Source, segment: &Arc<Segment>, batch: Batch) {
         let (head, weight) = (batch.end(), batch.weight());
+        let trail = batch.trail_at(head);
         segment.remember(Arc::new(batch));
-        segment.advance_head(head);
+        segment.advance_head(head, Some(trail));
         self.keep_within_budget(segment, weight);
         self.touch(source);
     }
@@ -164,6 +181,25 @@ impl Store {
             Some(seen) => Changed::Sources(changes.log.range(seen..).copied().collect()),
             None => Changed::Anything,
         }
+    }
+
+    /// Calls `wake` whenever somebody asks for a look.
+    pub fn on_ask(&self, wake: impl Fn() + Send + 'static) {
+        lock(&self.asked).wake = Some(Box::new(wake));
+    }
+
+    /// Asks for a look at the sources of these numbers.
+    pub fn ask_for_look(&self, sources: &[usize]) {
+        let mut asked = lock(&self.asked);
+        asked.sources.extend_from_slice(sources);
+        if let Some(wake) = &asked.wake {
+            wake();
+        }
+    }
+
+    /// The sources for which a look was asked since the last time.
+    pub fn take_asked(&self) -> Vec<usize> {
+        std::mem::take(&mut lock(&self.asked).sources)
     }
 
     fn keep_within_budget(&self, segment: &Arc<Segment>, weight: usize) {

@@ -17,7 +17,11 @@ use std::sync::Arc;
 use std::time::SystemTime;
 
 use tokio::sync::watch;
+use tokio::time::Instant;
+use tokio::time::timeout;
 
+use crate::config::SETTLE_PAUSE;
+use crate::config::SETTLE_TIMEOUT;
 use crate::position::Cursor;
 use crate::store::Changed;
 use crate::store::Store;
@@ -69,6 +73,7 @@ impl Subscription {
         };
         subscription.store.changes_since(&mut subscription.version);
         let sources = subscription.choose()?;
+        subscription.settle(&sources).await;
         let wishes = subscription.wishes.clone();
         let readers = tokio::task::spawn_blocking(move || {
             let begin = |source| SourceReader::begin(source, &wishes);
@@ -104,6 +109,10 @@ impl Subscription {
             self.queue.pop_front();
             match step {
                 Step::Idle => {}
+                Step::Unsettled => {
+                    let source = self.readers[number].source().index;
+                    self.store.ask_for_look(&[source]);
+                }
                 Step::Busy => {
                     self.queue.push_back(number);
                     self.note_move(number);
@@ -162,6 +171,28 @@ impl Subscription {
             .into_iter()
             .filter(|source| self.wishes.selection.includes(source))
             .collect())
+    }
+
+    /// Waits until no file is just being truncated: where a reader stands in it
+    /// cannot be told before that was noticed.
+    async fn settle(&mut self, sources: &[Arc<Source>]) {
+        let deadline = Instant::now() + SETTLE_TIMEOUT;
+        let mut sources = sources.to_vec();
+        loop {
+            let settling = tokio::task::spawn_blocking(move || {
+                sources.retain(|source| !source.is_settled());
+                sources
+            });
+            sources = settling.await.unwrap_or_default();
+            if sources.is_empty() || Instant::now() > deadline {
+                return;
+            }
+            let numbers: Vec<_> = sources.iter().map(|source| source.index).collect();
+            self.store.ask_for_look(&numbers);
+            let mut changed = self.store.changed();
+            // What changes between the look above and here is seen a moment later.
+            let _ = timeout(SETTLE_PAUSE, changed.changed()).await;
+        }
     }
 
     fn add(&mut self, reader: SourceReader) {

@@ -42,6 +42,10 @@ pub struct Follower {
     known: HashSet<Identity>,
     begin: Begin,
     missing_since: Option<Instant>,
+    /// Whether the path was a file itself when it was first there, and no link. A
+    /// link that takes its place later could point at anything, and whoever may
+    /// write the log need not be allowed to read that.
+    is_pinned: Option<bool>,
 }
 
 /// Asks whether another source gave the beginning of a file that was renamed,
@@ -71,6 +75,7 @@ impl Follower {
             refilled: None,
             begin: if was_there { Begin::End } else { Begin::Start },
             missing_since: None,
+            is_pinned: None,
         }
     }
 
@@ -88,7 +93,7 @@ impl Follower {
         elsewhere: &mut Elsewhere<'_>,
     ) -> Next {
         // The path first: what is read after that was there before a rename.
-        let seen = see(&self.source.path);
+        let seen = self.see();
         let has_more = self.read_on(store, buffer) || self.follow_path(store, &seen, elsewhere);
         self.begin = Begin::Start;
         self.let_go(store);
@@ -109,7 +114,7 @@ impl Follower {
             .as_ref()
             .is_some_and(|held| held.identity() == file)
         {
-            if see(&self.source.path) == Seen::File(file) {
+            if self.see() == Seen::File(file) {
                 // Two names of one file: each is a source of its own.
                 return None;
             }
@@ -133,6 +138,38 @@ impl Follower {
             .iter()
             .chain(&self.leaving)
             .any(|held| held.identity() == file)
+    }
+
+    /// Looks at what the path names now.
+    fn see(&mut self) -> Seen {
+        match self.look_at_path() {
+            Ok(seen) => seen,
+            Err(error) => match error.kind() {
+                io::ErrorKind::NotFound | io::ErrorKind::NotADirectory => Seen::Missing,
+                _ => Seen::Unreadable(reason(&error)),
+            },
+        }
+    }
+
+    fn look_at_path(&mut self) -> io::Result<Seen> {
+        let path = &self.source.path;
+        let mut metadata = path.symlink_metadata()?;
+        let is_link = metadata.is_symlink();
+        if is_link && self.is_pinned == Some(true) {
+            return Ok(Seen::Unreadable(
+                "was replaced by a symbolic link".to_owned(),
+            ));
+        }
+        if is_link {
+            metadata = path.metadata()?;
+        }
+        Ok(match regular::what_it_is(metadata.file_type()) {
+            None => {
+                self.is_pinned.get_or_insert(!is_link);
+                Seen::File(Identity::of(&metadata))
+            }
+            Some(what) => Seen::Unreadable(what.to_owned()),
+        })
     }
 
     /// Reads what is held; whether there is more.
@@ -239,7 +276,11 @@ impl Follower {
 
     fn open_next(&mut self, store: &Store, elsewhere: &mut Elsewhere<'_>) -> io::Result<()> {
         let path = self.next_path();
-        let (file, metadata) = regular::open(&path)?;
+        let (file, metadata) = if self.is_pinned == Some(true) {
+            regular::open_itself(&path)?
+        } else {
+            regular::open(&path)?
+        };
         let begin = match self.begin {
             Begin::Start => elsewhere(Identity::of(&metadata)).map_or(Begin::Start, Begin::Offset),
             begin => begin,
@@ -342,19 +383,6 @@ fn identities(source: &Source) -> HashSet<Identity> {
         .into_iter()
         .map(|neighbour| neighbour.identity)
         .collect()
-}
-
-fn see(path: &Path) -> Seen {
-    match path.metadata() {
-        Ok(metadata) => match regular::what_it_is(metadata.file_type()) {
-            None => Seen::File(Identity::of(&metadata)),
-            Some(what) => Seen::Unreadable(what.to_owned()),
-        },
-        Err(error) => match error.kind() {
-            io::ErrorKind::NotFound | io::ErrorKind::NotADirectory => Seen::Missing,
-            _ => Seen::Unreadable(reason(&error)),
-        },
-    }
 }
 
 fn now() -> i64 {

@@ -103,6 +103,7 @@ impl Held {
                 file: Arc::downgrade(&file),
                 first,
                 head,
+                trail: Some(trail),
             },
         );
         source.identify(&segment, &beginning);

@@ -23,6 +23,8 @@ use actix_web::http::header::HeaderName;
 use actix_web::http::header::HeaderValue;
 use actix_web::middleware::Next;
 
+use crate::config::REQUEST_HEAD_BYTES_MAX;
+use crate::config::REQUEST_HEADERS_MAX;
 use crate::config::REQUEST_TARGET_BYTES_MAX;
 use crate::http::error::ApiError;
 
@@ -90,10 +92,17 @@ fn check(request: &ServiceRequest) -> Result<(), ApiError> {
     if length > REQUEST_TARGET_BYTES_MAX {
         return Err(ApiError::TargetTooLong);
     }
+    let headers = request.headers();
+    let head: usize = headers
+        .iter()
+        .map(|(name, value)| name.as_str().len() + value.len() + 4)
+        .sum();
+    if head + length > REQUEST_HEAD_BYTES_MAX || headers.len() > REQUEST_HEADERS_MAX {
+        return Err(ApiError::HeadTooLarge);
+    }
     if !matches!(*request.method(), Method::GET | Method::HEAD) {
         return Err(ApiError::Method);
     }
-    let headers = request.headers();
     let has_length = headers
         .get(header::CONTENT_LENGTH)
         .is_some_and(|length| length != "0");

@@ -45,6 +45,9 @@ pub enum ApiError {
     /// A path and query beyond the limit.
     #[error("the address is too long")]
     TargetTooLong,
+    /// A request head beyond the limit.
+    #[error("the request has too many headers, or too long ones")]
+    HeadTooLarge,
     /// A request with a body.
     #[error("no request here has a body")]
     Body,
@@ -71,6 +74,7 @@ impl ApiError {
             ApiError::Method => "method",
             ApiError::BadRequest(_) => "bad_request",
             ApiError::TargetTooLong => "target_too_long",
+            ApiError::HeadTooLarge => "head_too_large",
             ApiError::Body => "body",
             ApiError::Host => "host_not_allowed",
             ApiError::CrossSite => "cross_site",
@@ -117,6 +121,7 @@ impl ResponseError for ApiError {
             ApiError::UnknownSource(_) | ApiError::NotFound => StatusCode::NOT_FOUND,
             ApiError::Method => StatusCode::METHOD_NOT_ALLOWED,
             ApiError::TargetTooLong => StatusCode::URI_TOO_LONG,
+            ApiError::HeadTooLarge => StatusCode::REQUEST_HEADER_FIELDS_TOO_LARGE,
             ApiError::Body => StatusCode::PAYLOAD_TOO_LARGE,
             ApiError::Host => StatusCode::MISDIRECTED_REQUEST,
             ApiError::CrossSite => StatusCode::FORBIDDEN,
@@ -143,6 +148,7 @@ impl ResponseError for ApiError {
             _ => {}
         }
         response
+            .content_type("application/json; charset=utf-8")
             .insert_header((header::CACHE_CONTROL, "no-store"))
             .json(Body {
                 error: Described {

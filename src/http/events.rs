@@ -85,11 +85,9 @@ impl Streams {
         request: &HttpRequest,
         form: Form,
     ) -> Result<impl Stream<Item = Result<Bytes, actix_web::Error>> + use<>, ApiError> {
-        let last_event_id = request
-            .headers()
-            .get("last-event-id")
-            .map(|id| id.to_str().unwrap_or_default());
-        let last_event_id = last_event_id.filter(|id| !id.is_empty());
+        let last_event_id = request.headers().get("last-event-id");
+        let last_event_id = last_event_id.map(|id| String::from_utf8_lossy(id.as_bytes()));
+        let last_event_id = last_event_id.as_deref().filter(|id| !id.is_empty());
         let wishes = query::wishes(
             request.query_string(),
             &self.boundary,

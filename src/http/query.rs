@@ -17,6 +17,8 @@ use crate::subscription::wishes::From;
 use crate::subscription::wishes::Selection;
 use crate::subscription::wishes::Wishes;
 
+const UNKNOWN: &str = "there is no such parameter; see the README for those there are";
+
 /// What `/events` and `/tail` may be asked.
 pub fn wishes(
     query: &str,
@@ -30,9 +32,7 @@ pub fn wishes(
             &**name,
             "source" | "q" | "x" | "case" | "literal" | "level" | "tail" | "from" | "lag"
         ) {
-            return Err(bad(
-                "there is no such parameter; see the README for those there are",
-            ));
+            return Err(bad(UNKNOWN));
         }
     }
     let tail = match single(&pairs, "tail")? {
@@ -63,6 +63,15 @@ pub fn wishes(
         tail,
         skips_lag,
     })
+}
+
+/// For requests that take no parameters.
+pub fn none(query: &str) -> Result<(), ApiError> {
+    if pairs(query)?.is_empty() {
+        Ok(())
+    } else {
+        Err(bad(UNKNOWN))
+    }
 }
 
 fn filter(pairs: &[(String, String)]) -> Result<Filter, ApiError> {

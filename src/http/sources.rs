@@ -24,6 +24,7 @@ pub async fn list(store: &Arc<Store>, title: Option<&str>, lines: usize) -> Http
     };
     HttpResponse::Ok()
         .insert_header((header::CACHE_CONTROL, "no-store"))
+        .content_type("application/json; charset=utf-8")
         .json(Sources {
             title,
             lines,

@@ -8,6 +8,7 @@
 
 use std::fs::Metadata;
 use std::os::unix::fs::MetadataExt;
+use std::time::SystemTime;
 
 use xxhash_rust::xxh3::xxh3_64;
 
@@ -21,6 +22,8 @@ compile_error!(
 pub struct Identity {
     device: u64,
     inode: u64,
+    /// When it was made, in nanoseconds since the epoch; 0 where that is not known.
+    birth: u128,
 }
 
 impl Identity {
@@ -29,6 +32,7 @@ impl Identity {
         Self {
             device: metadata.dev(),
             inode: metadata.ino(),
+            birth: birth(metadata).unwrap_or_default(),
         }
     }
 
@@ -38,8 +42,16 @@ impl Identity {
     /// left out: its number may change when the machine starts anew, and the
     /// candidates are neighbours in one directory anyway.
     pub fn hint(self) -> u16 {
-        xxh3_64(&self.inode.to_le_bytes()) as u16
+        let mut bytes = [0; 24];
+        bytes[..8].copy_from_slice(&self.inode.to_le_bytes());
+        bytes[8..].copy_from_slice(&self.birth.to_le_bytes());
+        xxh3_64(&bytes) as u16
     }
+}
+
+fn birth(metadata: &Metadata) -> Option<u128> {
+    let made = metadata.created().ok()?;
+    Some(made.duration_since(SystemTime::UNIX_EPOCH).ok()?.as_nanos())
 }
 
 #[cfg(test)]

@@ -21,10 +21,19 @@ use rustix::fs::OFlags;
 /// `InvalidInput`, with a sentence such as "is a directory", for anything that
 /// is no regular file; else what the system says.
 pub fn open(path: &Path) -> io::Result<(File, Metadata)> {
+    open_with(path, OFlags::empty())
+}
+
+/// The same, unless the last part of the path is a symbolic link.
+pub fn open_itself(path: &Path) -> io::Result<(File, Metadata)> {
+    open_with(path, OFlags::NOFOLLOW)
+}
+
+fn open_with(path: &Path, flags: OFlags) -> io::Result<(File, Metadata)> {
     check(&path.metadata()?)?;
     let file = OpenOptions::new()
         .read(true)
-        .custom_flags(OFlags::NONBLOCK.bits() as i32)
+        .custom_flags((OFlags::NONBLOCK | flags).bits() as i32)
         .open(path)?;
     let metadata = file.metadata()?;
     check(&metadata)?;

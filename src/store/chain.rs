@@ -138,6 +138,14 @@ impl Source {
         self.read().clone()
     }
 
+    /// Whether what was read of its files is what they hold, see
+    /// [`Segment::is_settled`].
+    pub fn is_settled(&self) -> bool {
+        let segments = self.segments();
+        let mut growing = segments.iter().filter(|segment| !segment.is_finished());
+        growing.all(|segment| segment.is_settled())
+    }
+
     /// The newest segment, if there was ever a file.
     pub fn newest(&self) -> Option<Arc<Segment>> {
         self.read().last().cloned()
@@ -216,16 +224,26 @@ impl Source {
         neighbour: &Neighbour,
         ordinal: i64,
     ) -> Option<Arc<Segment>> {
-        let head = neighbour.head().ok()?;
-        let id = SegmentId::of(self.id, &head, 0)?;
-        if let Some(segment) = chain.iter().find(|segment| segment.id() == Some(id)) {
+        let mut head = neighbour.head().ok()?;
+        if SegmentId::of(self.id, &head, 0).is_none() && !head.is_empty() {
+            // Nothing will be appended any more to its one unfinished line.
+            head.push(b'\n');
+        }
+        let id = SegmentId::of(self.id, &head, 0);
+        let alike = chain
+            .iter()
+            .find(|segment| id.is_some() && segment.id() == id);
+        if let Some(segment) = alike {
             // The same log in another file: it was copied or compressed, and then
-            // truncated or removed, or is going to be.
+            // truncated or removed, or is going to be. Or it only begins alike.
             if segment.open().is_err() {
                 segment.move_to(neighbour);
                 return None;
             }
-            if neighbour.compression.is_some() {
+            if neighbour.compression.is_some()
+                || !segment.is_settled()
+                || segment.is_original_of(neighbour)
+            {
                 return None;
             }
         }
@@ -244,6 +262,7 @@ impl Source {
                 file: Weak::new(),
                 first,
                 head: head_offset,
+                trail: None,
             },
         ));
         segment.finish();

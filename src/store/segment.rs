@@ -29,6 +29,7 @@ use crate::source::regular;
 use crate::store::neighbours;
 use crate::store::neighbours::Home;
 use crate::store::neighbours::Neighbour;
+use crate::store::reading;
 use crate::store::reading::read_full_at;
 use crate::store::splitter::Splitter;
 
@@ -71,6 +72,8 @@ pub struct Found {
     pub first: u64,
     /// Past the last line that may be read; 0 for what has to be unpacked first.
     pub head: u64,
+    /// The bytes before that, for a file that may change.
+    pub trail: Option<Trail>,
 }
 
 /// See the module's description. Offsets are bytes in the file.
@@ -88,6 +91,8 @@ pub struct Segment {
     boundary: OnceLock<Boundary>,
     whereabouts: Mutex<Whereabouts>,
     recent: Mutex<VecDeque<Arc<Batch>>>,
+    /// The head and the bytes before it, as they were read.
+    last: Mutex<Option<(u64, Trail)>>,
 }
 
 #[derive(Debug)]
@@ -117,6 +122,7 @@ impl Segment {
                 is_destroyed: false,
             }),
             recent: Mutex::default(),
+            last: Mutex::new(found.trail.map(|trail| (found.head, trail))),
         }
     }
 
@@ -144,7 +150,7 @@ impl Segment {
     /// `first`. Before the first line is appended.
     pub fn begin_behind_hole(&self, first: u64) {
         self.first.store(first, Ordering::Release);
-        self.head.store(first, Ordering::Release);
+        self.advance_head(first, None);
     }
 
     /// Past the last line that may be read.
@@ -237,7 +243,7 @@ impl Segment {
             Some(compression) => self.home.unpacked.whole(&file, compression)?,
         };
         if found.compression.is_some() {
-            self.advance_head(file.metadata()?.len());
+            self.advance_head(file.metadata()?.len(), None);
         }
         whereabouts.identity = found.identity;
         whereabouts.path = found.path;
@@ -258,6 +264,35 @@ impl Segment {
         Some((Arc::clone(batch), line))
     }
 
+    /// Whether the file still ends, as far as it was read, with the bytes that
+    /// were read. It does not for a moment, between a truncation and the
+    /// follower's next look: nothing must be read from it then.
+    pub fn is_settled(&self) -> bool {
+        let Some((head, trail)) = *self.last.lock().expect("no holder of the lock panics") else {
+            return true;
+        };
+        let Ok(file) = self.open() else {
+            return true;
+        };
+        let found = reading::trail_at(&file, head);
+        // Somebody may have appended or truncated meanwhile.
+        let is_current =
+            *self.last.lock().expect("no holder of the lock panics") == Some((head, trail));
+        found.is_ok_and(|found| found == trail) || !is_current
+    }
+
+    /// Whether `neighbour` is a copy of this, or of what this was when the copy
+    /// was made.
+    pub(super) fn is_original_of(&self, neighbour: &Neighbour) -> bool {
+        let last = *self.last.lock().expect("no holder of the lock panics");
+        if last.is_some_and(|(head, trail)| neighbour.is_copy_of(&trail, head)) {
+            return true;
+        }
+        let file = self.open();
+        let trail = file.and_then(|file| reading::trail_at(&file, neighbour.size));
+        trail.is_ok_and(|trail| neighbour.is_copy_of(&trail, neighbour.size))
+    }
+
     pub(super) fn remember(&self, batch: Arc<Batch>) {
         self.recent
             .lock()
@@ -272,7 +307,8 @@ impl Segment {
             .pop_front();
     }
 
-    pub(super) fn advance_head(&self, head: u64) {
+    pub(super) fn advance_head(&self, head: u64, trail: Option<Trail>) {
+        *self.last.lock().expect("no holder of the lock panics") = trail.map(|trail| (head, trail));
         self.head.store(head, Ordering::Release);
     }
 

@@ -136,15 +136,28 @@ impl Place {
                 return Ok(Some(batch));
             }
         }
-        if self.segment.is_finished() {
+        if self.is_settled().await? {
+            // Somebody wrote into the middle of the file, or it ended like this.
             return Err(io::ErrorKind::NotFound.into());
         }
         Ok(None)
     }
 
+    async fn is_settled(&self) -> io::Result<bool> {
+        let segment = Arc::clone(&self.segment);
+        blocking(move || Ok(segment.is_finished() || segment.is_settled())).await
+    }
+
     async fn read(&self, file: Arc<File>) -> io::Result<Option<Batch>> {
         let (offset, trail, head) = (self.offset, self.trail, self.segment.head());
-        blocking(move || segment::read_lines(&file, offset, trail, head)).await
+        let segment = Arc::clone(&self.segment);
+        blocking(move || {
+            let lines = segment::read_lines(&file, offset, trail, head)?;
+            // At the beginning there are no bytes before to compare.
+            let is_sure = !trail.as_bytes().is_empty() || segment.is_settled();
+            Ok(lines.filter(|_| is_sure))
+        })
+        .await
     }
 
     /// Looks at the lines of `batch` from number `next` on, until an event is

@@ -38,6 +38,8 @@ pub(super) enum Step {
     Busy,
     /// Nothing to do until the source changes.
     Idle,
+    /// The same, and the follower has something to notice.
+    Unsettled,
 }
 
 /// See the module's description.
@@ -127,6 +129,7 @@ impl SourceReader {
             return Step::Update(update);
         }
         self.find_first_place().await;
+        let mut is_settled = true;
         // Late lines of an old file must not keep the new one's back.
         self.turn = self.turn.wrapping_add(1);
         for shift in 0..self.places.len() {
@@ -144,7 +147,10 @@ impl SourceReader {
                     Looked::Lines(lines) => return Step::Update(Update::Lines(lines)),
                     Looked::Gap(gap) => return Step::Update(Update::Gap(gap)),
                     Looked::Nothing => return Step::Busy,
-                    Looked::Unsettled => continue,
+                    Looked::Unsettled => {
+                        is_settled = false;
+                        continue;
+                    }
                 }
             }
             if let Some(update) = self.go_on(index).await {
@@ -153,7 +159,11 @@ impl SourceReader {
         }
         self.drop_finished();
         self.is_queued = false;
-        Step::Idle
+        if is_settled {
+            Step::Idle
+        } else {
+            Step::Unsettled
+        }
     }
 
     /// The state of the source, which is then told.
