@@ -1,7 +1,6 @@
 //! One path through its whole life: missing, there, renamed, truncated,
 //! replaced, gone and back.
 
-use std::collections::HashSet;
 use std::fs::File;
 use std::io;
 use std::path::Path;
@@ -25,6 +24,7 @@ use crate::store::Store;
 use crate::store::chain::Source;
 use crate::store::chain::State;
 use crate::store::neighbours;
+use crate::store::neighbours::Neighbour;
 use crate::store::segment::Boundary;
 use crate::store::segment::BoundaryKind;
 
@@ -38,8 +38,6 @@ pub struct Follower {
     leaving: Vec<Held>,
     /// The current file was truncated, and is to be read from its start again.
     refilled: Option<Arc<File>>,
-    /// Rotated files that are not news: they were there before.
-    known: HashSet<Identity>,
     begin: Begin,
     missing_since: Option<Instant>,
     /// Whether the path was a file itself when it was first there, and no link. A
@@ -67,8 +65,8 @@ impl Follower {
     /// A follower of `source`. What is in its file at the first look is history
     /// if `was_there`, and news otherwise.
     pub fn new(source: Arc<Source>, was_there: bool) -> Follower {
+        source.note_history(None);
         Follower {
-            known: identities(&source),
             source,
             current: None,
             leaving: Vec::new(),
@@ -213,7 +211,7 @@ impl Follower {
         if let Some((path, copy)) = copy
             && old.move_to(&path, copy).is_ok()
         {
-            self.known.insert(old.identity());
+            self.source.note_history(Some(old.identity()));
             self.leaving.push(old);
             return;
         }
@@ -291,30 +289,22 @@ impl Follower {
     /// The path, or a rotated file that came between what is held and what the
     /// path names now: several rotations may lie between two looks.
     fn next_path(&self) -> PathBuf {
-        let path = &self.source.path;
-        let Some(held) = &self.current else {
-            return path.clone();
-        };
         let neighbours = neighbours::list(self.source.home());
+        let held = self.current.as_ref();
         // When the held one was deleted since, all that is not known is newer.
-        let held_at = neighbours
-            .iter()
-            .position(|n| n.identity == held.identity());
+        let is_held = |n: &Neighbour| held.is_some_and(|held| held.identity() == n.identity);
+        let held_at = neighbours.iter().position(is_held);
+        let is_copy =
+            |n: &Neighbour| held.is_some_and(|held| n.is_copy_of(held.trail(), held.read_to()));
         let mut newer = neighbours[held_at.map_or(0, |at| at + 1)..].iter();
         let middle = newer.find(|n| {
-            let is_known = self.known.contains(&n.identity) || self.holds(n.identity);
-            !is_known && n.compression.is_none() && !n.is_copy_of(held.trail(), held.read_to())
+            let is_known = self.source.is_history(n.identity) || self.holds(n.identity);
+            !is_known && n.compression.is_none() && !is_copy(n)
         });
-        middle.map_or_else(|| path.clone(), |neighbour| neighbour.path.clone())
-    }
-
-    /// Rotated files that are no news: those of the beginning, and all that were
-    /// held, as long as they are there.
-    fn note_known(&mut self, held: Identity) {
-        self.known.insert(held);
-        let there = identities(&self.source);
-        self.known
-            .retain(|&file| file == held || there.contains(&file));
+        middle.map_or_else(
+            || self.source.path.clone(),
+            |neighbour| neighbour.path.clone(),
+        )
     }
 
     fn hold(
@@ -341,7 +331,7 @@ impl Follower {
             old.leave();
             self.leaving.push(old);
         }
-        self.note_known(identity);
+        self.source.note_history(Some(identity));
         self.set_state(store, State::Live);
         Ok(())
     }
@@ -376,13 +366,6 @@ impl Follower {
         }
         store.set_state(&self.source, state);
     }
-}
-
-fn identities(source: &Source) -> HashSet<Identity> {
-    neighbours::list(source.home())
-        .into_iter()
-        .map(|neighbour| neighbour.identity)
-        .collect()
 }
 
 fn now() -> i64 {

@@ -4,6 +4,7 @@
 //! The follower appends the segments it sees. Older ones, rotated before the
 //! program started, are linked in when somebody asks for what lies before.
 
+use std::collections::HashSet;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::Mutex;
@@ -15,6 +16,7 @@ use std::sync::atomic::Ordering;
 
 use crate::position::SegmentId;
 use crate::position::SourceId;
+use crate::source::identity::Identity;
 use crate::source::regular;
 use crate::store::ids::Ids;
 use crate::store::listing::Listings;
@@ -78,6 +80,9 @@ pub struct Source {
     home: Arc<Home>,
     ids: Arc<Ids>,
     chain: RwLock<Vec<Arc<Segment>>>,
+    /// Rotated files that are no news: they were there in the beginning, or have
+    /// been followed.
+    known: Mutex<HashSet<Identity>>,
 }
 
 impl Source {
@@ -99,6 +104,7 @@ impl Source {
             size: AtomicU64::new(0),
             ids: Arc::clone(&shared.ids),
             chain: RwLock::default(),
+            known: Mutex::default(),
         }
     }
 
@@ -189,6 +195,29 @@ impl Source {
         self.ids.give(self.id, segment, head);
     }
 
+    /// The rotated files that lie beside it now are history, and so is `held`.
+    /// Any other that appears is news, for the follower to read.
+    pub fn note_history(&self, held: Option<Identity>) {
+        let there: HashSet<_> = neighbours::list(&self.home)
+            .iter()
+            .map(|n| n.identity)
+            .collect();
+        let mut known = self.known.lock().expect("no holder of the lock panics");
+        match held {
+            None => *known = there,
+            Some(held) => {
+                known.insert(held);
+                known.retain(|file| *file == held || there.contains(file));
+            }
+        }
+    }
+
+    /// Whether a rotated file is no news.
+    pub fn is_history(&self, file: Identity) -> bool {
+        let known = self.known.lock().expect("no holder of the lock panics");
+        known.contains(&file)
+    }
+
     /// Links in the rotated files that are older than every known segment, and
     /// forgets those that are on disk no more and that nobody reads. Looks at
     /// the directory.
@@ -224,6 +253,9 @@ impl Source {
         neighbour: &Neighbour,
         ordinal: i64,
     ) -> Option<Arc<Segment>> {
+        if neighbour.compression.is_none() && !self.is_history(neighbour.identity) {
+            return None;
+        }
         let mut head = neighbour.head().ok()?;
         if SegmentId::of(self.id, &head, 0).is_none() && !head.is_empty() {
             // Nothing will be appended any more to its one unfinished line.

@@ -7,6 +7,7 @@
 use std::sync::Arc;
 
 use crate::position::Place;
+use crate::position::SegmentId;
 use crate::store::chain::Source;
 use crate::store::history::Start;
 use crate::store::segment::Segment;
@@ -51,15 +52,19 @@ pub fn resume(source: &Source, places: &[Place]) -> Resumed {
 }
 
 fn find(segments: &[Arc<Segment>], place: &Place) -> Result<Start, Lost> {
+    let Some(id) = place.segment else {
+        // The file was empty: all that can be said of it is which one it was.
+        let mut oldest_first = segments.iter();
+        let same = oldest_first.find(|segment| segment.began().hint() == place.file);
+        return same.map(Start::first).ok_or(Lost::Rotated);
+    };
     let is_file = |segment: &Segment| segment.identity().hint() == place.file;
     let mut candidates: Vec<_> = segments
         .iter()
-        .filter(|segment| {
-            is_file(segment) || (place.segment.is_some() && segment.id() == place.segment)
-        })
+        .filter(|segment| is_file(segment) || segment.id() == Some(id))
         .collect();
-    candidates.sort_by_key(|segment| (segment.id() != place.segment, !is_file(segment)));
-    let found = candidates.iter().find_map(|segment| at(segment, place));
+    candidates.sort_by_key(|segment| (segment.id() != Some(id), !is_file(segment)));
+    let found = candidates.iter().find_map(|segment| at(segment, id, place));
     found.ok_or(if candidates.is_empty() {
         Lost::Rotated
     } else {
@@ -67,12 +72,12 @@ fn find(segments: &[Arc<Segment>], place: &Place) -> Result<Start, Lost> {
     })
 }
 
-fn at(segment: &Arc<Segment>, place: &Place) -> Option<Start> {
+fn at(segment: &Arc<Segment>, id: SegmentId, place: &Place) -> Option<Start> {
     let end = Start::end(segment);
     if place.offset > end.offset {
         return None;
     }
-    if place.offset == 0 && place.segment.is_some() && segment.id() != place.segment {
+    if place.offset == 0 && segment.id() != Some(id) {
         // No bytes before it can tell: another file took the inode.
         return None;
     }

@@ -80,6 +80,8 @@ pub struct Found {
 #[derive(Debug)]
 pub struct Segment {
     home: Arc<Home>,
+    /// Which file it was in the beginning.
+    began: Identity,
     id: OnceLock<SegmentId>,
     /// Its place in the chain of its source: greater is newer.
     ordinal: i64,
@@ -109,6 +111,7 @@ impl Segment {
     pub(super) fn new(home: &Arc<Home>, ordinal: i64, found: Found) -> Segment {
         Segment {
             home: Arc::clone(home),
+            began: found.identity,
             id: OnceLock::new(),
             ordinal,
             first: AtomicU64::new(found.first),
@@ -178,6 +181,11 @@ impl Segment {
         self.boundary.get_or_init(|| boundary);
     }
 
+    /// Which file it was in the beginning, wherever its bytes are now.
+    pub fn began(&self) -> Identity {
+        self.began
+    }
+
     /// Which file it is.
     pub fn identity(&self) -> Identity {
         self.lock().identity
@@ -214,6 +222,11 @@ impl Segment {
     /// gone.
     pub fn destroy(&self) {
         self.lock().is_destroyed = true;
+    }
+
+    /// Whether its bytes are in no file any more.
+    pub fn is_destroyed(&self) -> bool {
+        self.lock().is_destroyed
     }
 
     /// Opens the file to read lines of it. Reads directories when the name has

@@ -121,43 +121,28 @@ impl Place {
 
     /// `None` when the file is not what it was and nobody has noticed yet.
     async fn read_from_disk(&mut self) -> io::Result<Option<Batch>> {
-        let held = self.file.clone();
-        if let Some(file) = &held
-            && let Some(batch) = self.read(Arc::clone(file)).await?
-        {
-            return Ok(Some(batch));
-        }
-        // The bytes may be in another file now, or gone.
         let segment = Arc::clone(&self.segment);
-        let file = blocking(move || segment.open()).await?;
-        if held.is_none_or(|held| !Arc::ptr_eq(&held, &file)) {
-            self.file = Some(Arc::clone(&file));
-            if let Some(batch) = self.read(file).await? {
-                return Ok(Some(batch));
-            }
-        }
-        if self.is_settled().await? {
-            // Somebody wrote into the middle of the file, or it ended like this.
-            return Err(io::ErrorKind::NotFound.into());
-        }
-        Ok(None)
-    }
-
-    async fn is_settled(&self) -> io::Result<bool> {
-        let segment = Arc::clone(&self.segment);
-        blocking(move || Ok(segment.is_finished() || segment.is_settled())).await
-    }
-
-    async fn read(&self, file: Arc<File>) -> io::Result<Option<Batch>> {
+        let kept = self.file.clone();
         let (offset, trail, head) = (self.offset, self.trail, self.segment.head());
-        let segment = Arc::clone(&self.segment);
-        blocking(move || {
-            let lines = segment::read_lines(&file, offset, trail, head)?;
+        let (file, batch) = blocking(move || {
+            // The bytes may be in another file now; or under no name, but held.
+            let file = match (segment.open(), kept) {
+                (Ok(file), _) => file,
+                (Err(_), Some(kept)) if !segment.is_destroyed() => kept,
+                (Err(error), _) => return Err(error),
+            };
+            let batch = segment::read_lines(&file, offset, trail, head)?;
             // At the beginning there are no bytes before to compare.
-            let is_sure = !trail.as_bytes().is_empty() || segment.is_settled();
-            Ok(lines.filter(|_| is_sure))
+            let batch = batch.filter(|_| !trail.as_bytes().is_empty() || segment.is_settled());
+            if batch.is_none() && (segment.is_finished() || segment.is_settled()) {
+                // Somebody wrote into the middle of the file, or it ended like this.
+                return Err(io::ErrorKind::NotFound.into());
+            }
+            Ok((file, batch))
         })
-        .await
+        .await?;
+        self.file = Some(file);
+        Ok(batch)
     }
 
     /// Looks at the lines of `batch` from number `next` on, until an event is
