@@ -90,7 +90,7 @@ pub const POLL_ONLY_INTERVAL: Duration = Duration::from_millis(200);
 pub const SOON: Duration = Duration::from_millis(250);
 
 /// Looks of all followers together that the poll may cost: it slows down beyond.
-pub const LOOKS_PER_SECOND_MAX: f64 = 2000.0;
+pub const LOOKS_PER_SECOND_MAX: f64 = 1500.0;
 
 /// A path may name nothing for this long before it is called missing: a
 /// rotation takes two steps.
@@ -99,6 +99,9 @@ pub const MISSING_GRACE: Duration = Duration::from_millis(500);
 /// A file changed less than this ago is read again at the next look, whatever
 /// its times say: clocks of file systems may be this coarse.
 pub const FRESH_CHANGE: Duration = Duration::from_millis(50);
+
+/// Sources whose first lines are merged by time; more take turns.
+pub const MERGED_SOURCES_MAX: usize = 64;
 
 /// A new reader waits at most this long for a truncation to be noticed.
 pub const SETTLE_TIMEOUT: Duration = Duration::from_secs(2);

@@ -19,7 +19,7 @@ use regex_syntax::hir;
 
 pub use crate::filter::error::FilterError;
 use crate::filter::error::PATTERN_BYTES_MAX;
-use crate::filter::error::PATTERNS_MAX;
+pub use crate::filter::error::PATTERNS_MAX;
 use crate::record::Record;
 use crate::record::level::Level;
 

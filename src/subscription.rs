@@ -20,6 +20,7 @@ use tokio::sync::watch;
 use tokio::time::Instant;
 use tokio::time::timeout;
 
+use crate::config::MERGED_SOURCES_MAX;
 use crate::config::SETTLE_PAUSE;
 use crate::config::SETTLE_TIMEOUT;
 use crate::position::Cursor;
@@ -50,6 +51,8 @@ pub struct Subscription {
     queue: VecDeque<usize>,
     /// Readers that moved, the newest first.
     moved: VecDeque<usize>,
+    /// The lines to begin with are still being given.
+    is_beginning: bool,
 }
 
 impl Subscription {
@@ -69,6 +72,7 @@ impl Subscription {
             by_source: HashMap::new(),
             queue: VecDeque::new(),
             moved: VecDeque::new(),
+            is_beginning: true,
             store,
         };
         subscription.store.changes_since(&mut subscription.version);
@@ -98,15 +102,18 @@ impl Subscription {
     pub async fn next(&mut self) -> Update {
         loop {
             self.note_changes();
-            let Some(&number) = self.queue.front() else {
+            if self.queue.is_empty() {
+                self.is_beginning = false;
                 self.wait().await;
                 continue;
-            };
+            }
+            let (at, until) = self.whose_turn().await;
+            let number = self.queue[at];
             let reader = &mut self.readers[number];
             let step = reader
-                .step(&self.wishes.filter, self.wishes.skips_lag)
+                .step(&self.wishes.filter, self.wishes.skips_lag, until)
                 .await;
-            self.queue.pop_front();
+            self.queue.remove(at);
             match step {
                 Step::Idle => {}
                 Step::Unsettled => {
@@ -230,6 +237,30 @@ impl Subscription {
         if self.readers[number].enqueue() {
             self.queue.push_back(number);
         }
+    }
+
+    /// The place in the queue of the reader that goes on, and up to which time.
+    ///
+    /// Sources take turns. Only the lines to begin with are merged by time: what
+    /// comes later is given as it comes, so that nobody waits for another.
+    async fn whose_turn(&mut self) -> (usize, Option<i64>) {
+        if !self.is_beginning || !(2..=MERGED_SOURCES_MAX).contains(&self.queue.len()) {
+            return (0, None);
+        }
+        let mut oldest: Option<(i64, usize)> = None;
+        let mut until = None;
+        for at in 0..self.queue.len() {
+            let Some(time) = self.readers[self.queue[at]].next_time().await else {
+                return (at, None);
+            };
+            if oldest.is_none_or(|(least, _)| time < least) {
+                until = oldest.map(|(least, _)| least);
+                oldest = Some((time, at));
+            } else {
+                until = Some(until.map_or(time, |second: i64| second.min(time)));
+            }
+        }
+        (oldest.map_or(0, |(_, at)| at), until)
     }
 
     async fn wait(&mut self) {

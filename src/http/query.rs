@@ -11,6 +11,7 @@ use crate::filter::Filter;
 use crate::filter::FilterError;
 use crate::filter::FilterSpec;
 use crate::filter::Levels;
+use crate::filter::PATTERNS_MAX;
 use crate::http::error::ApiError;
 use crate::position::Cursor;
 use crate::subscription::wishes::From;
@@ -100,6 +101,10 @@ fn filter(pairs: &[(String, String)]) -> Result<Filter, ApiError> {
         levels,
     };
     let patterns = |name| all(pairs, name).map(str::to_owned).collect::<Vec<_>>();
+    let asked = patterns("q").len() + patterns("x").len();
+    if asked > PATTERNS_MAX {
+        return Err(in_parameter("q")(FilterError::TooMany { patterns: asked }));
+    }
     // Each kind by itself, so that the error can say which parameter it is in.
     let included = Filter::new(&only(patterns("q"), Vec::new())).map_err(in_parameter("q"))?;
     let excluded = Filter::new(&only(Vec::new(), patterns("x"))).map_err(in_parameter("x"))?;

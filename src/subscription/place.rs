@@ -95,28 +95,47 @@ impl Place {
         }
     }
 
-    /// Looks at the next lines; only when there are some.
-    pub(super) async fn look(&mut self, filter: &Filter) -> Looked {
+    /// Looks at the next lines; only when there are some. Stops before a line
+    /// that is newer than `until`, but gives at least one.
+    pub(super) async fn look(&mut self, filter: &Filter, until: Option<i64>) -> Looked {
+        match self.load().await {
+            Ok(true) => {}
+            Ok(false) => return Looked::Unsettled,
+            Err(error) => return self.lose_rest(&error),
+        }
+        let (batch, next) = self.ahead.take().expect("loaded just now");
+        self.take(batch, next, filter, until)
+    }
+
+    /// The time of the next line, when there is one and it says its time.
+    pub(super) async fn next_time(&mut self) -> Option<i64> {
+        if self.behind() == 0 || !self.load().await.is_ok_and(|is_loaded| is_loaded) {
+            return None;
+        }
+        let (batch, next) = self.ahead.as_ref()?;
+        batch.records(&mut self.recogniser)[*next].time
+    }
+
+    /// Gets the next lines ready; whether that could be done, see
+    /// [`Place::read_from_disk`].
+    async fn load(&mut self) -> io::Result<bool> {
         let first = self.segment.first();
         if self.offset < first && self.trail == Trail::EMPTY {
             // The file begins with a hole, which was not known before.
-            self.trail.push(
-                &[0; position::MARK_BYTES][..first.min(position::MARK_BYTES as u64) as usize],
-            );
+            let hole = [0; position::MARK_BYTES];
+            self.trail.push(&hole[..hole.len().min(first as usize)]);
             self.offset = first;
         }
         if self.ahead.is_none() {
             self.ahead = self.segment.recent_at(self.offset);
         }
         if self.ahead.is_none() {
-            match self.read_from_disk().await {
-                Ok(Some(batch)) => self.ahead = Some((Arc::new(batch), 0)),
-                Ok(None) => return Looked::Unsettled,
-                Err(error) => return self.lose_rest(&error),
-            }
+            self.ahead = self
+                .read_from_disk()
+                .await?
+                .map(|batch| (Arc::new(batch), 0));
         }
-        let (batch, next) = self.ahead.take().expect("filled just now");
-        self.take(batch, next, filter)
+        Ok(self.ahead.is_some())
     }
 
     /// `None` when the file is not what it was and nobody has noticed yet.
@@ -147,12 +166,25 @@ impl Place {
 
     /// Looks at the lines of `batch` from number `next` on, until an event is
     /// full.
-    fn take(&mut self, batch: Arc<Batch>, next: usize, filter: &Filter) -> Looked {
+    fn take(
+        &mut self,
+        batch: Arc<Batch>,
+        next: usize,
+        filter: &Filter,
+        until: Option<i64>,
+    ) -> Looked {
         let records = batch.records(&mut self.recogniser);
         let mut kept = Vec::new();
         let mut bytes = 0;
         let mut end = next;
         for (line, record) in batch.lines()[next..].iter().zip(&records[next..]) {
+            let is_newer = record
+                .time
+                .zip(until)
+                .is_some_and(|(time, until)| time > until);
+            if is_newer && end > next {
+                break;
+            }
             let text = batch.text(line);
             if filter.keeps(text, record) {
                 if !kept.is_empty() && bytes + text.len() > EVENT_BYTES_MAX {

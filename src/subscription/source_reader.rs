@@ -122,9 +122,23 @@ impl SourceReader {
         !std::mem::replace(&mut self.is_queued, true)
     }
 
-    /// Goes on by at most one event. When this is idle the reader has left the
-    /// queue.
-    pub(super) async fn step(&mut self, filter: &Filter, skips_lag: bool) -> Step {
+    /// The time of the line that comes next; `None` when something else does, or
+    /// the line does not say.
+    pub(super) async fn next_time(&mut self) -> Option<i64> {
+        match &mut self.places[..] {
+            [place] if self.gaps.is_empty() => place.next_time().await,
+            _ => None,
+        }
+    }
+
+    /// Goes on by at most one event, and not past lines that are newer than
+    /// `until`. When this is idle the reader has left the queue.
+    pub(super) async fn step(
+        &mut self,
+        filter: &Filter,
+        skips_lag: bool,
+        until: Option<i64>,
+    ) -> Step {
         if let Some(update) = self.news() {
             return Step::Update(update);
         }
@@ -143,7 +157,7 @@ impl SourceReader {
                 {
                     return Step::Update(Update::Gap(gap));
                 }
-                match place.look(filter).await {
+                match place.look(filter, until).await {
                     Looked::Lines(lines) => return Step::Update(Update::Lines(lines)),
                     Looked::Gap(gap) => return Step::Update(Update::Gap(gap)),
                     Looked::Nothing => return Step::Busy,

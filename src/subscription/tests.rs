@@ -36,6 +36,7 @@ impl Server {
         let mut follower = source.follower(&store, true);
         follower(Duration::ZERO);
         let runtime = tokio::runtime::Builder::new_current_thread()
+            .enable_time()
             .build()
             .unwrap();
         Server {

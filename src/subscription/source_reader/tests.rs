@@ -287,7 +287,11 @@ impl World {
         self.reader = None;
         self.late = None;
         self.server = None;
-        for number in self.deleted.drain(..) {
+        for number in std::mem::take(&mut self.deleted) {
+            // Nothing tells of a file that is gone but a reader's place in it.
+            if !self.has_lines_of(number) {
+                self.generations[number].looked_at = 0;
+            }
             self.generations[number].destroy();
         }
         self.generations
@@ -297,6 +301,12 @@ impl World {
         self.note_held();
     }
 
+    fn has_lines_of(&self, number: usize) -> bool {
+        let prefix = format!("{number}-");
+        let is_of = |given: &Given| matches!(given, Given::Line(text) if text.starts_with(&prefix));
+        self.given.iter().any(is_of)
+    }
+
     fn note_held(&mut self) {
         if let Some(number) = self.current {
             self.generations[number].is_held = true;
@@ -304,6 +314,10 @@ impl World {
     }
 
     fn take(&mut self, count: usize) {
+        if self.reader.is_none() && !self.server.as_ref().unwrap().source.is_settled() {
+            // A new reader asks for a look where there is something to be noticed.
+            self.look(Duration::ZERO);
+        }
         let server = self.server.as_ref().unwrap();
         let reader = self.reader.get_or_insert_with(|| {
             let cursor: Cursor = self.cursor.parse().unwrap();
