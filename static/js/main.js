@@ -4,7 +4,7 @@
 
 import { Filter } from './model/filter.js';
 import { Following } from './model/following.js';
-import { LEVELS, ERROR, WARN } from './model/levels.js';
+import { ERROR, LEVELS } from './model/levels.js';
 import { Lines } from './model/lines.js';
 import { readPageState, subscriptionParameters, writePageState } from './model/page_state.js';
 import { Rate } from './model/rate.js';
@@ -15,11 +15,11 @@ import { Sources } from './model/sources.js';
 import { status } from './model/status.js';
 import { counted, day, second } from './model/wording.js';
 import { Announcer } from './view/announcer.js';
-import { copyText } from './view/clipboard.js';
 import { byId } from './view/element.js';
 import { FilterBar } from './view/filter_bar.js';
 import { FindBar } from './view/find_bar.js';
 import { FollowControls } from './view/follow_controls.js';
+import { keyTable, walk } from './view/key_table.js';
 import { LevelGroup } from './view/level_group.js';
 import { LineGestures } from './view/line_gestures.js';
 import { LineList } from './view/line_list.js';
@@ -36,7 +36,6 @@ import { checkFilter, fetchSources, Refusal } from './wire/api.js';
 import { Events } from './wire/events.js';
 
 /** @typedef {import('./view/line_row.js').Look} Look */
-/** @typedef {import('./view/shortcuts.js').Shortcut} Shortcut */
 
 const TICK_MS = 1000;
 const COUNTS_MS = 200;
@@ -57,9 +56,11 @@ const reception = new Reception(lines, Date.now);
 const rate = new Rate();
 
 let filter = new Filter();
+/** The parameters the stream was opened with, as one text. */
+let subscribed = '';
 let title = '';
-/** What the link said of wrapping, until the reader says otherwise. */
-let wrapsByLink = opened.wraps;
+/** Where a paused reader was when another filter was asked for. @type {typeof list.place} */
+let place = null;
 /** The wish being checked by the server. */
 let check = new AbortController();
 /** @type {ReturnType<typeof setTimeout> | undefined} */
@@ -83,7 +84,10 @@ new Announcer(byId('announcer', HTMLElement), { lines, following });
 const notices = new Notices();
 const menu = new Menu(settings);
 const shareDialog = new ShareDialog();
-const shortcuts = new Shortcuts(shortcutTable(), log, () => settings.get('hasSingleKeys'));
+const page = {
+  lines, following, settings, list, filterBar, findBar, levelGroup, picker, notices, share, help: () => shortcuts.help(),
+};
+const shortcuts = new Shortcuts(keyTable(page), log, () => settings.get('hasSingleKeys'));
 const events = new Events({
   log: (event) => reception.log(event),
   gap: (event) => reception.gap(event),
@@ -105,6 +109,7 @@ function start() {
   search.term = opened.find;
   if (opened.find !== '') findBar.open();
   if (!opened.isFollowing) following.pause();
+  if (opened.wraps !== null) settings.lend('wraps', opened.wraps);
   notices.hints(!settings.get('hasSeenHints') && !NARROW.matches, () => settings.set('hasSeenHints', true));
   filterBar.show(opened.filter);
   showLevels(opened.filter);
@@ -127,16 +132,23 @@ function connectModels() {
     updateNotices();
   });
   settings.addEventListener('change', () => {
-    wrapsByLink = null;
     restyle();
     updateAddress();
   });
-  theme.addEventListener('change', restyle);
+  theme.addEventListener('change', () => {
+    restyle();
+    strip.repaint();
+  });
   NARROW.addEventListener('change', restyle);
   reception.addEventListener('began', () => {
     following.startCounting();
     rate.restart();
+    if (!following.isFollowing) goBack();
     updateNotices();
+  });
+  reception.addEventListener('flooded', () => {
+    const actions = [{ label: 'Filter', run: () => filterBar.focus() }, { label: 'Pause', run: () => following.pause() }];
+    notices.toast('Too fast to show every line; nothing is lost.', actions);
   });
   reception.addEventListener('caughtup', (event) => {
     const { detail } = /** @type {CustomEvent<number>} */ (event);
@@ -157,8 +169,8 @@ function connectViews() {
   findBar.addEventListener('closed', () => log.focus({ preventScroll: true }));
   statusBar.addEventListener('retry', () => events.retry());
   byId('find-open', HTMLElement).addEventListener('click', () => findBar.open());
-  byId('error-previous', HTMLElement).addEventListener('click', () => walk(ERROR, -1));
-  byId('error-next', HTMLElement).addEventListener('click', () => walk(ERROR, 1));
+  byId('error-previous', HTMLElement).addEventListener('click', () => walk(page, ERROR, -1));
+  byId('error-next', HTMLElement).addEventListener('click', () => walk(page, ERROR, 1));
   byId('share', HTMLElement).addEventListener('click', share);
   addEventListener('online', () => events.retry());
 }
@@ -175,7 +187,7 @@ async function wish(wanted) {
   const { signal } = check;
   const parameters = subscriptionParameters([...sources.chosen], wanted);
   try {
-    await checkFilter(parameters, signal);
+    if (parameters.length > 0) await checkFilter(parameters, signal);
   } catch (error) {
     if (signal.aborted) return;
     if (error instanceof Refusal && FILTER_CODES.has(error.error.code)) {
@@ -193,9 +205,13 @@ async function wish(wanted) {
 function subscribe(wanted) {
   filter = wanted;
   showLevels(filter);
-  reception.begin();
-  events.subscribe(subscriptionParameters([...sources.chosen], filter));
   updateAddress();
+  const parameters = subscriptionParameters([...sources.chosen], filter);
+  if (events.connection.phase !== 'idle' && JSON.stringify(parameters) === subscribed) return;
+  subscribed = JSON.stringify(parameters);
+  place = list.place;
+  reception.begin();
+  events.subscribe(parameters);
 }
 
 /** @param {Refusal} refusal about something else than the filter: mostly a source that is not there */
@@ -280,7 +296,7 @@ function emptyText() {
   const { shown } = sources;
   const isEmpty = shown.every(({ size }) => size === 0);
   if (!isEmpty) return 'No lines yet. New lines will appear here.';
-  return `${sources.label} ${shown.length === 1 ? 'is' : 'are'} empty. New lines will appear here.`;
+  return `${shown.length === 1 ? `${sources.label} is` : `These ${shown.length} sources are`} empty. New lines will appear here.`;
 }
 
 function clearFilter() {
@@ -295,8 +311,7 @@ function showLevels(wanted) {
 }
 
 function restyle() {
-  list.restyle(look(), NARROW.matches || (wrapsByLink ?? settings.get('wraps')));
-  strip.repaint();
+  list.restyle(look(), NARROW.matches || settings.get('wraps'));
 }
 
 /** @returns {Look} */
@@ -304,6 +319,7 @@ function look() {
   return {
     time: settings.get('time'),
     sourceColumns: sourceColumns(),
+    colorOf: (source) => sources.colorOf(source),
     showsDate: day(lines.earliest, settings.get('time') === 'utc') < day(Date.now(), settings.get('time') === 'utc'),
     isNarrow: NARROW.matches,
     background: theme.background,
@@ -329,8 +345,8 @@ function address() {
     sources: [...sources.chosen],
     filter,
     find: search.term,
-    isFollowing: following.isFollowing,
-    wraps: wrapsByLink,
+    isFollowing: following.isFollowing || following.isSelecting,
+    wraps: settings.isLent('wraps') ? settings.get('wraps') : null,
     others: opened.others,
   });
   return url;
@@ -340,93 +356,12 @@ function share() {
   shareDialog.open(address());
 }
 
-/**
- * To the next line of a level.
- *
- * @param {number} least
- * @param {1 | -1} direction
- */
-function walk(least, direction) {
+/** After the filter was changed: to the line where the reader was, or the last one before it that is left. */
+function goBack() {
   if (lines.isEmpty) return;
-  const from = list.current >= 0 ? list.current : list.topRow - direction;
-  const row = lines.nextOfLevel(from, direction, least);
-  if (row < 0) notices.toast(`No ${direction > 0 ? 'later' : 'earlier'} ${least === ERROR ? 'error' : 'warning'} in the lines here`);
-  else goTo(row);
-}
-
-/** @param {number} row */
-function goTo(row) {
-  following.pause();
-  list.reveal(row);
-  list.current = row;
-}
-
-/** @param {1 | -1} direction */
-function step(direction) {
-  if (lines.isEmpty) return;
-  const from = list.current >= 0 ? list.current : list.topRow;
-  const row = list.current >= 0 ? lines.beside(from, direction) : from;
-  if (row < 0) return;
-  following.pause();
-  list.current = row;
-  list.reveal(row, direction > 0 ? 0.9 : 0.05);
-}
-
-/** @param {number} distance px */
-function scrollBy(distance) {
-  if (distance < 0) following.pause();
-  list.scrollBy(distance);
-}
-
-function goToStart() {
-  if (!lines.isEmpty) list.jump(lines.first, 1);
-}
-
-async function copyCurrent() {
-  if (list.current < 0 || lines.nearest(list.current) !== list.current) return;
-  const isCopied = await copyText(lines.lineAt(list.current).text);
-  notices.toast(isCopied ? 'Line copied' : 'This browser does not let the page copy');
-}
-
-function find() {
-  if (findBar.hasFocus) return false;
-  findBar.open();
-  return undefined;
-}
-
-function leave() {
-  if (findBar.isOpen) findBar.close();
-  else if (document.getSelection()?.isCollapsed === false) document.getSelection()?.removeAllRanges();
-  else list.current = -1;
-}
-
-/** @returns {Shortcut[]} */
-function shortcutTable() {
-  const half = () => list.pageHeight / 2;
-  return [
-    { keys: ['/', 'Ctrl+f'], shown: '/ Ctrl-F', does: 'Find in the lines here; Ctrl-F once more: the browser’s own find', run: find },
-    { keys: ['n', 'N'], shown: 'n N', does: 'Next, previous hit', run: ({ key }) => findBar.walk(key === 'n' ? 1 : -1) },
-    { keys: ['&'], shown: '&', does: 'Filter: show only lines that match', run: () => filterBar.focus() },
-    { keys: ['e', 'E'], shown: 'e E', does: 'Next, previous error', run: ({ key }) => walk(ERROR, key === 'e' ? 1 : -1) },
-    { keys: ['w', 'W'], shown: 'w W', does: 'Next, previous warning or error', run: ({ key }) => walk(WARN, key === 'w' ? 1 : -1) },
-    { keys: ['End', 'G', 'F'], shown: 'End G F', does: 'Go to the end and follow', run: () => following.follow() },
-    { keys: ['p', '='], shown: 'p =', does: 'Pause or follow', run: () => following.toggle() },
-    { keys: ['Home', 'g'], shown: 'Home g', does: 'Go to the first line here', run: goToStart },
-    { keys: ['ArrowDown', 'j'], shown: '↓ j', does: 'Next line', run: () => step(1) },
-    { keys: ['ArrowUp', 'k'], shown: '↑ k', does: 'Previous line', run: () => step(-1) },
-    { keys: ['PageDown', ' '], shown: 'PgDn Space', does: 'Page down', run: () => scrollBy(2 * half()) },
-    { keys: ['PageUp', 'Shift+ ', 'b'], shown: 'PgUp Shift-Space b', does: 'Page up', run: () => scrollBy(-2 * half()) },
-    { keys: ['Ctrl+d'], shown: 'Ctrl-D', does: 'Half a page down', run: () => scrollBy(half()), onlyInLog: true },
-    { keys: ['Ctrl+u'], shown: 'Ctrl-U', does: 'Half a page up', run: () => scrollBy(-half()), onlyInLog: true },
-    { keys: ['ArrowLeft', 'ArrowRight'], shown: '← →', does: 'Sideways, when lines are not wrapped', run: ({ key }) => list.scrollSideways(key === 'ArrowLeft' ? -8 : 8) },
-    { keys: ['c', 'y'], shown: 'c y', does: 'Copy the current line', run: () => { copyCurrent(); } },
-    { keys: ['Y'], shown: 'Y', does: 'Share a link to this view', run: share },
-    { keys: ['1', '2', '3', '4', '5'], shown: '1 2 3 4 5', does: 'Switch a level on or off, from trace to error', run: ({ key }) => levelGroup.toggle(Number(key) - 1) },
-    { keys: ['z', 'Alt+z'], shown: 'z Alt-Z', does: 'Wrap long lines or not', run: () => settings.set('wraps', !settings.get('wraps')) },
-    { keys: ['s'], shown: 's', does: 'Choose sources', run: () => picker.open() },
-    { keys: ['Escape'], shown: 'Esc', does: 'Leave what is innermost: find, selection, current line', run: leave },
-    { keys: ['?'], shown: '?', does: 'This help', run: () => shortcuts.help() },
-  ];
+  const row = place === null ? -1 : lines.rowOf(place);
+  list.jump(row < 0 ? lines.end - 1 : row, row < 0 ? 0 : place?.share ?? 0);
+  if (row >= 0 && place?.isCurrent) list.current = row;
 }
 
 /** Reading the property alone may throw where storage is forbidden. */

@@ -66,11 +66,6 @@ export class Filter {
     return this.toParameters().length === 0;
   }
 
-  /** @param {Filter} other */
-  equals(other) {
-    return JSON.stringify(this.toParameters()) === JSON.stringify(other.toParameters());
-  }
-
   /** @param {Partial<FilterParts>} parts */
   with(parts) {
     const { terms, caseRule, isLiteral, levels } = this;
@@ -88,7 +83,7 @@ export class Filter {
 }
 
 /**
- * A level alone is a minimum, several are a list.
+ * A level alone is a minimum; a comma makes it a list.
  *
  * @param {string | null} text
  * @returns {ReadonlySet<Level>}
@@ -96,7 +91,7 @@ export class Filter {
 function readLevels(text) {
   const named = LEVELS.filter((level) => (text ?? '').split(',').includes(level));
   if (named.length === 0) return new Set(LEVELS);
-  return new Set(named.length === 1 ? LEVELS.slice(LEVELS.indexOf(named[0])) : named);
+  return new Set(text?.includes(',') ? named : LEVELS.slice(LEVELS.indexOf(named[0])));
 }
 
 /** @param {ReadonlySet<Level>} levels */
@@ -105,5 +100,5 @@ function writeLevels(levels) {
   if (named.length === LEVELS.length || named.length === 0) return null;
   const isMinimum = named.every((level, index) => level === LEVELS[LEVELS.length - named.length + index]);
   if (isMinimum) return named[0];
-  return named.length === 1 ? `${named[0]},${named[0]}` : named.join(',');
+  return named.length === 1 ? `${named[0]},` : named.join(',');
 }

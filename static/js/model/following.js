@@ -77,6 +77,11 @@ export class Following extends EventTarget {
     this.#hasGesture = true;
   }
 
+  /** The page itself moves the list: what the hand did before says nothing about where it lands. */
+  forgetGesture() {
+    this.#hasGesture = false;
+  }
+
   /**
    * The list came to rest somewhere. It is followed again only if a hand brought it there.
    *

@@ -2,8 +2,11 @@
 // Takes in what the stream brings and keeps account of it: when the last line came, how far behind the reader
 // is, whether lines are being left out, and what came in after an interruption.
 //
-// When another filter or choice of sources begins, the old rows stay until the new subscription says
-// something, so that the screen does not flicker.
+// When another filter or choice of sources begins, the old rows stay until the lines it begins with are
+// there, so that the screen does not flicker. These first lines are gathered until nothing has come for a
+// moment, because they can be put in order only together.
+
+import { Backlog } from './backlog.js';
 
 /** @typedef {import('./lines.js').Lines} Lines */
 /** @typedef {import('../wire/payloads.js').LogEvent} LogEvent */
@@ -15,7 +18,13 @@
 /** So close to the end counts as being there. */
 const CLOSE_BYTES = 64 * 1024;
 const SETTLED_MS = 400;
+/** The first lines are complete when nothing has come for this long, */
+const GATHERING_PAUSE_MS = 50;
+/** or, where they come without a pause, after this. */
+const GATHERING_MAX_MS = 500;
 const SKIPPING_MS = 5000;
+/** Leaving out lines for so long is worth a word. */
+const FLOODED_MS = 5000;
 
 export class Reception extends EventTarget {
   /** ms, null before the first line. @type {number | null} */
@@ -26,10 +35,17 @@ export class Reception extends EventTarget {
   #now;
   #isBeginning = true;
   #skippedAt = Number.NEGATIVE_INFINITY;
+  #skippingSince = 0;
+  #hasToldFlood = false;
   /** ms; infinite until the first event after an interruption. */
   #lastEventAt = 0;
   /** Lines since the connection came back; null when nothing is being caught up. @type {number | null} */
   #caughtUp = null;
+  /** The first lines of a subscription, as long as they are being gathered. @type {Backlog | null} */
+  #backlog = null;
+  #gatheringSince = 0;
+  /** @type {ReturnType<typeof setTimeout> | undefined} */
+  #gatheringTimer;
 
   /**
    * @param {Lines} lines
@@ -45,13 +61,15 @@ export class Reception extends EventTarget {
     return this.#now() - this.#skippedAt < SKIPPING_MS;
   }
 
-  /** True until the subscription has said something. */
+  /** True until the subscription has brought what it begins with. */
   get isBeginning() {
-    return this.#isBeginning;
+    return this.#isBeginning || this.#backlog !== null;
   }
 
   /** Another subscription was asked for: what comes next replaces what there is. */
   begin() {
+    clearTimeout(this.#gatheringTimer);
+    this.#backlog = null;
     this.#isBeginning = true;
     this.#caughtUp = null;
     this.behind = 0;
@@ -67,28 +85,35 @@ export class Reception extends EventTarget {
   /** @param {LogEvent} event */
   log(event) {
     this.#heard();
-    const before = this.#lines.received;
-    this.#lines.append(event);
-    if (this.#caughtUp !== null) this.#caughtUp += this.#lines.received - before;
     this.lastLineAt = this.#now();
+    if (this.#backlog === null) {
+      this.#take(event);
+      return;
+    }
+    this.#backlog.add(event);
+    if (this.#backlog.isFull || this.#now() - this.#gatheringSince > GATHERING_MAX_MS) this.#show();
+    else this.#showSoon();
   }
 
   /** @param {GapEvent} event */
   gap(event) {
     this.#heard();
-    if (event.reason === 'lag') this.#skippedAt = this.#now();
+    this.#show();
+    if (event.reason === 'lag') this.#skipped();
     this.#lines.mark({ kind: 'gap', ...event });
   }
 
   /** @param {RotatedEvent} event */
   rotated(event) {
     this.#heard();
+    this.#show();
     this.#lines.mark({ kind: 'rotated', ...event });
   }
 
   /** @param {TruncatedEvent} event */
   truncated(event) {
     this.#heard();
+    this.#show();
     this.#lines.mark({ kind: 'truncated', ...event });
   }
 
@@ -114,9 +139,41 @@ export class Reception extends EventTarget {
     this.#lastEventAt = this.#now();
     if (!this.#isBeginning) return;
     this.#isBeginning = false;
-    this.lastLineAt = null;
+    this.#backlog = new Backlog();
+    this.#gatheringSince = this.#now();
+    this.#showSoon();
+  }
+
+  #showSoon() {
+    clearTimeout(this.#gatheringTimer);
+    this.#gatheringTimer = setTimeout(() => this.#show(), GATHERING_PAUSE_MS);
+  }
+
+  /** The first lines take the place of the old ones. */
+  #show() {
+    if (this.#backlog === null) return;
+    clearTimeout(this.#gatheringTimer);
+    const events = this.#backlog.take();
+    this.#backlog = null;
     this.#lines.reset();
+    for (const event of events) this.#take(event);
+    if (events.length === 0) this.lastLineAt = null;
     this.dispatchEvent(new Event('began'));
+  }
+
+  /** @param {LogEvent} event */
+  #take(event) {
+    const before = this.#lines.received;
+    this.#lines.append(event);
+    if (this.#caughtUp !== null) this.#caughtUp += this.#lines.received - before;
+  }
+
+  #skipped() {
+    if (!this.isSkipping) this.#skippingSince = this.#now();
+    this.#skippedAt = this.#now();
+    if (this.#hasToldFlood || this.#now() - this.#skippingSince < FLOODED_MS) return;
+    this.#hasToldFlood = true;
+    this.dispatchEvent(new Event('flooded'));
   }
 
   #settle() {

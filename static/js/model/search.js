@@ -10,8 +10,10 @@ import { isPlain, show } from './ansi.js';
 export class Search extends EventTarget {
   #lines;
   #term = '';
-  /** @type {RegExp | null} */
+  /** Finds every hit in a text. @type {RegExp | null} */
   #pattern = null;
+  /** Says whether there is one; without the state a search for all of them has. @type {RegExp | null} */
+  #probe = null;
   /** Lines with a hit, for chunks looked through so far. @type {WeakMap<Chunk, {rows: number, lines: number}>} */
   #counts = new WeakMap();
 
@@ -29,8 +31,10 @@ export class Search extends EventTarget {
   set term(term) {
     if (term === this.#term) return;
     this.#term = term;
-    const hasCapital = term !== term.toLowerCase();
-    this.#pattern = term === '' ? null : new RegExp(term.replace(/[\\^$.*+?()[\]{}|/]/g, '\\$&'), hasCapital ? 'gu' : 'giu');
+    const source = term.replace(/[\\^$.*+?()[\]{}|/]/g, '\\$&');
+    const flags = term === term.toLowerCase() ? 'iu' : 'u';
+    this.#pattern = term === '' ? null : new RegExp(source, `g${flags}`);
+    this.#probe = term === '' ? null : new RegExp(source, flags);
     this.#counts = new WeakMap();
     this.dispatchEvent(new Event('change'));
   }
@@ -110,8 +114,6 @@ export class Search extends EventTarget {
 
   /** @param {string} text */
   #tests(text) {
-    if (this.#pattern === null) return false;
-    this.#pattern.lastIndex = 0;
-    return this.#pattern.test(text);
+    return this.#probe !== null && this.#probe.test(text);
   }
 }

@@ -24,6 +24,8 @@ export class Settings extends EventTarget {
   #storage;
   /** @type {Choices} */
   #choices;
+  /** What a link asked for: it holds for this page, until the reader decides, and is not kept. @type {Partial<Choices>} */
+  #lent = {};
 
   /** @param {Pick<Storage, 'getItem' | 'setItem'> | null} storage */
   constructor(storage) {
@@ -38,7 +40,22 @@ export class Settings extends EventTarget {
    * @returns {Choices[K]}
    */
   get(name) {
-    return this.#choices[name];
+    return this.#lent[name] ?? this.#choices[name];
+  }
+
+  /** @param {keyof Choices} name */
+  isLent(name) {
+    return name in this.#lent;
+  }
+
+  /**
+   * @template {keyof Choices} K
+   * @param {K} name
+   * @param {Choices[K]} value
+   */
+  lend(name, value) {
+    this.#lent[name] = value;
+    this.dispatchEvent(new Event('change'));
   }
 
   /**
@@ -47,7 +64,8 @@ export class Settings extends EventTarget {
    * @param {Choices[K]} value
    */
   set(name, value) {
-    if (this.#choices[name] === value) return;
+    if (this.get(name) === value) return;
+    delete this.#lent[name];
     this.#choices[name] = value;
     try {
       this.#storage?.setItem(KEY, JSON.stringify(this.#choices));

@@ -1,13 +1,22 @@
 // @ts-check
 // The sources the server offers, their states, and which of them the reader has chosen.
 
+import { sourceColor, sourceColors } from './source_color.js';
+
 /** @typedef {import('../wire/payloads.js').SourceEvent} Source */
+
+/** Hundreds of sources may change at once: that is told once. */
+const TELLING_MS = 50;
 
 export class Sources extends EventTarget {
   /** @type {Map<string, Source>} */
   #known = new Map();
   /** @type {ReadonlySet<string>} */
   #chosen = new Set();
+  /** @type {Map<string, number> | null} */
+  #colors = null;
+  /** @type {ReturnType<typeof setTimeout> | undefined} */
+  #timer;
 
   /** All known ones, in the server's order. */
   get all() {
@@ -38,13 +47,22 @@ export class Sources extends EventTarget {
   /** @param {Source} source */
   update(source) {
     this.#known.set(source.source, source);
-    this.#changed();
+    this.#timer ??= setTimeout(() => this.#changed(), TELLING_MS);
   }
 
   /** @param {Source[]} sources the whole list */
   replace(sources) {
     this.#known = new Map(sources.map((source) => [source.source, source]));
     this.#changed();
+  }
+
+  /**
+   * @param {string} name
+   * @returns {number} 0 to 7
+   */
+  colorOf(name) {
+    this.#colors ??= sourceColors([...this.#known.keys()]);
+    return this.#colors.get(name) ?? sourceColor(name);
   }
 
   /** What is shown, for the button and the title of the page. */
@@ -72,6 +90,9 @@ export class Sources extends EventTarget {
   }
 
   #changed() {
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
+    this.#colors = null;
     this.dispatchEvent(new Event('change'));
   }
 }

@@ -28,22 +28,13 @@ export class Announcer {
     setInterval(() => this.#speak(), EVERY_MS);
   }
 
-  /**
-   * Says something out of turn.
-   *
-   * @param {string} text
-   */
-  say(text) {
-    this.#region.textContent = text;
-  }
-
   #speak() {
     const lines = this.#lines.received - this.#received;
     const errors = this.#lines.receivedErrors - this.#errors;
     this.#count();
     if (lines === 0 || !document.hasFocus()) return;
     const mode = this.#following.isFollowing ? 'Live' : 'Paused';
-    this.say(`${mode}. ${counted(lines, 'new line')} in 10 seconds${errors > 0 ? `, ${counted(errors, 'error')}` : ''}.`);
+    this.#region.textContent = `${mode}. ${counted(lines, 'new line')} in 10 seconds${errors > 0 ? `, ${counted(errors, 'error')}` : ''}.`;
   }
 
   #count() {

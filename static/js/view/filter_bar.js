@@ -76,8 +76,7 @@ export class FilterBar extends EventTarget {
   /** @param {ApiError} error */
   refuse({ message, pattern_offset: at }) {
     this.#input.setAttribute('aria-invalid', 'true');
-    const sentence = message.charAt(0).toUpperCase() + message.slice(1);
-    this.#message.replaceChildren(element('span', {}, at === undefined ? sentence : `${sentence} at character ${at + 1}:`));
+    this.#message.replaceChildren(element('span', {}, message.charAt(0).toUpperCase() + message.slice(1)));
     if (at !== undefined) this.#message.append(...pointer([...this.#input.value], at));
     this.#message.hidden = false;
   }

@@ -69,9 +69,7 @@ export class FindBar extends EventTarget {
     const { current } = this.#list;
     const from = current >= 0 ? current : this.#list.topRow - direction;
     const row = this.#search.next(from, direction);
-    if (row < 0) return;
-    this.#list.reveal(row);
-    this.#list.current = row;
+    if (row >= 0) this.#list.goTo(row);
   }
 
   /** @param {KeyboardEvent} event */

@@ -44,7 +44,8 @@ export class LineGestures {
 
   /** @param {PointerEvent} event */
   #pressed(event) {
-    if (event.pointerType === 'mouse' && event.button === 0) this.#list.freeze(true);
+    const isPress = event.pointerType === 'mouse' && event.button === 0;
+    if (isPress && this.#following.isFollowing) this.#list.freeze(true);
   }
 
   /** @param {MouseEvent} event */
@@ -64,6 +65,7 @@ export class LineGestures {
     const ends = [this.#list.rowOf(selection.anchorNode), this.#list.rowOf(selection.focusNode)];
     this.#list.pin(ends.flatMap((row) => (row === undefined ? [] : [row.number])));
     this.#following.pause('selecting');
+    this.#list.freeze(false);
   }
 
   /** Writes lines from the store, because rows between the ends of a long selection are not in the document. */

@@ -1,25 +1,27 @@
 // @ts-check
 // The list of lines. Draws the rows that can be seen and a few beyond, once per animation frame, whatever
-// arrives in between. The rows lie in normal flow inside one box, which is moved as a whole: when the height
-// of a row was guessed wrong, its neighbours make room.
+// arrives in between. The box they lie in is moved as a whole: when the height of a row was guessed wrong, its
+// neighbours make room.
 //
 // A row that holds an end of a selection stays in the document when it scrolls out of sight, because a
 // selection does not survive the removal of the node it begins in.
 
 import { Heights } from '../model/heights.js';
 import { Viewport } from '../model/viewport.js';
+import { DrawnRows } from './drawn_rows.js';
 import { element } from './element.js';
-import { gutterColumns, LineRow } from './line_row.js';
+import { LineProbe } from './line_probe.js';
+import { gutterColumns } from './line_row.js';
 
 /** @typedef {import('../model/following.js').Following} Following */
 /** @typedef {import('../model/lines.js').Lines} Lines */
 /** @typedef {import('../model/viewport.js').Placement} Placement */
+/** @typedef {import('./line_row.js').LineRow} LineRow */
 /** @typedef {import('./line_row.js').Look} Look */
 
 /** Space under the last line, where the pill lies when the page is paused. */
 const TRAILING = 46;
 const REST_MS = 150;
-const PROBE_COLUMNS = 100;
 
 export class LineList extends EventTarget {
   #scroller;
@@ -27,20 +29,16 @@ export class LineList extends EventTarget {
   #rows;
   #older;
   #stale;
-  #probe;
+  #probe = new LineProbe();
   #lines;
   #following;
   #heights;
   #viewport;
-  /** Rows in the document, in order. @type {LineRow[]} */
-  #drawn = [];
   /** @type {Look} */
   #look;
   #wraps = true;
   #frame = 0;
   #isFrozen = false;
-  /** How many rows of the last painting were there before. */
-  #kept = 0;
   /** Lines come so fast that each painting is all new: every second frame shows as much of them. */
   #isFlooded = false;
   #needsLayout = true;
@@ -68,13 +66,10 @@ export class LineList extends EventTarget {
     this.#heights = new Heights(lines);
     this.#viewport = new Viewport(lines, this.#heights);
     this.#viewport.trailing = TRAILING;
-    this.#rows = element('div', { class: 'rows' });
+    this.#rows = new DrawnRows(lines);
     this.#older = element('div', { class: 'older', hidden: '' }, '↑ Older lines are in the file, not in this page.');
     this.#stale = element('div', { class: 'stale', hidden: '' });
-    this.#probe = new LineRow();
-    this.#probe.element.classList.add('probe');
-    this.#probe.element.setAttribute('aria-hidden', 'true');
-    this.#canvas = element('div', { class: 'canvas' }, this.#older, this.#rows, this.#stale, this.#probe.element);
+    this.#canvas = element('div', { class: 'canvas' }, this.#older, this.#rows.box, this.#stale, this.#probe.element);
     scroller.append(this.#canvas);
 
     lines.addEventListener('change', () => this.invalidate());
@@ -93,7 +88,6 @@ export class LineList extends EventTarget {
   set current(row) {
     this.#current = row;
     this.invalidate();
-    this.dispatchEvent(new Event('current'));
   }
 
   /** True where there is more than the screen can show. */
@@ -105,10 +99,6 @@ export class LineList extends EventTarget {
     return Math.max(this.#height - 2 * this.#heights.layout.line, this.#heights.layout.line);
   }
 
-  get lineHeight() {
-    return this.#heights.layout.line;
-  }
-
   /** The first row that can be seen, -1 where there is none. */
   get topRow() {
     return this.#lines.isEmpty ? -1 : this.#viewport.rowAt(this.#scroller.scrollTop);
@@ -117,6 +107,15 @@ export class LineList extends EventTarget {
   /** What part of what the page holds is on the screen. */
   get visiblePart() {
     return this.#lines.isEmpty ? { from: 0, to: 1 } : this.#viewport.visiblePart(this.#screen());
+  }
+
+  /** The line the reader is at, or else the first on the screen, and how far down the screen it lies. */
+  get place() {
+    const row = this.#isOnScreen(this.#current) ? this.#current : this.topRow;
+    if (row < 0 || this.#lines.markAt(row) !== undefined) return null;
+    const { source, segment, offset } = this.#lines.lineAt(row);
+    const share = (this.#viewport.y(row) - this.#scroller.scrollTop) / this.#height;
+    return { source, segment, offset, share, isCurrent: row === this.#current };
   }
 
   get heights() {
@@ -175,7 +174,7 @@ export class LineList extends EventTarget {
     this.invalidate();
   }
 
-  /** @param {number} distance px, or columns' worth of it sideways */
+  /** @param {number} distance px */
   scrollBy(distance) {
     this.#following.gesture();
     this.#scroller.scrollTop += distance;
@@ -183,7 +182,7 @@ export class LineList extends EventTarget {
 
   /** @param {number} columns */
   scrollSideways(columns) {
-    this.#scroller.scrollLeft += columns * this.#lineWidthPerColumn();
+    this.#scroller.scrollLeft += columns * this.#probe.columnWidth;
   }
 
   /**
@@ -193,10 +192,18 @@ export class LineList extends EventTarget {
    * @param {number} [share] of the screen to be left above it
    */
   reveal(row, share = 1 / 3) {
-    const y = this.#viewport.y(row);
-    const { scrollTop } = this.#scroller;
-    const isVisible = y >= scrollTop && y + this.#heights.of(row) <= scrollTop + this.#height;
-    if (!isVisible) this.jump(row, share);
+    if (!this.#isOnScreen(row)) this.jump(row, share);
+  }
+
+  /**
+   * Makes a row the current one and shows it.
+   *
+   * @param {number} row
+   */
+  goTo(row) {
+    this.#following.pause();
+    this.reveal(row);
+    this.current = row;
   }
 
   /**
@@ -205,9 +212,8 @@ export class LineList extends EventTarget {
    */
   jump(row, share) {
     this.#following.pause();
-    const scrollTop = this.#viewport.scrollTopFor(row, this.#height, share);
-    this.#scroller.scrollTop = scrollTop;
-    this.#paintAt(scrollTop);
+    this.#following.forgetGesture();
+    this.#paintAt(this.#viewport.scrollTopFor(row, this.#height, share), this.#scroller.scrollTop);
   }
 
   /**
@@ -217,10 +223,19 @@ export class LineList extends EventTarget {
    * @returns {LineRow | undefined}
    */
   rowOf(node) {
-    return node === null ? undefined : this.#drawn.find((row) => row.element.contains(node));
+    return this.#rows.rowOf(node);
+  }
+
+  /** @param {number} row */
+  #isOnScreen(row) {
+    if (row < 0 || this.#lines.nearest(row) !== row) return false;
+    const y = this.#viewport.y(row);
+    const { scrollTop } = this.#scroller;
+    return y >= scrollTop && y + this.#heights.of(row) <= scrollTop + this.#height;
   }
 
   #forget() {
+    this.#following.forgetGesture();
     this.#current = -1;
     this.#pins.clear();
     this.#widest = 0;
@@ -257,11 +272,15 @@ export class LineList extends EventTarget {
       return;
     }
     if (this.#needsLayout) this.#layOut();
-    if (this.#height > 0) this.#paintAt(this.#scroller.scrollTop);
+    const { scrollTop } = this.#scroller;
+    if (this.#height > 0) this.#paintAt(scrollTop, scrollTop);
   }
 
-  /** @param {number} scrollTop */
-  #paintAt(scrollTop) {
+  /**
+   * @param {number} scrollTop where the screen should be, unless the list is followed
+   * @param {number} scrolledTo where the scroller is; asking it after drawing would cost a layout
+   */
+  #paintAt(scrollTop, scrolledTo) {
     const screen = { ...this.#screen(), scrollTop };
     this.#viewport.leading = this.#lines.hasOlder ? this.#heights.layout.mark : 0;
     let placement = this.#viewport.place(screen);
@@ -270,8 +289,8 @@ export class LineList extends EventTarget {
       placement = this.#viewport.place({ ...screen, scrollTop: placement.scrollTop });
       this.#draw(placement);
     }
-    this.#position(placement, scrollTop);
-    this.#isFlooded = screen.isFollowing && this.#kept === 0;
+    this.#position(placement, scrolledTo);
+    this.#isFlooded = screen.isFollowing && this.#rows.kept === 0;
     if (!screen.isFollowing && !this.#lines.isEmpty) {
       this.#viewport.tie(this.#viewport.rowAt(placement.scrollTop));
       this.#lines.hold([placement.first, placement.last]);
@@ -284,47 +303,7 @@ export class LineList extends EventTarget {
     /** @type {number[]} */
     const wanted = [];
     for (let row = first; row >= 0 && row <= last; row = this.#lines.beside(row, 1)) wanted.push(row);
-    const isWanted = new Set(wanted);
-    const away = [...this.#pins].filter((row) => !isWanted.has(row) && this.#lines.nearest(row) === row);
-    const order = away.length === 0 ? wanted : [...wanted, ...away].sort((a, b) => a - b);
-    this.#arrange(order);
-    for (const row of this.#drawn) {
-      row.element.classList.toggle('is-away', !isWanted.has(row.number));
-      if (row.number === this.#current) row.element.setAttribute('aria-current', 'true');
-      else row.element.removeAttribute('aria-current');
-    }
-  }
-
-  /**
-   * Puts exactly these rows into the document, in order, moving no element that is there already.
-   *
-   * @param {number[]} order
-   */
-  #arrange(order) {
-    const isNeeded = new Set(order);
-    const kept = new Map(this.#drawn.filter((row) => isNeeded.has(row.number)).map((row) => [row.number, row]));
-    const spare = this.#drawn.filter((row) => !isNeeded.has(row.number));
-    this.#kept = kept.size;
-    if (kept.size > 0) for (const row of spare) row.element.remove();
-    let place = this.#rows.firstElementChild;
-    this.#drawn = order.map((number) => {
-      const row = kept.get(number) ?? spare.shift() ?? new LineRow();
-      if (row.element === place) place = place.nextElementSibling;
-      else this.#rows.insertBefore(row.element, place);
-      if (!row.isDrawn(number, this.#look)) this.#drawRow(row, number);
-      return row;
-    });
-    for (const row of spare) row.element.remove();
-  }
-
-  /**
-   * @param {LineRow} row
-   * @param {number} number
-   */
-  #drawRow(row, number) {
-    const mark = this.#lines.markAt(number);
-    if (mark === undefined) row.drawLine(this.#lines.lineAt(number), this.#look);
-    else row.drawMark(number, mark, this.#look);
+    this.#rows.show(wanted, this.#pins, this.#current, this.#look);
   }
 
   /**
@@ -333,27 +312,19 @@ export class LineList extends EventTarget {
    * @returns {boolean} whether one was different
    */
   #measure() {
-    let hasChanged = false;
-    for (const { number, element: { offsetHeight } } of this.#drawn.filter((row) => this.#isUncertain(row))) {
-      if (this.#heights.measured(number, offsetHeight)) hasChanged = true;
-    }
-    return hasChanged;
-  }
-
-  /** @param {LineRow} row */
-  #isUncertain({ number, element: { classList } }) {
-    return !classList.contains('is-away') && this.#heights.isUncertain(number);
+    const heights = this.#rows.heights((row) => this.#heights.isUncertain(row));
+    return heights.filter(([row, height]) => this.#heights.measured(row, height)).length > 0;
   }
 
   /**
    * @param {Placement} placement
-   * @param {number} scrolledTo where the scroller is; asking it now would cost a layout
+   * @param {number} scrolledTo
    */
   #position({ canvasHeight, scrollTop, top }, scrolledTo) {
     const hasNewHeight = canvasHeight !== this.#canvasHeight;
     if (hasNewHeight) this.#canvas.style.height = `${canvasHeight}px`;
     this.#canvasHeight = canvasHeight;
-    this.#rows.style.transform = `translateY(${top}px)`;
+    this.#rows.box.style.transform = `translateY(${top}px)`;
     if (hasNewHeight || Math.abs(scrolledTo - scrollTop) >= 1) this.#scroller.scrollTop = scrollTop;
     this.#positionNotes();
     if (!this.#wraps) this.#widen();
@@ -371,7 +342,7 @@ export class LineList extends EventTarget {
 
   /** Unwrapped, the canvas is as wide as the widest line seen so far, so that it does not jump about. */
   #widen() {
-    const widest = Math.max(this.#widest, this.#rows.scrollWidth);
+    const widest = Math.max(this.#widest, this.#rows.box.scrollWidth);
     if (widest === this.#widest) return;
     this.#widest = widest;
     this.#canvas.style.width = widest > this.#width ? `${widest}px` : '';
@@ -387,32 +358,12 @@ export class LineList extends EventTarget {
     this.#canvas.style.width = '';
     this.#scroller.classList.toggle('is-wrapped', this.#wraps);
     this.#scroller.style.setProperty('--gutter-columns', String(gutterColumns(this.#look)));
-    const { line, mark, columns } = this.#probeSizes();
-    this.#heights.layout = { line, mark, perLine: this.#wraps ? columns : 0, hidesHead: this.#look.time !== 'logged' };
-  }
-
-  /** What the style sheet makes of a line: its height, and how many columns go into one. */
-  #probeSizes() {
-    const { element: row } = this.#probe;
-    const probe = { row: 0, source: '', segment: '', offset: 0, time: NaN, level: 0, head: 0 };
-    this.#probe.drawLine(
-      { ...probe, text: '0'.repeat(PROBE_COLUMNS), matches: [], cut: undefined, continues: false, isLossy: false },
-      this.#look,
-    );
-    row.className = 'row probe';
-    const style = getComputedStyle(row);
-    const room = row.clientWidth - parseFloat(style.paddingLeft) - parseFloat(style.paddingRight);
-    return {
-      line: parseFloat(style.lineHeight),
+    this.#probe.draw(this.#look);
+    this.#heights.layout = {
+      line: this.#probe.lineHeight,
       mark: parseFloat(getComputedStyle(this.#older).height),
-      columns: Math.max(1, Math.floor(room / this.#lineWidthPerColumn() + 0.001)),
+      perLine: this.#wraps ? this.#probe.columns : 0,
+      hidesHead: this.#look.time !== 'logged',
     };
-  }
-
-  #lineWidthPerColumn() {
-    const range = document.createRange();
-    range.selectNodeContents(this.#probe.text);
-    const rects = [...range.getClientRects()];
-    return rects.reduce((sum, rect) => sum + rect.width, 0) / PROBE_COLUMNS;
   }
 }

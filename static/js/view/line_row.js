@@ -7,7 +7,6 @@ import { show } from '../model/ansi.js';
 import { readable } from '../model/contrast.js';
 import { cutPieces } from '../model/line_pieces.js';
 import { levelName, levelWord } from '../model/levels.js';
-import { sourceColor } from '../model/source_color.js';
 import { clock, day, markText, size } from '../model/wording.js';
 import { element } from './element.js';
 
@@ -22,13 +21,14 @@ import { element } from './element.js';
  * @typedef {object} Look
  * @property {'local' | 'utc' | 'logged'} time
  * @property {number} sourceColumns width of the source's column, 0 without one
+ * @property {(source: string) => number} colorOf
  * @property {boolean} showsDate
  * @property {boolean} isNarrow
  * @property {string} background `#rrggbb`, what colours of the log must be readable on
  * @property {(text: string) => [number, number][]} hits of the search
  */
 
-/** Columns between those of the gutter. */
+/** Between the columns of the gutter. */
 const SPACE = '  ';
 const TIME_COLUMNS = 12;
 const DAY_COLUMNS = 11;
@@ -37,7 +37,7 @@ const STYLE_CLASSES = /** @type {const} */ (['bold', 'dim', 'italic', 'underline
 
 export class LineRow {
   element = element('div');
-  /** The row of the store it shows. */
+  /** The row of the store it is to show. */
   number = -1;
 
   #source = element('span');
@@ -45,6 +45,7 @@ export class LineRow {
   #level = element('span', { class: 'level' });
   #text = element('span', { class: 'text' });
   #gutter = element('span', { class: 'gutter' }, this.#source, this.#time, this.#level);
+  #drawnNumber = -1;
   /** @type {Look | null} */
   #look = null;
 
@@ -54,11 +55,12 @@ export class LineRow {
   }
 
   /**
-   * @param {number} number
+   * Whether it shows its row already, and so.
+   *
    * @param {Look} look
    */
-  isDrawn(number, look) {
-    return this.number === number && this.#look === look;
+  isDrawn(look) {
+    return this.#drawnNumber === this.number && this.#look === look;
   }
 
   /**
@@ -66,14 +68,15 @@ export class LineRow {
    * @param {Look} look
    */
   drawLine(line, look) {
-    this.#begin(line.row, look, 'row');
+    this.#begin(look, 'row');
     const { dataset } = this.element;
     dataset.source = line.source;
     dataset.segment = line.segment;
     dataset.offset = String(line.offset);
     if (line.level > 0) dataset.level = levelName(line.level);
     if (line.continues) dataset.continues = '';
-    this.#source.className = `hue-${sourceColor(line.source)}`;
+    this.#text.title = line.isLossy ? 'Not UTF-8: bytes that could not be read are shown as \ufffd' : '';
+    this.#source.className = `hue-${look.colorOf(line.source)}`;
     this.#source.textContent = sourceText(line.source, look);
     this.#time.data = timeText(line, look);
     this.#level.textContent = look.isNarrow ? levelWord(line.level).charAt(0) : levelWord(line.level);
@@ -82,13 +85,12 @@ export class LineRow {
   }
 
   /**
-   * @param {number} number
    * @param {Mark} mark
    * @param {Look} look
    */
-  drawMark(number, mark, look) {
+  drawMark(mark, look) {
     const isBoundary = mark.kind === 'rotated' || mark.kind === 'truncated';
-    this.#begin(number, look, isBoundary ? 'mark boundary' : 'mark gap');
+    this.#begin(look, isBoundary ? 'mark boundary' : 'mark gap');
     if (isBoundary) this.element.dataset.boundary = mark.kind;
     else this.element.dataset.gap = mark.kind === 'gap' ? mark.reason : mark.kind;
     if (mark.kind !== 'omitted') this.element.dataset.source = mark.source;
@@ -96,12 +98,11 @@ export class LineRow {
   }
 
   /**
-   * @param {number} number
    * @param {Look} look
    * @param {string} className
    */
-  #begin(number, look, className) {
-    this.number = number;
+  #begin(look, className) {
+    this.#drawnNumber = this.number;
     this.#look = look;
     this.element.className = className;
     for (const name of Object.keys(this.element.dataset)) delete this.element.dataset[name];
@@ -160,9 +161,8 @@ function restText(line, length) {
  * @param {Look} look
  */
 export function gutterColumns(look) {
-  const level = look.isNarrow ? 1 : 3;
   const source = look.sourceColumns === 0 ? 0 : look.sourceColumns + SPACE.length;
-  return source + timeColumns(look) + level + SPACE.length;
+  return source + timeColumns(look) + (look.isNarrow ? 2 : 3 + SPACE.length);
 }
 
 /** @param {Look} look */

@@ -12,6 +12,8 @@ import { byId, element } from './element.js';
  * @property {boolean} [onlyInLog] while the log has the focus, because the browser uses the key too
  */
 
+/** While one of these is open, keys are its own. */
+const PANELS = 'dialog[open], :popover-open';
 const FIELDS = 'input:not([type=radio], [type=checkbox]), textarea, select, [contenteditable]';
 
 export class Shortcuts {
@@ -39,7 +41,7 @@ export class Shortcuts {
 
   /** @param {KeyboardEvent} event */
   #pressed(event) {
-    if (event.defaultPrevented || event.isComposing || document.querySelector('dialog[open]') !== null) return;
+    if (event.defaultPrevented || event.isComposing || document.querySelector(PANELS) !== null) return;
     const name = keyName(event);
     const shortcut = this.#table.find(({ keys }) => keys.includes(name));
     if (shortcut === undefined || !this.#isMeant(shortcut, name, /** @type {Element} */ (event.target))) return;

@@ -2,7 +2,6 @@
 // Chooses the sources to read: a field to find one by typing, and a list with the state of each. A click takes
 // one alone; its box, or Ctrl, adds it to what is chosen.
 
-import { sourceColor } from '../model/source_color.js';
 import { size } from '../model/wording.js';
 import { byId, element, setText } from './element.js';
 
@@ -86,7 +85,7 @@ export class SourcePicker extends EventTarget {
       'div',
       { role: 'option', id: `source-${index}`, class: 'option', 'aria-selected': String(isChosen), 'data-state': state, 'data-index': String(index) },
       element('span', { class: 'box', 'data-box': '', title: 'Add to what is shown' }),
-      element('span', { class: `name hue-${sourceColor(source)}` }, source),
+      element('span', { class: `name hue-${this.#sources.colorOf(source)}` }, source),
       element('span', { class: 'detail' }, STATE_WORDS[state] === '' ? size(bytes) : reason ?? STATE_WORDS[state]),
     );
   }
@@ -94,7 +93,6 @@ export class SourcePicker extends EventTarget {
   #markActive() {
     [...this.#list.children].forEach((option, index) => {
       option.classList.toggle('is-active', index === this.#active);
-      if (index === this.#active) option.scrollIntoView({ block: 'nearest' });
     });
     this.#find.setAttribute('aria-activedescendant', this.#offered.length > 0 ? `source-${this.#active}` : '');
   }
@@ -105,6 +103,7 @@ export class SourcePicker extends EventTarget {
     if (step !== undefined) {
       this.#active = Math.min(Math.max(this.#active + step, 0), this.#offered.length - 1);
       this.#markActive();
+      this.#list.children[this.#active]?.scrollIntoView({ block: 'nearest' });
       event.preventDefault();
     }
     if (event.key === 'Enter' && this.#offered.length > 0) {

@@ -25,11 +25,11 @@ function topLine(tab) {
   });
 }
 
-test('pause keeps the place and counts what came', async () => {
-  const dir = new LogDir();
+test('pause keeps the place and counts what came', async (t) => {
+  const dir = new LogDir(t);
   dir.appendLines('app.log', 0, 500);
-  const server = await Server.start(dir.path('app.log'));
-  const tab = await Tab.open(server.address);
+  const server = await Server.start(t, dir.path('app.log'));
+  const tab = await Tab.open(t, server.address);
   await tab.sees('line 499');
 
   await tab.page.getByRole('button', { name: 'Pause' }).click();
@@ -46,17 +46,13 @@ test('pause keeps the place and counts what came', async () => {
   await tab.isIn('live');
   dir.append('app.log', 'newest\n');
   await tab.sees('newest');
-
-  await tab.close();
-  await server.stop();
-  dir.remove();
 });
 
-test('the wheel pauses, and End follows again', async () => {
-  const dir = new LogDir();
+test('the wheel pauses, and End follows again', async (t) => {
+  const dir = new LogDir(t);
   dir.appendLines('app.log', 0, 500);
-  const server = await Server.start(dir.path('app.log'));
-  const tab = await Tab.open(server.address);
+  const server = await Server.start(t, dir.path('app.log'));
+  const tab = await Tab.open(t, server.address);
   await tab.sees('line 499');
 
   await tab.page.getByRole('log').hover();
@@ -67,17 +63,13 @@ test('the wheel pauses, and End follows again', async () => {
   await tab.page.keyboard.press('End');
   await tab.sees('line 509');
   await tab.isIn('live');
-
-  await tab.close();
-  await server.stop();
-  dir.remove();
 });
 
-test('rotation and truncation are rows', async () => {
-  const dir = new LogDir();
+test('rotation and truncation are rows', async (t) => {
+  const dir = new LogDir(t);
   dir.append('app.log', 'one\n');
-  const server = await Server.start(dir.path('app.log'));
-  const tab = await Tab.open(server.address);
+  const server = await Server.start(t, dir.path('app.log'));
+  const tab = await Tab.open(t, server.address);
   await tab.sees('one');
   dir.rotate('app.log');
   dir.append('app.log', 'two\n');
@@ -88,22 +80,14 @@ test('rotation and truncation are rows', async () => {
   await tab.sees('three');
   assert.equal(await tab.count('[data-boundary]'), 2);
   assert.match(await tab.page.locator('[data-boundary]').last().innerText(), /emptied/);
-
-  await tab.close();
-  await server.stop();
-  dir.remove();
 });
 
-test('a file that does not exist yet is waited for', async () => {
-  const dir = new LogDir();
-  const server = await Server.start(dir.path('app.log'));
-  const tab = await Tab.open(server.address);
+test('a file that does not exist yet is waited for', async (t) => {
+  const dir = new LogDir(t);
+  const server = await Server.start(t, dir.path('app.log'));
+  const tab = await Tab.open(t, server.address);
   await tab.isIn('waiting');
   dir.append('app.log', 'first\n');
   await tab.sees('first');
   await tab.isIn('live');
-
-  await tab.close();
-  await server.stop();
-  dir.remove();
 });

@@ -12,11 +12,11 @@ after(closeBrowser);
 /** Tall enough for every line of a test, so that each has its row. */
 const TALL = { viewport: { width: 1280, height: 2_400 } };
 
-test('after a crash of the server each line is there once', async () => {
-  const dir = new LogDir();
+test('after a crash of the server each line is there once', async (t) => {
+  const dir = new LogDir(t);
   const expected = dir.appendLines('app.log', 0, 20);
-  const server = await Server.start(dir.path('app.log'));
-  const tab = await Tab.open(server.address, TALL);
+  const server = await Server.start(t, dir.path('app.log'));
+  const tab = await Tab.open(t, server.address, TALL);
   await tab.sees('line 19');
   await tab.isIn('live');
 
@@ -31,17 +31,13 @@ test('after a crash of the server each line is there once', async () => {
     assert.deepEqual(await tab.texts(), expected);
   }
   assert.equal(await tab.count('[data-gap]'), 0);
-
-  await tab.close();
-  await server.stop();
-  dir.remove();
 });
 
-test('a rotation while the server is down is a row between the lines', async () => {
-  const dir = new LogDir();
+test('a rotation while the server is down is a row between the lines', async (t) => {
+  const dir = new LogDir(t);
   dir.append('app.log', 'one\n');
-  const server = await Server.start(dir.path('app.log'));
-  const tab = await Tab.open(server.address);
+  const server = await Server.start(t, dir.path('app.log'));
+  const tab = await Tab.open(t, server.address);
   await tab.sees('one');
   await server.crash();
   dir.append('app.log', 'two\n');
@@ -51,17 +47,13 @@ test('a rotation while the server is down is a row between the lines', async () 
   await tab.sees('three');
   assert.deepEqual(await tab.texts(), ['one', 'two', 'three']);
   assert.equal(await tab.count('[data-boundary]'), 1);
-
-  await tab.close();
-  await server.stop();
-  dir.remove();
 });
 
-test('an orderly end is said', async () => {
-  const dir = new LogDir();
+test('an orderly end is said', async (t) => {
+  const dir = new LogDir(t);
   dir.append('app.log', 'one\n');
-  const server = await Server.start(dir.path('app.log'));
-  const tab = await Tab.open(server.address);
+  const server = await Server.start(t, dir.path('app.log'));
+  const tab = await Tab.open(t, server.address);
   await tab.sees('one');
   await server.stop();
   await tab.isIn('offline');
@@ -70,8 +62,4 @@ test('an orderly end is said', async () => {
   await server.restart();
   await tab.sees('two');
   assert.deepEqual(await tab.texts(), ['one', 'two']);
-
-  await tab.close();
-  await server.stop();
-  dir.remove();
 });

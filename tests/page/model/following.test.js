@@ -94,3 +94,12 @@ test('only a change is told', () => {
   mode.follow();
   assert.equal(told, 2);
 });
+
+test('where the page itself moves the list to does not count as the hand’s', () => {
+  const { mode } = following();
+  mode.pause();
+  mode.gesture();
+  mode.forgetGesture();
+  mode.scrolled(0);
+  assert.equal(mode.isFollowing, false);
+});

@@ -1,11 +1,14 @@
 // What comes in, and what the page knows of how it comes.
 
 import assert from 'node:assert/strict';
-import { test } from 'node:test';
+import { mock, test } from 'node:test';
+import { Backlog } from '../../../static/js/model/backlog.js';
 import { retryDelay } from '../../../static/js/model/backoff.js';
 import { Lines } from '../../../static/js/model/lines.js';
 import { Rate } from '../../../static/js/model/rate.js';
 import { Reception } from '../../../static/js/model/reception.js';
+
+mock.timers.enable({ apis: ['setTimeout'] });
 
 function reception() {
   const clock = { now: 1000 };
@@ -20,23 +23,86 @@ function reception() {
     end: 0,
     lines: Array.from({ length: count }, () => ({ offset: next++, text: 'x' })),
   });
-  return { clock, lines, made, caughtUp, log };
+  const begun = () => {
+    log(10);
+    mock.timers.tick(50);
+  };
+  return { clock, lines, made, caughtUp, log, begun };
 }
 
-test('rows stay until another subscription says something', () => {
-  const { lines, made, log } = reception();
-  made.ping({ head: 0, behind: 0 });
-  log(10);
+test('rows stay until another subscription has brought its first lines', () => {
+  const { lines, made, log, begun } = reception();
+  begun();
   made.begin();
-  assert.equal(lines.count, 10);
   made.ping({ head: 0, behind: 0 });
+  log(3);
+  assert.equal(lines.count, 10);
+  mock.timers.tick(49);
+  log(3);
+  mock.timers.tick(49);
+  assert.equal(lines.count, 10);
+  mock.timers.tick(1);
+  assert.equal(lines.count, 6);
+  log(1);
+  assert.equal(lines.count, 7);
+});
+
+test('a subscription that begins with nothing empties the page', () => {
+  const { lines, made, begun } = reception();
+  begun();
+  made.begin();
+  made.ping({ head: 0, behind: 0 });
+  mock.timers.tick(50);
   assert.equal(lines.count, 0);
+  assert.equal(made.isBeginning, false);
+  assert.equal(made.lastLineAt, null);
+});
+
+test('first lines that do not end are shown all the same', () => {
+  const { clock, lines, log } = reception();
+  for (let n = 0; n < 20; n += 1) {
+    clock.now += 30;
+    log(1);
+  }
+  assert.ok(lines.count > 15);
+});
+
+test('a gap among the first lines stands where it was sent', () => {
+  const { lines, made, log } = reception();
+  made.gap({ source: 'a', reason: 'cursor', loadable: false });
+  log(2);
+  assert.deepEqual([lines.markAt(0)?.kind, lines.markAt(1)?.kind, lines.count], ['gap', undefined, 2]);
+});
+
+function merged(...events) {
+  const backlog = new Backlog();
+  for (const [source, ...lines] of events) {
+    backlog.add({ source, segment: source, end: 0, lines: lines.map(([text, time], offset) => ({ offset, text, time })) });
+  }
+  return backlog.take().map(({ source, lines }) => `${source}: ${lines.map(({ text }) => text).join(' ')}`);
+}
+
+test('first lines of several sources are put in the order of their times', () => {
+  assert.deepEqual(
+    merged(['a', ['a1', 1], ['a2', 4], ['a3', 5]], ['b', ['b1', 2], ['b2', 3]], ['b', ['b3', 6]]),
+    ['a: a1', 'b: b1 b2', 'a: a2 a3', 'b: b3'],
+  );
+});
+
+test('a line without a time stays with the one before it, and a source keeps its own order', () => {
+  assert.deepEqual(
+    merged(['a', ['a0'], ['a1', 5], ['a2'], ['a3', 4], ['a4', 9]], ['b', ['b1', 4], ['b2', 6]]),
+    ['a: a0', 'b: b1', 'a: a1 a2 a3', 'b: b2', 'a: a4'],
+  );
+});
+
+test('lines of a single source are left as they came', () => {
+  assert.deepEqual(merged(['a', ['a1', 9], ['a2', 1]], ['a', ['a3', 5]]), ['a: a1 a2', 'a: a3']);
 });
 
 test('after an interruption it says how many lines came', () => {
-  const { clock, made, caughtUp, log } = reception();
-  made.ping({ head: 0, behind: 0 });
-  log(10);
+  const { clock, made, caughtUp, log, begun } = reception();
+  begun();
   made.resume();
   clock.now += 60_000;
   made.tick();
@@ -53,8 +119,8 @@ test('after an interruption it says how many lines came', () => {
 });
 
 test('a ping near the end also ends the catching up, one far from it does not', () => {
-  const { made, caughtUp, log } = reception();
-  log(10);
+  const { made, caughtUp, log, begun } = reception();
+  begun();
   made.resume();
   made.ping({ head: 0, behind: 5e6 });
   log(100);
@@ -66,8 +132,8 @@ test('a ping near the end also ends the catching up, one far from it does not', 
 });
 
 test('an interruption in which nothing came is not worth a word', () => {
-  const { clock, made, caughtUp, log } = reception();
-  log(10);
+  const { clock, made, caughtUp, begun } = reception();
+  begun();
   made.resume();
   made.ping({ head: 0, behind: 0 });
   clock.now += 1000;
@@ -82,6 +148,17 @@ test('lines left out for speed are known for a while', () => {
   assert.equal(made.isSkipping, true);
   clock.now += 5000;
   assert.equal(made.isSkipping, false);
+});
+
+test('leaving out lines is told once, when it goes on', () => {
+  const { clock, made } = reception();
+  let told = 0;
+  made.addEventListener('flooded', () => { told += 1; });
+  for (let second = 0; second < 10; second += 1) {
+    made.gap({ source: 'a', reason: 'lag', loadable: true });
+    assert.equal(told, second < 5 ? 0 : 1);
+    clock.now += 1000;
+  }
 });
 
 test('the rate settles within seconds and falls to nothing', () => {

@@ -32,6 +32,13 @@ test('walks both ways and round the ends', () => {
   assert.equal(search.next(0, 1), -1);
 });
 
+test('hits are the same before and after walking', () => {
+  const { search } = searchOf(['a hit']);
+  search.term = 'hit';
+  search.next(-1, 1);
+  assert.deepEqual(search.hits('hit'), [[0, 3]]);
+});
+
 test('an escape inside a word does not hide it, and is not found itself', () => {
   const { search } = searchOf(['time\u001b[31mout', 'x']);
   search.term = 'timeout';

@@ -1,9 +1,9 @@
 // Which sources there are, which are shown, and what is wrong with them.
 
 import assert from 'node:assert/strict';
-import { test } from 'node:test';
+import { mock, test } from 'node:test';
 import { Settings } from '../../../static/js/model/settings.js';
-import { COLORS, sourceColor } from '../../../static/js/model/source_color.js';
+import { COLORS, sourceColor, sourceColors } from '../../../static/js/model/source_color.js';
 import { Sources } from '../../../static/js/model/sources.js';
 
 function sources(...list) {
@@ -38,10 +38,30 @@ test('one absent source among many is no reason to complain, unless it was asked
   assert.deepEqual([many.state, many.complaints], ['waiting', ['b.log was removed. Watching for it…']]);
 });
 
+test('many changes are told once', () => {
+  mock.timers.enable({ apis: ['setTimeout'] });
+  const many = sources();
+  let told = 0;
+  many.addEventListener('change', () => { told += 1; });
+  for (let n = 0; n < 100; n += 1) many.update({ source: `${n}.log`, id: `${n}`, state: 'live', size: 0 });
+  mock.timers.tick(1000);
+  mock.timers.reset();
+  assert.equal(told, 1);
+  assert.equal(many.all.length, 100);
+});
+
 test('a source has its colour by its name, and names spread over all colours', () => {
   assert.equal(sourceColor('app.log'), sourceColor('app.log'));
   const used = new Set(Array.from({ length: 100 }, (_, n) => sourceColor(`service-${n}.log`)));
   assert.equal(used.size, COLORS);
+});
+
+test('the first eight sources have eight colours', () => {
+  const names = Array.from({ length: 20 }, (_, n) => `service-${n}.log`);
+  const colors = sourceColors(names);
+  assert.equal(new Set(names.slice(0, COLORS).map((name) => colors.get(name))).size, COLORS);
+  assert.ok([...colors.values()].every((color) => color >= 0 && color < COLORS));
+  assert.equal(colors.get(names[0]), sourceColor(names[0]));
 });
 
 test('settings survive, and nonsense in the storage does not', () => {
@@ -54,6 +74,16 @@ test('settings survive, and nonsense in the storage does not', () => {
   assert.deepEqual([settings.get('theme'), settings.get('wraps'), settings.get('time')], ['auto', true, 'utc']);
   stored.set('logstream', 'no json');
   assert.equal(new Settings(storage).get('theme'), 'auto');
+});
+
+test('what a link asks for holds until the reader decides, and is not kept', () => {
+  const stored = new Map();
+  const storage = { getItem: (key) => stored.get(key) ?? null, setItem: (key, value) => stored.set(key, value) };
+  const settings = new Settings(storage);
+  settings.lend('wraps', false);
+  assert.deepEqual([settings.get('wraps'), settings.isLent('wraps'), stored.size], [false, true, 0]);
+  settings.set('wraps', true);
+  assert.deepEqual([settings.get('wraps'), settings.isLent('wraps')], [true, false]);
 });
 
 test('settings live without storage', () => {

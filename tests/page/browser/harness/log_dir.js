@@ -7,6 +7,11 @@ import { join } from 'node:path';
 export class LogDir {
   #folder = mkdtempSync(join(tmpdir(), 'logstream-page-'));
 
+  /** @param {import('node:test').TestContext} test at whose end it is removed */
+  constructor(test) {
+    test.after(() => rmSync(this.#folder, { recursive: true }));
+  }
+
   /** @param {string} name */
   path(name) {
     return join(this.#folder, name);
@@ -45,9 +50,5 @@ export class LogDir {
   /** @param {string} name */
   truncate(name) {
     writeFileSync(this.path(name), '');
-  }
-
-  remove() {
-    rmSync(this.#folder, { recursive: true });
   }
 }

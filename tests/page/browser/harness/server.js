@@ -14,9 +14,13 @@ export class Server {
   /** The address of the page, with its slash. */
   address = '';
 
-  /** @param {string[]} args of the program, without a port */
-  static async start(...args) {
+  /**
+   * @param {import('node:test').TestContext} test at whose end it is killed
+   * @param {string[]} args of the program, without a port
+   */
+  static async start(test, ...args) {
     const server = new Server(args);
+    test.after(() => server.#child.kill('SIGKILL'));
     await server.#start('0');
     return server;
   }

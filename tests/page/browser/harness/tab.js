@@ -29,15 +29,17 @@ export class Tab {
   #errors = [];
 
   /**
+   * @param {import('node:test').TestContext} test at whose end it is closed
    * @param {string} address
    * @param {import('playwright-core').BrowserContextOptions} options
    */
-  static async open(address, options = {}) {
+  static async open(test, address, options = {}) {
     browser ??= chromium.launch({ executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium', args: FLAGS });
     const context = await (await browser).newContext({ viewport: { width: 1280, height: 900 }, ...options });
     const page = await context.newPage();
     page.setDefaultTimeout(PATIENCE_MS);
     const tab = new Tab(page);
+    test.after(() => tab.#close());
     await page.goto(address);
     return tab;
   }
@@ -47,8 +49,10 @@ export class Tab {
     this.#page = page;
     page.on('pageerror', (error) => this.#errors.push(String(error)));
     page.on('console', (message) => {
-      // What the browser says of a server that is down is what the test is about.
-      const isExpected = message.text().includes('net::ERR_');
+      // What the browser says of a server that is down, or of a filter that is refused, is what
+      // the test is about.
+      const isRefused = message.location().url.includes('/api/filter?') && message.text().includes('400');
+      const isExpected = isRefused || message.text().includes('net::ERR_');
       if (message.type() === 'error' && !isExpected) this.#errors.push(message.text());
     });
   }
@@ -57,15 +61,15 @@ export class Tab {
     return this.#page;
   }
 
-  /** Closes the tab; nothing may have gone wrong in it. */
-  async close() {
+  /** Nothing may have gone wrong in it. */
+  async #close() {
     await this.#page.context().close();
     assert.deepEqual(this.#errors, []);
   }
 
-  /** The lines in the document, in order. */
+  /** The lines in the document, in order; what is hidden is there to measure with. */
   lines() {
-    return this.#page.evaluate(() => [...document.querySelectorAll('[role=log] [data-offset]')].map((row) => ({
+    return this.#page.evaluate(() => [...document.querySelectorAll('[role=log] [data-offset]:not([aria-hidden])')].map((row) => ({
       source: row.getAttribute('data-source'),
       offset: Number(row.getAttribute('data-offset')),
       level: row.getAttribute('data-level'),

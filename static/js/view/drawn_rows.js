@@ -1,0 +1,94 @@
+// @ts-check
+// The rows that are in the document, in order, in normal flow inside one box. Elements are used again for other
+// rows, and one that stays is never moved: moving a node would end a selection in it.
+
+import { element } from './element.js';
+import { LineRow } from './line_row.js';
+
+/** @typedef {import('../model/lines.js').Lines} Lines */
+/** @typedef {import('./line_row.js').Look} Look */
+
+export class DrawnRows {
+  box = element('div', { class: 'rows' });
+  /** How many rows of the last time were there before. */
+  kept = 0;
+
+  #lines;
+  /** @type {LineRow[]} */
+  #rows = [];
+
+  /** @param {Lines} lines */
+  constructor(lines) {
+    this.#lines = lines;
+  }
+
+  /**
+   * Puts exactly these rows into the document.
+   *
+   * @param {number[]} wanted in order
+   * @param {Set<number>} pins rows to be kept out of sight where they are not wanted
+   * @param {number} current
+   * @param {Look} look
+   */
+  show(wanted, pins, current, look) {
+    const isWanted = new Set(wanted);
+    const away = [...pins].filter((row) => !isWanted.has(row) && this.#lines.nearest(row) === row);
+    this.#arrange(away.length === 0 ? wanted : [...wanted, ...away].sort((a, b) => a - b));
+    for (const row of this.#rows) {
+      if (!row.isDrawn(look)) this.#draw(row, look);
+      row.element.classList.toggle('is-away', !isWanted.has(row.number));
+      if (row.number === current) row.element.setAttribute('aria-current', 'true');
+      else row.element.removeAttribute('aria-current');
+    }
+  }
+
+  /**
+   * The row a node belongs to.
+   *
+   * @param {Node | null} node
+   * @returns {LineRow | undefined}
+   */
+  rowOf(node) {
+    return node === null ? undefined : this.#rows.find((row) => row.element.contains(node));
+  }
+
+  /**
+   * Heights of rows in sight, as the browser laid them out.
+   *
+   * @param {(row: number) => boolean} isAsked
+   * @returns {[number, number][]} row and height in px
+   */
+  heights(isAsked) {
+    return this.#rows
+      .filter(({ number, element: { classList } }) => isAsked(number) && !classList.contains('is-away'))
+      .map(({ number, element: { offsetHeight } }) => [number, offsetHeight]);
+  }
+
+  /** @param {number[]} order */
+  #arrange(order) {
+    const isNeeded = new Set(order);
+    const kept = new Map(this.#rows.filter(({ number }) => isNeeded.has(number)).map((row) => [row.number, row]));
+    const spare = this.#rows.filter(({ number }) => !isNeeded.has(number));
+    this.kept = kept.size;
+    if (kept.size > 0) for (const row of spare) row.element.remove();
+    let place = this.box.firstElementChild;
+    this.#rows = order.map((number) => {
+      const row = kept.get(number) ?? spare.shift() ?? new LineRow();
+      if (row.element === place) place = place.nextElementSibling;
+      else this.box.insertBefore(row.element, place);
+      row.number = number;
+      return row;
+    });
+    for (const row of spare) row.element.remove();
+  }
+
+  /**
+   * @param {LineRow} row
+   * @param {Look} look
+   */
+  #draw(row, look) {
+    const mark = this.#lines.markAt(row.number);
+    if (mark === undefined) row.drawLine(this.#lines.lineAt(row.number), look);
+    else row.drawMark(mark, look);
+  }
+}

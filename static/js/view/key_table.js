@@ -1,0 +1,124 @@
+// @ts-check
+// What each key does. The help is made from the same table.
+
+import { ERROR, WARN } from '../model/levels.js';
+import { copyText } from './clipboard.js';
+
+/**
+ * @typedef {object} Page
+ * @property {import('../model/lines.js').Lines} lines
+ * @property {import('../model/following.js').Following} following
+ * @property {import('../model/settings.js').Settings} settings
+ * @property {import('./line_list.js').LineList} list
+ * @property {import('./filter_bar.js').FilterBar} filterBar
+ * @property {import('./find_bar.js').FindBar} findBar
+ * @property {import('./level_group.js').LevelGroup} levelGroup
+ * @property {import('./source_picker.js').SourcePicker} picker
+ * @property {import('./notices.js').Notices} notices
+ * @property {() => void} share
+ * @property {() => void} help
+ */
+
+/**
+ * @param {Page} page
+ * @returns {import('./shortcuts.js').Shortcut[]}
+ */
+export function keyTable(page) {
+  const { lines, following, settings, list, filterBar, findBar, levelGroup, picker, share, help } = page;
+  const half = () => list.pageHeight / 2;
+  const end = () => following.follow();
+  const wrap = () => settings.set('wraps', !settings.get('wraps'));
+  const first = () => {
+    if (!lines.isEmpty) list.jump(lines.first, 1);
+  };
+  return [
+    { keys: ['/', 'Ctrl+f'], shown: '/ Ctrl-F', does: 'Find in the lines here; Ctrl-F once more: the browser’s own find', run: () => find(page) },
+    { keys: ['n', 'N'], shown: 'n N', does: 'Next, previous hit', run: ({ key }) => findBar.walk(key === 'n' ? 1 : -1) },
+    { keys: ['&'], shown: '&', does: 'Filter: show only lines that match', run: () => filterBar.focus() },
+    { keys: ['e', 'E'], shown: 'e E', does: 'Next, previous error', run: ({ key }) => walk(page, ERROR, key === 'e' ? 1 : -1) },
+    { keys: ['w', 'W'], shown: 'w W', does: 'Next, previous warning or error', run: ({ key }) => walk(page, WARN, key === 'w' ? 1 : -1) },
+    { keys: ['End', 'G', 'F'], shown: 'End G F', does: 'Go to the end and follow', run: end },
+    { keys: ['p', '='], shown: 'p =', does: 'Pause or follow', run: () => following.toggle() },
+    { keys: ['Home', 'g'], shown: 'Home g', does: 'Go to the first line here', run: first },
+    { keys: ['ArrowDown', 'j'], shown: '↓ j', does: 'Next line', run: () => step(page, 1) },
+    { keys: ['ArrowUp', 'k'], shown: '↑ k', does: 'Previous line', run: () => step(page, -1) },
+    { keys: ['PageDown', ' '], shown: 'PgDn Space', does: 'Page down', run: () => scrollBy(page, 2 * half()) },
+    { keys: ['PageUp', 'Shift+ ', 'b'], shown: 'PgUp Shift-Space b', does: 'Page up', run: () => scrollBy(page, -2 * half()) },
+    { keys: ['Ctrl+d'], shown: 'Ctrl-D', does: 'Half a page down', run: () => scrollBy(page, half()), onlyInLog: true },
+    { keys: ['Ctrl+u'], shown: 'Ctrl-U', does: 'Half a page up', run: () => scrollBy(page, -half()), onlyInLog: true },
+    { keys: ['ArrowLeft', 'ArrowRight'], shown: '← →', does: 'Sideways, when lines are not wrapped', run: ({ key }) => list.scrollSideways(key === 'ArrowLeft' ? -8 : 8) },
+    { keys: ['c', 'y'], shown: 'c y', does: 'Copy the current line', run: () => { copyCurrent(page); } },
+    { keys: ['Y'], shown: 'Y', does: 'Share a link to this view', run: share },
+    { keys: ['1', '2', '3', '4', '5'], shown: '1 2 3 4 5', does: 'Switch a level on or off, from trace to error', run: ({ key }) => levelGroup.toggle(Number(key) - 1) },
+    { keys: ['z', 'Alt+z'], shown: 'z Alt-Z', does: 'Wrap long lines or not', run: wrap },
+    { keys: ['s'], shown: 's', does: 'Choose sources', run: () => picker.open() },
+    { keys: ['Escape'], shown: 'Esc', does: 'Leave what is innermost: find, selection, current line', run: () => leave(page) },
+    { keys: ['?'], shown: '?', does: 'This help', run: help },
+  ];
+}
+
+/**
+ * To the next line of a level.
+ *
+ * @param {Page} page
+ * @param {number} least
+ * @param {1 | -1} direction
+ */
+export function walk({ lines, list, notices }, least, direction) {
+  if (lines.isEmpty) return;
+  const from = list.current >= 0 ? list.current : list.topRow - direction;
+  const row = lines.nextOfLevel(from, direction, least);
+  if (row >= 0) {
+    list.goTo(row);
+    return;
+  }
+  const what = least === ERROR ? 'error' : 'warning';
+  notices.toast(`No ${direction > 0 ? 'later' : 'earlier'} ${what} in the lines here`);
+}
+
+/**
+ * To the line beside the current one, or to the first that can be seen.
+ *
+ * @param {Page} page
+ * @param {1 | -1} direction
+ */
+function step({ lines, following, list }, direction) {
+  if (lines.isEmpty) return;
+  const isFirst = list.current < 0;
+  const row = lines.nextRow(isFirst ? list.topRow - 1 : list.current, isFirst ? 1 : direction, () => true);
+  if (row < 0) return;
+  following.pause();
+  list.reveal(row, direction > 0 ? 0.9 : 0.05);
+  list.current = row;
+}
+
+/**
+ * @param {Page} page
+ * @param {number} distance px
+ */
+function scrollBy({ following, list }, distance) {
+  if (distance < 0) following.pause();
+  list.scrollBy(distance);
+}
+
+/** @param {Page} page */
+async function copyCurrent({ lines, list, notices }) {
+  if (list.current < 0 || lines.nearest(list.current) !== list.current) return;
+  const isCopied = await copyText(lines.lineAt(list.current).text);
+  notices.toast(isCopied ? 'Line copied' : 'This browser does not let the page copy');
+}
+
+/** @param {Page} page */
+function find({ findBar }) {
+  if (findBar.hasFocus) return false;
+  findBar.open();
+  return undefined;
+}
+
+/** @param {Page} page */
+function leave({ findBar, list }) {
+  const selection = document.getSelection();
+  if (findBar.isOpen) findBar.close();
+  else if (selection !== null && !selection.isCollapsed) selection.removeAllRanges();
+  else list.current = -1;
+}

@@ -1,0 +1,60 @@
+// @ts-check
+// Measures what the style sheet makes of a line: its height, and how many columns go into one. An invisible
+// row of known text is kept for it, laid out like all others.
+
+import { element } from './element.js';
+import { LineRow } from './line_row.js';
+
+/** @typedef {import('./line_row.js').Look} Look */
+
+const COLUMNS = 100;
+
+export class LineProbe {
+  element = element('div', { class: 'probe', 'aria-hidden': 'true' });
+  #row = new LineRow();
+
+  constructor() {
+    this.element.append(this.#row.element);
+  }
+
+  /** @param {Look} look */
+  draw(look) {
+    this.#row.drawLine({
+      row: 0,
+      source: '',
+      segment: '',
+      offset: 0,
+      text: '0'.repeat(COLUMNS),
+      time: Number.NaN,
+      level: 0,
+      head: 0,
+      matches: [],
+      cut: undefined,
+      continues: false,
+      isLossy: false,
+    }, look);
+    // It is no line of the log, and must not be taken for one.
+    const { dataset } = this.#row.element;
+    for (const name of Object.keys(dataset)) delete dataset[name];
+  }
+
+  /** Height of one line of text in px. */
+  get lineHeight() {
+    return parseFloat(getComputedStyle(this.#row.element).lineHeight);
+  }
+
+  /** Columns that fit beside the gutter. */
+  get columns() {
+    const { clientWidth } = this.element;
+    const { paddingLeft, paddingRight } = getComputedStyle(this.#row.element);
+    const room = clientWidth - parseFloat(paddingLeft) - parseFloat(paddingRight);
+    // A hundredth of a pixel may be missing where the browser rounds widths.
+    return Math.max(1, Math.floor(room / this.columnWidth + 0.001));
+  }
+
+  get columnWidth() {
+    const range = document.createRange();
+    range.selectNodeContents(this.#row.text);
+    return Array.from(range.getClientRects(), ({ width }) => width).reduce((sum, width) => sum + width, 0) / COLUMNS;
+  }
+}
