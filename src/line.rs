@@ -20,15 +20,17 @@ pub struct Line {
     /// The text in the batch's buffer, without its terminator.
     pub text: (u32, u32),
     /// Bytes of the terminator: `\n` 1, `\r\n` 2, none (a file's unfinished
-    /// last line) 0.
+    /// last line) 0; twice as many in UTF-16.
     pub terminator: u8,
+    /// The text is only the beginning of the line.
+    pub is_cut: bool,
 }
 
 impl Line {
     /// The whole length in bytes, when the text was cut at the line limit.
     pub fn cut(&self) -> Option<u64> {
         let length = self.end - self.offset - u64::from(self.terminator);
-        (length > u64::from(self.text.1 - self.text.0)).then_some(length)
+        self.is_cut.then_some(length)
     }
 }
 

@@ -57,6 +57,11 @@ impl SegmentId {
         let seed = u64::from(source.0) ^ salt.rotate_left(32);
         Some(SegmentId(fold(xxh3_64_with_seed(line, seed))))
     }
+
+    /// The mark that stands for "after this segment".
+    pub fn mark(self) -> Mark {
+        Mark::of(&self.0.to_le_bytes())
+    }
 }
 
 /// A hash of the bytes before an offset (`line::Trail`).
@@ -149,7 +154,7 @@ pub struct Place {
     pub file: u16,
     /// Where the next line starts.
     pub offset: u64,
-    /// The bytes before it.
+    /// The bytes before it; without a segment, the segment before it.
     pub mark: Mark,
 }
 

@@ -10,6 +10,7 @@ pub mod reading;
 pub mod unpacked;
 pub mod listing;
 pub mod neighbours;
+pub mod encoding;
 pub mod splitter;
 pub mod segment;
 pub mod ids;

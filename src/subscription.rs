@@ -89,11 +89,12 @@ impl Subscription {
         Ok(subscription)
     }
 
-    /// The state of every source, which need not be told again.
-    pub fn states(&mut self) -> Vec<Update> {
+    /// What comes before the first cursor may be given out: the state of every
+    /// source, and the gaps there were from the beginning.
+    pub fn greeting(&mut self) -> Vec<Update> {
         self.readers
             .iter_mut()
-            .map(SourceReader::tell_state)
+            .flat_map(SourceReader::greeting)
             .collect()
     }
 

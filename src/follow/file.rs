@@ -4,7 +4,6 @@
 use std::fs::File;
 use std::io;
 use std::path::Path;
-use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Instant;
 use std::time::SystemTime;
@@ -237,8 +236,8 @@ impl Follower {
                 self.missing_since = None;
                 match self.open_next(store, elsewhere) {
                     Ok(()) => true,
-                    // It went away again: the next look will tell.
-                    Err(error) if error.kind() == io::ErrorKind::NotFound => false,
+                    // It went away, or moved on: the next look will tell.
+                    Err(error) if error.kind() == io::ErrorKind::NotFound => true,
                     Err(error) => {
                         self.set_state(store, State::Unreadable(reason(&error)));
                         false
@@ -273,38 +272,45 @@ impl Follower {
     }
 
     fn open_next(&mut self, store: &Store, elsewhere: &mut Elsewhere<'_>) -> io::Result<()> {
-        let path = self.next_path();
-        let (file, metadata) = if self.is_pinned == Some(true) {
+        let mut path = self.source.path.clone();
+        let (mut file, metadata) = if self.is_pinned == Some(true) {
             regular::open_itself(&path)?
         } else {
             regular::open(&path)?
         };
+        let mut identity = Identity::of(&metadata);
+        // Whatever was there before this file has its rotated name by now.
+        if let Some(middle) = self.middle(identity) {
+            let (opened, metadata) = regular::open_itself(&middle.path)?;
+            if Identity::of(&metadata) != middle.identity {
+                // It was rotated once more: the next look finds it again.
+                return Err(io::ErrorKind::NotFound.into());
+            }
+            (path, file, identity) = (middle.path, opened, middle.identity);
+        }
         let begin = match self.begin {
-            Begin::Start => elsewhere(Identity::of(&metadata)).map_or(Begin::Start, Begin::Offset),
+            Begin::Start => elsewhere(identity).map_or(Begin::Start, Begin::Offset),
             begin => begin,
         };
         self.hold(store, &path, Arc::new(file), begin)
     }
 
-    /// The path, or a rotated file that came between what is held and what the
-    /// path names now: several rotations may lie between two looks.
-    fn next_path(&self) -> PathBuf {
-        let neighbours = neighbours::list(self.source.home());
+    /// A rotated file that came between what is held and `newest`, which the path
+    /// names now: several rotations may lie between two looks.
+    fn middle(&self, newest: Identity) -> Option<Neighbour> {
+        let mut neighbours = neighbours::list(self.source.home());
         let held = self.current.as_ref();
         // When the held one was deleted since, all that is not known is newer.
         let is_held = |n: &Neighbour| held.is_some_and(|held| held.identity() == n.identity);
-        let held_at = neighbours.iter().position(is_held);
+        let newer = neighbours.iter().position(is_held).map_or(0, |at| at + 1);
         let is_copy =
             |n: &Neighbour| held.is_some_and(|held| n.is_copy_of(held.trail(), held.read_to()));
-        let mut newer = neighbours[held_at.map_or(0, |at| at + 1)..].iter();
-        let middle = newer.find(|n| {
+        let is_news = |n: &Neighbour| {
             let is_known = self.source.is_history(n.identity) || self.holds(n.identity);
-            !is_known && n.compression.is_none() && !is_copy(n)
-        });
-        middle.map_or_else(
-            || self.source.path.clone(),
-            |neighbour| neighbour.path.clone(),
-        )
+            n.identity != newest && !is_known && n.compression.is_none() && !is_copy(n)
+        };
+        let at = neighbours[newer..].iter().position(is_news)?;
+        Some(neighbours.swap_remove(newer + at))
     }
 
     fn hold(

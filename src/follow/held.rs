@@ -9,8 +9,6 @@ use std::sync::Arc;
 use std::time::Instant;
 use std::time::SystemTime;
 
-use memchr::memrchr;
-
 use crate::config::FRESH_CHANGE;
 use crate::config::LINE_SEARCH_BYTES_MAX;
 use crate::config::READ_BYTES_PER_TURN;
@@ -22,6 +20,7 @@ use crate::position::MARK_BYTES;
 use crate::source::identity::Identity;
 use crate::store::Store;
 use crate::store::chain::Source;
+use crate::store::encoding::Encoding;
 use crate::store::reading;
 use crate::store::reading::read_full_at;
 use crate::store::segment::Found;
@@ -88,31 +87,37 @@ impl Held {
         let metadata = file.metadata()?;
         let identity = Identity::of(&metadata);
         let hole = reading::leading_hole(&file)?;
+        let beginning = reading::head(&file)?;
+        let encoding = Encoding::of(&beginning);
         let (first, head) = match begin {
             Begin::Start => (hole, hole),
-            Begin::End => (hole, last_line_end(&file, metadata.len())?.max(hole)),
+            Begin::End => (
+                hole,
+                last_line_end(&file, encoding, metadata.len())?.max(hole),
+            ),
             Begin::Offset(offset) => (offset, offset),
         };
         let trail = reading::trail_at(&file, head)?;
-        let beginning = reading::head(&file)?;
         let segment = store.open_segment(
             source,
             Found {
                 path: path.to_owned(),
                 identity,
                 file: Arc::downgrade(&file),
+                hole,
                 first,
                 head,
                 trail: Some(trail),
             },
         );
+        segment.note_encoding(&beginning);
         source.identify(&segment, &beginning);
         source.set_size(metadata.len());
         Ok(Held {
             file,
             identity,
             segment,
-            splitter: Splitter::new(head, trail),
+            splitter: Splitter::new(encoding, head, trail),
             settled: None,
             length: metadata.len(),
             grew: Instant::now(),
@@ -176,7 +181,7 @@ impl Held {
             return Ok(Pumped::AtEnd);
         }
         if self.splitter.read_to() == 0 && metadata.len() > 0 {
-            self.skip_hole()?;
+            self.see_beginning()?;
         }
         let trail = *self.splitter.trail();
         let back = trail.as_bytes().len();
@@ -188,9 +193,10 @@ impl Held {
             return Ok(Pumped::Changed);
         };
         self.length = metadata.len();
-        if new < filled {
+        let whole = self.segment.encoding().whole(filled - new);
+        if whole > 0 {
             self.grew = Instant::now();
-            if let Some(batch) = self.splitter.push(&buffer[new..filled]) {
+            if let Some(batch) = self.splitter.push(&buffer[new..new + whole]) {
                 self.append(store, source, batch);
             }
         }
@@ -228,26 +234,30 @@ impl Held {
     }
 
     fn append(&mut self, store: &Store, source: &Source, batch: Batch) {
+        if self.segment.id().is_none()
+            && let Ok(head) = reading::head(&self.file)
+        {
+            source.identify(&self.segment, &head);
+        }
         if self.segment.id().is_none() {
-            let first = &batch.lines()[0];
-            let mut head = batch.text(first).to_vec();
-            head.truncate(HEAD_BYTES);
-            head.extend_from_slice(match first.terminator {
-                2 => b"\r\n",
-                _ => b"\n",
-            });
+            // Its one line is unfinished, or the file was truncated since it was read.
+            let first = batch.text(&batch.lines()[0]);
+            let head = [&first[..first.len().min(HEAD_BYTES)], b"\n"].concat();
             source.identify(&self.segment, &head);
         }
         store.append(source, &self.segment, batch);
     }
 
-    /// A file that was empty may begin with a hole when it is first written to.
-    fn skip_hole(&mut self) -> io::Result<()> {
+    /// A file that was empty shows how it begins when it is first written to:
+    /// with a hole, perhaps, or with the mark of its encoding.
+    fn see_beginning(&mut self) -> io::Result<()> {
         let hole = reading::leading_hole(&self.file)?;
         if hole > 0 {
             self.segment.begin_behind_hole(hole);
-            self.splitter = Splitter::new(hole, reading::trail_at(&self.file, hole)?);
         }
+        self.segment.note_encoding(&reading::head(&self.file)?);
+        let trail = reading::trail_at(&self.file, hole)?;
+        self.splitter = Splitter::new(self.segment.encoding(), hole, trail);
         Ok(())
     }
 }
@@ -270,15 +280,16 @@ impl Stamp {
 
 /// Where the last whole line ends. A line so long that its beginning is not
 /// found nearby is taken up where it is.
-fn last_line_end(file: &File, length: u64) -> io::Result<u64> {
+fn last_line_end(file: &File, encoding: Encoding, length: u64) -> io::Result<u64> {
     let mut block = vec![0; 64 * 1024];
+    let length = encoding.whole(length as usize) as u64;
     let mut at = length;
     while at > 0 && length - at < LINE_SEARCH_BYTES_MAX {
         let begin = at.saturating_sub(block.len() as u64);
         let wanted = (at - begin) as usize;
         let filled = read_full_at(file, &mut block[..wanted], begin)?;
-        if let Some(newline) = memrchr(b'\n', &block[..filled]) {
-            return Ok(begin + newline as u64 + 1);
+        if let Some(end) = encoding.line_ends_back(&block[..filled]).next() {
+            return Ok(begin + end as u64);
         }
         at = begin;
     }

@@ -179,10 +179,11 @@ impl Serving {
     }
 
     /// How long to wait before a reconnect, the state of every source, and the
-    /// place: a reader that is cut off before its first line has it already.
+    /// place: a reader that is cut off before its first line has it already. A
+    /// gap comes before the place behind it.
     fn greet(&mut self, out: &mut Vec<u8>) {
         wire::retry(out, RETRY_MS);
-        for update in self.subscription.states() {
+        for update in self.subscription.greeting() {
             self.write(out, &update);
         }
         self.ping(out);

@@ -14,6 +14,7 @@ use std::sync::Weak;
 use std::sync::atomic::AtomicU64;
 use std::sync::atomic::Ordering;
 
+use crate::position::Mark;
 use crate::position::SegmentId;
 use crate::position::SourceId;
 use crate::source::identity::Identity;
@@ -169,6 +170,18 @@ impl Source {
         chain.get(next).cloned()
     }
 
+    /// Names what comes after the last line before the segment of `ordinal`: by
+    /// the segment that holds it. For segments that have no line, and so no id.
+    pub fn mark_before(&self, ordinal: i64) -> Mark {
+        let chain = self.read();
+        let mut before = chain
+            .iter()
+            .rev()
+            .filter(|segment| segment.ordinal() < ordinal);
+        let id = before.find_map(|segment| segment.id());
+        id.map_or(Mark::of(b""), SegmentId::mark)
+    }
+
     /// Bytes in the segments after the one of `ordinal`.
     pub fn bytes_after(&self, ordinal: i64) -> u64 {
         let chain = self.read();
@@ -279,7 +292,7 @@ impl Source {
                 return None;
             }
         }
-        let (first, head_offset) = if neighbour.compression.is_some() {
+        let (hole, head_offset) = if neighbour.compression.is_some() {
             (0, 0)
         } else {
             let (file, _) = regular::open(&neighbour.path).ok()?;
@@ -292,12 +305,14 @@ impl Source {
                 path: neighbour.path.clone(),
                 identity: neighbour.identity,
                 file: Weak::new(),
-                first,
+                hole,
+                first: hole,
                 head: head_offset,
                 trail: None,
             },
         ));
         segment.finish();
+        segment.note_encoding(&head);
         self.identify(&segment, &head);
         Some(segment)
     }

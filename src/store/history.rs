@@ -8,15 +8,13 @@ use std::fs::File;
 use std::io;
 use std::sync::Arc;
 
-use memchr::memchr;
-use memchr::memrchr_iter;
-
 use crate::config::READ_BYTES;
 use crate::config::TAIL_SCAN_BYTES;
 use crate::filter::Filter;
 use crate::line::Trail;
 use crate::record::Recogniser;
 use crate::store::chain::Source;
+use crate::store::encoding::Encoding;
 use crate::store::reading;
 use crate::store::reading::read_full_at;
 use crate::store::segment::Segment;
@@ -80,6 +78,7 @@ pub fn newest_lines(
     let mut start = Start::end(&segment);
     let mut search = Backward {
         filter,
+        encoding: segment.encoding(),
         wanted: count,
         bytes_left: if filter.passes_all() {
             bytes_max
@@ -104,6 +103,7 @@ pub fn newest_lines(
             break;
         }
         (segment, start) = (older, end);
+        search.encoding = segment.encoding();
     }
     Some(start)
 }
@@ -126,18 +126,19 @@ pub fn older(source: &Source, segment: &Segment) -> Option<Arc<Segment>> {
 
 /// Where the first line starts that begins at or after `offset`; `end` is where
 /// a line ends.
-pub fn line_start(file: &File, offset: u64, end: u64) -> io::Result<u64> {
+pub fn line_start(file: &File, encoding: Encoding, offset: u64, end: u64) -> io::Result<u64> {
     if offset == 0 {
         return Ok(0);
     }
-    // The byte before tells whether a line starts right here.
-    let mut at = offset - 1;
+    // The newline before tells whether a line starts right here.
+    let unit = encoding.unit() as u64;
+    let mut at = offset.next_multiple_of(unit) - unit;
     let mut block = vec![0; READ_BYTES];
     while at < end {
         let wanted = ((end - at) as usize).min(READ_BYTES);
         let filled = read_full_at(file, &mut block[..wanted], at)?;
-        if let Some(newline) = memchr(b'\n', &block[..filled]) {
-            return Ok(at + newline as u64 + 1);
+        if let Some(newline) = encoding.line_ends(&block[..filled]).next() {
+            return Ok(at + newline as u64);
         }
         if filled < wanted {
             break;
@@ -147,15 +148,15 @@ pub fn line_start(file: &File, offset: u64, end: u64) -> io::Result<u64> {
     Ok(end)
 }
 
-/// Newlines in `file` between two offsets.
-pub fn count_lines(file: &File, from: u64, to: u64) -> io::Result<u64> {
+/// Newlines in `file` between two offsets at which lines start.
+pub fn count_lines(file: &File, encoding: Encoding, from: u64, to: u64) -> io::Result<u64> {
     let mut block = vec![0; READ_BYTES];
     let mut at = from;
     let mut count = 0;
     while at < to {
         let wanted = ((to - at) as usize).min(READ_BYTES);
         let filled = read_full_at(file, &mut block[..wanted], at)?;
-        count += memchr::memchr_iter(b'\n', &block[..filled]).count() as u64;
+        count += encoding.line_ends(&block[..filled]).count() as u64;
         if filled < wanted {
             break;
         }
@@ -166,6 +167,7 @@ pub fn count_lines(file: &File, from: u64, to: u64) -> io::Result<u64> {
 
 struct Backward<'a> {
     filter: &'a Filter,
+    encoding: Encoding,
     wanted: usize,
     bytes_left: u64,
 }
@@ -184,14 +186,14 @@ impl Backward<'_> {
     fn scan_newlines(&mut self, file: &File, end: u64) -> io::Result<u64> {
         let mut block = vec![0; READ_BYTES];
         // The newline that ends the newest line starts none.
-        let mut at = end.saturating_sub(1);
+        let mut at = end.saturating_sub(self.encoding.unit() as u64);
         let mut oldest = end;
         while at > 0 && self.bytes_left > 0 {
-            let length = at.min(READ_BYTES as u64).min(self.bytes_left);
-            self.bytes_left -= length;
+            let length = at.min(READ_BYTES as u64);
+            self.bytes_left = self.bytes_left.saturating_sub(length);
             let filled = read_full_at(file, &mut block[..length as usize], at - length)?;
-            for newline in memrchr_iter(b'\n', &block[..filled]) {
-                oldest = at - length + newline as u64 + 1;
+            for newline in self.encoding.line_ends_back(&block[..filled]) {
+                oldest = at - length + newline as u64;
                 self.wanted -= 1;
                 if self.wanted == 0 {
                     return Ok(oldest);
@@ -211,7 +213,7 @@ impl Backward<'_> {
         let mut length = READ_BYTES as u64;
         while at > 0 && self.bytes_left > 0 {
             let begin = at.saturating_sub(length);
-            let start = line_start(file, begin, at)?;
+            let start = line_start(file, self.encoding, begin, at)?;
             if start == at {
                 // One line fills the block, and its beginning lies before it.
                 length *= 2;
@@ -233,7 +235,7 @@ impl Backward<'_> {
 
     /// Where the lines start that the filter keeps.
     fn kept(&self, file: &File, start: u64, end: u64) -> io::Result<Vec<u64>> {
-        let mut splitter = Splitter::new(start, Trail::EMPTY);
+        let mut splitter = Splitter::new(self.encoding, start, Trail::EMPTY);
         let mut recogniser = Recogniser::new();
         let mut block = vec![0; READ_BYTES];
         let mut kept = Vec::new();
@@ -243,11 +245,10 @@ impl Backward<'_> {
             if filled < wanted {
                 return Err(io::ErrorKind::UnexpectedEof.into());
             }
-            let mut batch = splitter.push(&block[..filled]);
-            if splitter.read_to() == end {
-                batch = batch.or_else(|| splitter.finish());
-            }
-            if let Some(batch) = batch {
+            let whole = splitter.push(&block[..filled]);
+            let is_end = splitter.read_to() == end;
+            let unfinished = is_end.then(|| splitter.finish()).flatten();
+            for batch in whole.into_iter().chain(unfinished) {
                 let records = batch.records(&mut recogniser);
                 let lines = batch.lines().iter().zip(records);
                 let passing =

@@ -8,6 +8,7 @@ use std::ffi::OsStr;
 use std::fs::File;
 use std::fs::Metadata;
 use std::io;
+use std::os::unix::fs::MetadataExt;
 use std::path::Path;
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -24,6 +25,9 @@ use crate::store::listing::Listings;
 use crate::store::reading;
 use crate::store::unpacked;
 use crate::store::unpacked::Unpacked;
+
+/// How often a directory is listed anew that changes under our eyes.
+const LIST_TRIES: usize = 8;
 
 /// Where the segments of a source are.
 #[derive(Debug)]
@@ -81,11 +85,21 @@ pub fn list(home: &Home) -> Vec<Neighbour> {
     else {
         return Vec::new();
     };
-    let names = home.listings.names(folder, stem);
-    let mut found: Vec<_> = names
-        .iter()
-        .filter_map(|name| neighbour(folder, base, name))
-        .collect();
+    let changed = || folder.metadata().map(|m| (m.ctime(), m.ctime_nsec())).ok();
+    let mut found: Vec<_>;
+    let mut tries = 0..LIST_TRIES;
+    loop {
+        let before = changed();
+        let names = home.listings.names(folder, stem);
+        let neighbours = names
+            .iter()
+            .filter_map(|name| neighbour(folder, base, name));
+        found = neighbours.collect();
+        // A rotation in between would show a file twice, or not at all.
+        if changed() == before || tries.next().is_none() {
+            break;
+        }
+    }
     found.sort_by(|(a, x), (b, y)| a.cmp(b).then_with(|| x.path.cmp(&y.path)));
     found.into_iter().map(|(_, neighbour)| neighbour).collect()
 }

@@ -6,6 +6,7 @@
 
 use std::sync::Arc;
 
+use crate::position::Mark;
 use crate::position::Place;
 use crate::position::SegmentId;
 use crate::store::chain::Source;
@@ -53,10 +54,8 @@ pub fn resume(source: &Source, places: &[Place]) -> Resumed {
 
 fn find(segments: &[Arc<Segment>], place: &Place) -> Result<Start, Lost> {
     let Some(id) = place.segment else {
-        // The file was empty: all that can be said of it is which one it was.
-        let mut oldest_first = segments.iter();
-        let same = oldest_first.find(|segment| segment.began().hint() == place.file);
-        return same.map(Start::first).ok_or(Lost::Rotated);
+        let start = empty(segments, place).ok_or(Lost::Rotated)?;
+        return Ok(Start::first(start));
     };
     let is_file = |segment: &Segment| segment.identity().hint() == place.file;
     let mut candidates: Vec<_> = segments
@@ -70,6 +69,18 @@ fn find(segments: &[Arc<Segment>], place: &Place) -> Result<Start, Lost> {
     } else {
         Lost::Truncated
     })
+}
+
+/// The segment that was empty, or whatever came after the same segment as it.
+fn empty<'a>(segments: &'a [Arc<Segment>], place: &Place) -> Option<&'a Arc<Segment>> {
+    if place.mark == Mark::of(b"") {
+        return segments
+            .iter()
+            .find(|segment| segment.began().hint() == place.file);
+    }
+    let is_before = |segment: &Arc<Segment>| segment.id().is_some_and(|id| id.mark() == place.mark);
+    let before = segments.iter().position(is_before)?;
+    segments.get(before + 1)
 }
 
 fn at(segment: &Arc<Segment>, id: SegmentId, place: &Place) -> Option<Start> {

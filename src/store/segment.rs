@@ -26,6 +26,7 @@ use crate::position::MARK_BYTES;
 use crate::position::SegmentId;
 use crate::source::identity::Identity;
 use crate::source::regular;
+use crate::store::encoding::Encoding;
 use crate::store::neighbours;
 use crate::store::neighbours::Home;
 use crate::store::neighbours::Neighbour;
@@ -66,9 +67,10 @@ pub struct Found {
     pub identity: Identity,
     /// The open file; a dead one when nobody holds it.
     pub file: Weak<File>,
-    /// Where a reader begins that comes from the segment before: 0, but for a
-    /// file that begins with a hole, or whose beginning was already given under
-    /// another name.
+    /// How many NULs it begins with: its text starts there.
+    pub hole: u64,
+    /// Where a reader begins that comes from the segment before: with the text,
+    /// but for a file whose beginning was already given under another name.
     pub first: u64,
     /// Past the last line that may be read; 0 for what has to be unpacked first.
     pub head: u64,
@@ -85,10 +87,13 @@ pub struct Segment {
     id: OnceLock<SegmentId>,
     /// Its place in the chain of its source: greater is newer.
     ordinal: i64,
+    /// Where its text starts.
+    hole: AtomicU64,
     /// Where a reader begins that comes from the segment before.
     first: AtomicU64,
     /// Past the last line that may be read.
     head: AtomicU64,
+    encoding: OnceLock<Encoding>,
     is_finished: AtomicBool,
     boundary: OnceLock<Boundary>,
     whereabouts: Mutex<Whereabouts>,
@@ -114,8 +119,10 @@ impl Segment {
             began: found.identity,
             id: OnceLock::new(),
             ordinal,
+            hole: AtomicU64::new(found.hole),
             first: AtomicU64::new(found.first),
             head: AtomicU64::new(found.head),
+            encoding: OnceLock::new(),
             is_finished: AtomicBool::new(false),
             boundary: OnceLock::new(),
             whereabouts: Mutex::new(Whereabouts {
@@ -143,17 +150,35 @@ impl Segment {
         self.id.get_or_init(|| id);
     }
 
+    /// How its bytes are text; known when the first were seen.
+    pub fn encoding(&self) -> Encoding {
+        self.encoding.get().copied().unwrap_or_default()
+    }
+
+    /// Its file begins with `head`.
+    pub fn note_encoding(&self, head: &[u8]) {
+        if head.len() >= 2 {
+            self.encoding.get_or_init(|| Encoding::of(head));
+        }
+    }
+
     /// Where a reader begins that comes from the segment before, see
     /// [`Found::first`].
     pub fn first(&self) -> u64 {
         self.first.load(Ordering::Acquire)
     }
 
-    /// The file turned out to begin with a hole: its first line starts at
-    /// `first`. Before the first line is appended.
-    pub fn begin_behind_hole(&self, first: u64) {
-        self.first.store(first, Ordering::Release);
-        self.advance_head(first, None);
+    /// How many NULs it begins with: its text starts there.
+    pub fn hole(&self) -> u64 {
+        self.hole.load(Ordering::Acquire)
+    }
+
+    /// The file turned out to begin with a hole. Before the first line is
+    /// appended.
+    pub fn begin_behind_hole(&self, hole: u64) {
+        self.hole.store(hole, Ordering::Release);
+        self.first.store(hole, Ordering::Release);
+        self.advance_head(hole, None);
     }
 
     /// Past the last line that may be read.
@@ -336,9 +361,15 @@ impl Segment {
 /// preceded by `trail`, and not past `head`, which is greater than `offset`.
 /// `None` when the bytes before the offset are not those that were read: the
 /// file was truncated or refilled.
-pub fn read_lines(file: &File, offset: u64, trail: Trail, head: u64) -> io::Result<Option<Batch>> {
+pub fn read_lines(
+    file: &File,
+    encoding: Encoding,
+    offset: u64,
+    trail: Trail,
+    head: u64,
+) -> io::Result<Option<Batch>> {
     let back = trail.as_bytes().len();
-    let mut splitter = Splitter::new(offset, trail);
+    let mut splitter = Splitter::new(encoding, offset, trail);
     let mut buffer = vec![0; MARK_BYTES + READ_BYTES];
     let mut is_checked = false;
     loop {

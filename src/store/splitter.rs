@@ -7,19 +7,23 @@
 //!
 //! `\n` ends a line, and a `\r` directly before it belongs to the terminator. A
 //! lone `\r` is text: progress bars write it, and it is no line end in a log.
+//! A byte order mark at the beginning is no text.
 
 use bytes::Bytes;
-use memchr::memchr_iter;
-use memchr::memrchr;
 
 use crate::config::LINE_BYTES_MAX;
 use crate::line::Batch;
 use crate::line::Line;
 use crate::line::Trail;
+use crate::store::encoding::Encoding;
+
+/// A mark in front of UTF-8 text, which says nothing.
+const BYTE_ORDER_MARK: &[u8] = b"\xef\xbb\xbf";
 
 /// Cuts the bytes of one segment into lines, read after read.
 #[derive(Debug)]
 pub struct Splitter {
+    encoding: Encoding,
     /// Where the unfinished line starts.
     offset: u64,
     /// The beginning of the unfinished line.
@@ -33,8 +37,9 @@ pub struct Splitter {
 impl Splitter {
     /// A splitter for the bytes from `offset` on, which is where a line starts;
     /// `trail` are the bytes before it.
-    pub fn new(offset: u64, trail: Trail) -> Splitter {
+    pub fn new(encoding: Encoding, offset: u64, trail: Trail) -> Splitter {
         Splitter {
+            encoding,
             offset,
             held: Vec::new(),
             held_length: 0,
@@ -57,15 +62,16 @@ impl Splitter {
         &self.trail
     }
 
-    /// Takes the next bytes of the segment and gives the lines they complete.
+    /// Takes the next bytes of the segment, in whole units of its encoding, and
+    /// gives the lines they complete.
     pub fn push(&mut self, read: &[u8]) -> Option<Batch> {
         let before = self.trail;
         self.trail.push(read);
-        let Some(last) = memrchr(b'\n', read) else {
+        let Some(last) = self.encoding.line_ends_back(read).next() else {
             self.hold(read);
             return None;
         };
-        let (complete, rest) = read.split_at(last + 1);
+        let (complete, rest) = read.split_at(last);
         let batch = self.complete(complete, before);
         self.hold(rest);
         Some(batch)
@@ -77,16 +83,15 @@ impl Splitter {
         if self.held_length == 0 {
             return None;
         }
-        let line = Line {
-            offset: self.offset,
-            end: self.read_to(),
-            text: (0, limited(self.held_length)),
-            terminator: 0,
-        };
-        self.offset = line.end;
-        self.held_length = 0;
-        let text = Bytes::from(std::mem::take(&mut self.held));
-        Some(Batch::new(vec![line], text, Bytes::new(), self.trail))
+        let mut lines = Lines::new(self, &[]);
+        lines.add(0, self.held_length, 0);
+        self.go_on(lines.offset);
+        Some(Batch::new(
+            lines.found,
+            lines.text.into(),
+            Bytes::new(),
+            self.trail,
+        ))
     }
 
     fn hold(&mut self, bytes: &[u8]) {
@@ -97,46 +102,102 @@ impl Splitter {
 
     /// `complete` ends with a newline.
     fn complete(&mut self, complete: &[u8], before: Trail) -> Batch {
+        let newline = self.encoding.unit();
         let held = self.held.len();
-        let mut text = Vec::with_capacity(held + complete.len());
-        text.append(&mut self.held);
-        text.extend_from_slice(complete);
-
-        let mut lines = Vec::with_capacity(1 + complete.len() / 128);
+        let mut lines = Lines::new(self, complete);
         // The first line begins with what was held, however much of it there is.
         let mut unseen = self.held_length;
-        let mut offset = self.offset;
         let mut start = 0;
         let mut from = 0;
-        for newline in memchr_iter(b'\n', complete) {
-            let length = unseen + (newline - from) as u64;
-            let last = match newline.checked_sub(1) {
-                Some(index) if index >= from => Some(complete[index]),
-                _ if unseen > 0 => before.as_bytes().last().copied(),
-                _ => None,
+        for end in self.encoding.line_ends(complete) {
+            let part = &complete[from..end - newline];
+            let last = if part.is_empty() && unseen > 0 {
+                before.as_bytes()
+            } else {
+                part
             };
-            let terminator = if last == Some(b'\r') { 2 } else { 1 };
-            lines.push(Line {
-                offset,
-                end: offset + length + 1,
-                text: (start, start + limited(length + 1 - u64::from(terminator))),
-                terminator,
-            });
-            offset += length + 1;
-            from = newline + 1;
-            start = (held + from) as u32;
+            let returns = if self.encoding.ends_with_return(last) {
+                newline
+            } else {
+                0
+            };
+            let length = unseen + (part.len() as u64) - returns as u64;
+            lines.add(start, length, (newline + returns) as u8);
             unseen = 0;
+            from = end;
+            start = held + end;
         }
+        self.go_on(lines.offset);
+        let raw = match self.encoding {
+            Encoding::Bytes => None,
+            Encoding::Utf16Little | Encoding::Utf16Big => Some(Bytes::copy_from_slice(complete)),
+        };
+        let text = Bytes::from(lines.text);
+        let raw = raw.unwrap_or_else(|| text.slice(held..));
+        Batch::new(lines.found, text, raw, before)
+    }
+
+    /// Nothing is held any more; the next line starts at `offset`.
+    fn go_on(&mut self, offset: u64) {
         self.offset = offset;
+        self.held.clear();
         self.held_length = 0;
-        let text = Bytes::from(text);
-        let raw = text.slice(held..);
-        Batch::new(lines, text, raw, before)
     }
 }
 
-fn limited(length: u64) -> u32 {
-    length.min(LINE_BYTES_MAX as u64) as u32
+/// The lines of a batch, as they are found.
+struct Lines {
+    encoding: Encoding,
+    /// Where the next line starts.
+    offset: u64,
+    found: Vec<Line>,
+    /// The bytes that hold the lines, from the first held one on.
+    bytes: Vec<u8>,
+    /// What the lines' ranges point into: the bytes themselves, if they are text.
+    text: Vec<u8>,
+}
+
+impl Lines {
+    fn new(splitter: &Splitter, complete: &[u8]) -> Lines {
+        let bytes = [&splitter.held, complete].concat();
+        let (bytes, text) = match splitter.encoding {
+            Encoding::Bytes => (Vec::new(), bytes),
+            Encoding::Utf16Little | Encoding::Utf16Big => (bytes, Vec::new()),
+        };
+        Lines {
+            encoding: splitter.encoding,
+            offset: splitter.offset,
+            found: Vec::with_capacity(1 + complete.len() / 128),
+            bytes,
+            text,
+        }
+    }
+
+    /// Adds the line of `length` bytes that begins at `start` of the bytes.
+    fn add(&mut self, start: usize, length: u64, terminator: u8) {
+        let shown = length.min(LINE_BYTES_MAX as u64) as usize;
+        let mut text = match self.encoding {
+            Encoding::Bytes => start..start + shown,
+            Encoding::Utf16Little | Encoding::Utf16Big => {
+                let from = self.text.len();
+                let bytes = &self.bytes[start..start + shown];
+                self.encoding.append_text(bytes, &mut self.text);
+                from..self.text.len()
+            }
+        };
+        if self.offset == 0 && self.text[text.clone()].starts_with(BYTE_ORDER_MARK) {
+            text.start += BYTE_ORDER_MARK.len();
+        }
+        let line = Line {
+            offset: self.offset,
+            end: self.offset + length + u64::from(terminator),
+            text: (text.start as u32, text.end as u32),
+            terminator,
+            is_cut: length > shown as u64,
+        };
+        self.offset = line.end;
+        self.found.push(line);
+    }
 }
 
 #[cfg(test)]

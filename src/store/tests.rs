@@ -1,10 +1,21 @@
 use std::path::Path;
 use std::sync::Arc;
+use std::sync::Weak;
 
+use crate::config::RECENT_BYTES;
+use crate::line::Trail;
+use crate::source::identity::Identity;
+use crate::store::CHANGES_MAX;
+use crate::store::Changed;
 use crate::store::Store;
 use crate::store::chain::Named;
 use crate::store::chain::Source;
+use crate::store::chain::State;
+use crate::store::encoding::Encoding;
 use crate::store::neighbours;
+use crate::store::segment::Found;
+use crate::store::segment::Segment;
+use crate::store::splitter::Splitter;
 
 impl Store {
     /// A source that is called as its file and was named by the user.
@@ -24,4 +35,180 @@ impl Store {
             is_named: false,
         })
     }
+}
+
+fn segment(store: &Store, source: &Source) -> Arc<Segment> {
+    let metadata = tempfile::tempfile().unwrap().metadata().unwrap();
+    store.open_segment(
+        source,
+        Found {
+            path: source.path.clone(),
+            identity: Identity::of(&metadata),
+            file: Weak::new(),
+            hole: 0,
+            first: 0,
+            head: 0,
+            trail: None,
+        },
+    )
+}
+
+/// Appends so many KiB of lines behind what is there.
+fn append(store: &Store, source: &Source, segment: &Arc<Segment>, kib: usize) {
+    let text = format!("{}\n", "x".repeat(1023)).repeat(kib);
+    let mut splitter = Splitter::new(Encoding::Bytes, segment.head(), Trail::EMPTY);
+    store.append(source, segment, splitter.push(text.as_bytes()).unwrap());
+}
+
+#[test]
+fn what_changed_is_told_in_order_and_once() {
+    let store = Store::default();
+    let mut version = 0;
+    let (a, b) = (store.add(Path::new("/a")), store.add(Path::new("/b")));
+    assert_eq!(
+        store.changes_since(&mut version),
+        Changed::Sources(vec![0, 1])
+    );
+    assert_eq!(
+        store.changes_since(&mut version),
+        Changed::Sources(Vec::new())
+    );
+    store.touch(&b);
+    store.touch(&a);
+    store.touch(&b);
+    let mut later = version;
+    assert_eq!(
+        store.changes_since(&mut version),
+        Changed::Sources(vec![1, 0, 1])
+    );
+    assert_eq!(
+        store.changes_since(&mut later),
+        Changed::Sources(vec![1, 0, 1]),
+        "to each reader"
+    );
+}
+
+#[test]
+fn whoever_slept_for_too_long_looks_at_everything() {
+    let store = Store::default();
+    let source = store.add(Path::new("/a"));
+    let mut version = 0;
+    store.changes_since(&mut version);
+    let mut late = version;
+    (0..CHANGES_MAX).for_each(|_| store.touch(&source));
+    assert!(
+        matches!(store.changes_since(&mut version), Changed::Sources(changes) if changes.len() == CHANGES_MAX)
+    );
+    store.touch(&source);
+    assert_eq!(store.changes_since(&mut late), Changed::Anything);
+    assert_eq!(store.changes_since(&mut late), Changed::Sources(Vec::new()));
+}
+
+#[test]
+fn readers_are_woken_when_there_is_something_and_not_otherwise() {
+    let store = Store::default();
+    let mut changed = store.changed();
+    let source = store.add(Path::new("/a"));
+    assert!(!changed.has_changed().unwrap(), "before it is published");
+    store.publish();
+    assert!(changed.has_changed().unwrap());
+    changed.mark_unchanged();
+    store.publish();
+    assert!(!changed.has_changed().unwrap());
+    store.set_state(&source, State::Waiting);
+    store.publish();
+    assert!(!changed.has_changed().unwrap(), "it was waiting before");
+    store.set_state(&source, State::Live);
+    store.publish();
+    assert!(changed.has_changed().unwrap());
+}
+
+#[test]
+fn the_newest_batches_are_kept_within_one_budget_over_all_segments() {
+    let store = Store::default();
+    let source = store.add(Path::new("/a"));
+    let (old, new) = (segment(&store, &source), segment(&store, &source));
+    let part = RECENT_BYTES / 8 / 1024;
+    append(&store, &source, &old, part);
+    append(&store, &source, &old, part);
+    for _ in 0..6 {
+        append(&store, &source, &new, part);
+    }
+    assert!(
+        old.recent_at(0).is_none(),
+        "the oldest is over the budget, as batches weigh a little more"
+    );
+    assert!(old.recent_at(part as u64 * 1024).is_some());
+    assert!(new.recent_at(0).is_some());
+    append(&store, &source, &new, part);
+    assert!(old.recent_at(part as u64 * 1024).is_none());
+    assert!(new.recent_at(0).is_some());
+    assert_eq!(
+        new.head(),
+        7 * 1024 * part as u64,
+        "the head is not forgotten"
+    );
+}
+
+#[test]
+fn a_batch_is_found_by_where_a_line_starts() {
+    let store = Store::default();
+    let source = store.add(Path::new("/a"));
+    let segment = segment(&store, &source);
+    let mut splitter = Splitter::new(Encoding::Bytes, 0, Trail::EMPTY);
+    for text in ["one\ntwo\n", "three\n"] {
+        store.append(&source, &segment, splitter.push(text.as_bytes()).unwrap());
+    }
+    let found = |offset: u64| {
+        segment
+            .recent_at(offset)
+            .map(|(batch, line)| (batch.start(), line))
+    };
+    assert_eq!(found(0), Some((0, 0)));
+    assert_eq!(found(4), Some((0, 1)));
+    assert_eq!(found(8), Some((8, 0)));
+    for offset in [1, 3, 5, 9, 14, 99] {
+        assert_eq!(found(offset), None, "no line starts at {offset}");
+    }
+}
+
+#[test]
+fn segments_that_begin_alike_have_different_ids() {
+    let store = Store::default();
+    let (a, b) = (store.add(Path::new("/a")), store.add(Path::new("/b")));
+    let segments = [
+        segment(&store, &a),
+        segment(&store, &a),
+        segment(&store, &a),
+        segment(&store, &b),
+    ];
+    for (segment, source) in segments.iter().zip([&a, &a, &a, &b]) {
+        source.identify(segment, b"unfinished");
+        assert_eq!(segment.id(), None);
+        source.identify(segment, b"alike\nnot alike");
+        let id = segment.id();
+        assert!(id.is_some());
+        source.identify(segment, b"alike\nnot alike");
+        source.identify(segment, b"another\n");
+        assert_eq!(segment.id(), id, "it never changes");
+    }
+    for (index, segment) in segments.iter().enumerate() {
+        assert!(
+            segments[..index]
+                .iter()
+                .all(|other| other.id() != segment.id())
+        );
+    }
+}
+
+#[test]
+fn an_id_is_free_again_when_its_segment_is_gone() {
+    let id = || {
+        let store = Store::default();
+        let source = store.add(Path::new("/a"));
+        let segment = segment(&store, &source);
+        source.identify(&segment, b"first\n");
+        segment.id()
+    };
+    assert_eq!(id(), id(), "the same after a restart");
 }

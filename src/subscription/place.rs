@@ -86,12 +86,16 @@ impl Place {
     }
 
     pub(super) fn for_cursor(&self) -> position::Place {
+        let segment = self.segment.id();
         position::Place {
             source: self.source.id,
-            segment: self.segment.id(),
+            segment,
             file: self.segment.identity().hint(),
             offset: self.offset,
-            mark: self.trail.mark(),
+            mark: match segment {
+                Some(_) => self.trail.mark(),
+                None => self.source.mark_before(self.segment.ordinal()),
+            },
         }
     }
 
@@ -119,12 +123,12 @@ impl Place {
     /// Gets the next lines ready; whether that could be done, see
     /// [`Place::read_from_disk`].
     async fn load(&mut self) -> io::Result<bool> {
-        let first = self.segment.first();
-        if self.offset < first && self.trail == Trail::EMPTY {
-            // The file begins with a hole, which was not known before.
-            let hole = [0; position::MARK_BYTES];
-            self.trail.push(&hole[..hole.len().min(first as usize)]);
-            self.offset = first;
+        let hole = self.segment.hole();
+        if self.offset < hole {
+            // It was not known before that the file begins with a hole.
+            let nuls = [0; position::MARK_BYTES];
+            self.trail.push(&nuls[..nuls.len().min(hole as usize)]);
+            self.offset = hole;
         }
         if self.ahead.is_none() {
             self.ahead = self.segment.recent_at(self.offset);
@@ -150,7 +154,7 @@ impl Place {
                 (Err(_), Some(kept)) if !segment.is_destroyed() => kept,
                 (Err(error), _) => return Err(error),
             };
-            let batch = segment::read_lines(&file, offset, trail, head)?;
+            let batch = segment::read_lines(&file, segment.encoding(), offset, trail, head)?;
             // At the beginning there are no bytes before to compare.
             let batch = batch.filter(|_| !trail.as_bytes().is_empty() || segment.is_settled());
             if batch.is_none() && (segment.is_finished() || segment.is_settled()) {
@@ -237,11 +241,12 @@ impl Place {
             let to = if has_successor {
                 head
             } else {
-                history::line_start(&file, head.saturating_sub(SKIP_KEEP_BYTES), head)?
+                let near = head.saturating_sub(SKIP_KEEP_BYTES);
+                history::line_start(&file, segment.encoding(), near, head)?
             };
             let is_cheap = counts && to - from <= GAP_COUNT_BYTES_MAX;
             let lines = is_cheap
-                .then(|| history::count_lines(&file, from, to))
+                .then(|| history::count_lines(&file, segment.encoding(), from, to))
                 .transpose()?;
             let trail = reading::trail_at(&file, to)?;
             Ok((file, to, trail, lines))

@@ -180,8 +180,14 @@ impl SourceReader {
         }
     }
 
-    /// The state of the source, which is then told.
-    pub(super) fn tell_state(&mut self) -> Update {
+    /// The state of the source and the first gaps, which are then told.
+    pub(super) fn greeting(&mut self) -> Vec<Update> {
+        let state = self.tell_state();
+        let gaps = std::mem::take(&mut self.gaps).into_iter().map(Update::Gap);
+        std::iter::once(state).chain(gaps).collect()
+    }
+
+    fn tell_state(&mut self) -> Update {
         self.state = Some(self.source.state());
         Update::Source(Arc::clone(&self.source))
     }

@@ -20,6 +20,7 @@ use crate::follow::held::Stamp;
 use crate::follow::held::last_line_end;
 use crate::store::Store;
 use crate::store::chain::Source;
+use crate::store::encoding::Encoding;
 
 impl Held {
     /// As if nothing had happened for `time`; so that no test has to wait for a grace to end.
@@ -129,10 +130,13 @@ fn the_beginning_of_an_unfinished_line_is_found_far_behind_the_end() {
     text.resize(300_000, b'x');
     let log = Log::new(&text);
     let file = File::open(&log.path).unwrap();
-    assert_eq!(last_line_end(&file, text.len() as u64).unwrap(), 4);
-    assert_eq!(last_line_end(&file, 4).unwrap(), 4);
-    assert_eq!(last_line_end(&file, 3).unwrap(), 0);
-    assert_eq!(last_line_end(&file, 0).unwrap(), 0);
+    assert_eq!(
+        last_line_end(&file, Encoding::Bytes, text.len() as u64).unwrap(),
+        4
+    );
+    assert_eq!(last_line_end(&file, Encoding::Bytes, 4).unwrap(), 4);
+    assert_eq!(last_line_end(&file, Encoding::Bytes, 3).unwrap(), 0);
+    assert_eq!(last_line_end(&file, Encoding::Bytes, 0).unwrap(), 0);
 }
 
 #[test]

@@ -12,6 +12,7 @@ use crate::record::Recogniser;
 use crate::store::Store;
 use crate::store::chain::Source;
 use crate::store::chain::State;
+use crate::store::encoding::Encoding;
 use crate::store::segment::Boundary;
 use crate::store::segment::BoundaryKind;
 use crate::store::splitter::Splitter;
@@ -50,7 +51,9 @@ fn segment() -> SegmentId {
 
 /// All lines of the text, as if each passed the filter.
 fn lines(text: &[u8]) -> Lines {
-    let batch = Splitter::new(0, Trail::EMPTY).push(text).unwrap();
+    let batch = Splitter::new(Encoding::Bytes, 0, Trail::EMPTY)
+        .push(text)
+        .unwrap();
     batch.records(&mut Recogniser::new());
     Lines {
         source: source(),

@@ -1,1 +1,200 @@
+use std::fs;
+use std::fs::File;
+use std::path::PathBuf;
+use std::sync::Arc;
 
+use tempfile::TempDir;
+
+use crate::source::identity::Identity;
+use crate::store::Store;
+use crate::store::chain::Source;
+use crate::store::chain::State;
+use crate::store::segment::Found;
+use crate::store::segment::Segment;
+
+struct Log {
+    _dir: TempDir,
+    path: PathBuf,
+    store: Store,
+    source: Arc<Source>,
+}
+
+impl Log {
+    /// The rotated files with these lines lie beside `app.log` from the beginning.
+    fn new(rotated: &[(&str, &str)]) -> Log {
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join("app.log");
+        for (name, content) in rotated {
+            fs::write(path.with_file_name(name), content).unwrap();
+        }
+        let store = Store::default();
+        let source = store.add(&path);
+        source.note_history(None);
+        Log {
+            _dir: dir,
+            path,
+            store,
+            source,
+        }
+    }
+
+    /// The file becomes the newest segment; its descriptor is held by the caller.
+    fn open(&self, content: &str) -> (Arc<Segment>, Arc<File>) {
+        fs::write(&self.path, content).unwrap();
+        let file = Arc::new(File::open(&self.path).unwrap());
+        let found = Found {
+            path: self.path.clone(),
+            identity: Identity::of(&file.metadata().unwrap()),
+            file: Arc::downgrade(&file),
+            hole: 0,
+            first: 0,
+            head: content.len() as u64,
+            trail: None,
+        };
+        let identity = found.identity;
+        let segment = self.store.open_segment(&self.source, found);
+        self.source.identify(&segment, content.as_bytes());
+        self.source.note_history(Some(identity));
+        (segment, file)
+    }
+
+    fn rename(&self, from: &str, to: &str) {
+        fs::rename(self.path.with_file_name(from), self.path.with_file_name(to)).unwrap();
+    }
+
+    /// The names of the segments, oldest first.
+    #[track_caller]
+    fn check(&self, expected: &[&str]) {
+        let segments = self.source.segments();
+        let names: Vec<_> = segments.iter().map(|segment| segment.file_name()).collect();
+        assert_eq!(names, expected);
+        assert!(segments.is_sorted_by(|a, b| a.ordinal() < b.ordinal()));
+        for pair in segments.windows(2) {
+            let after = self.source.after(pair[0].ordinal()).unwrap();
+            assert!(Arc::ptr_eq(&after, &pair[1]));
+        }
+    }
+}
+
+#[test]
+fn rotated_files_are_linked_before_what_is_followed() {
+    let log = Log::new(&[
+        ("app.log.1", "two\n"),
+        ("app.log.2", "one\n"),
+        ("app.log.3", "zero\n"),
+    ]);
+    let (segment, _file) = log.open("three\n");
+    log.check(&["app.log"]);
+    log.source.link_neighbours();
+    log.check(&["app.log.3", "app.log.2", "app.log.1", "app.log"]);
+    log.source.link_neighbours();
+    log.check(&["app.log.3", "app.log.2", "app.log.1", "app.log"]);
+    assert_eq!(segment.ordinal(), log.source.newest().unwrap().ordinal());
+    let oldest = log.source.oldest().unwrap();
+    assert!(oldest.is_finished() && oldest.id().is_some());
+    assert_eq!(oldest.head(), 5);
+    assert_eq!(log.source.bytes_after(oldest.ordinal()), 4 + 4 + 6);
+}
+
+#[test]
+fn a_source_without_a_file_has_what_was_rotated() {
+    let log = Log::new(&[("app.log.1", "two\n"), ("app.log.2", "one\n")]);
+    assert!(log.source.newest().is_none());
+    log.source.link_neighbours();
+    log.check(&["app.log.2", "app.log.1"]);
+    let (_segment, _file) = log.open("three\n");
+    log.check(&["app.log.2", "app.log.1", "app.log"]);
+}
+
+#[test]
+fn what_was_rotated_since_is_known_under_its_new_name() {
+    let log = Log::new(&[("app.log.1", "one\n")]);
+    let (first, _first_file) = log.open("two\n");
+    log.rename("app.log.1", "app.log.2");
+    log.rename("app.log", "app.log.1");
+    let (_second, _second_file) = log.open("three\n");
+    first.finish();
+    log.source.link_neighbours();
+    log.check(&["app.log.2", "app.log.1", "app.log"]);
+    assert_eq!(log.source.segments()[1].ordinal(), first.ordinal());
+}
+
+#[test]
+fn what_came_since_is_for_the_follower_to_find() {
+    let log = Log::new(&[]);
+    let (_segment, _file) = log.open("one\n");
+    log.rename("app.log", "app.log.2");
+    fs::write(log.path.with_extension("log.1"), "news\n").unwrap();
+    log.source.link_neighbours();
+    log.check(&["app.log.2"]);
+    fs::remove_file(log.path.with_extension("log.2")).unwrap();
+    log.source.link_neighbours();
+    assert_eq!(
+        log.source.segments().len(),
+        1,
+        "also when nothing else is there"
+    );
+}
+
+#[test]
+fn a_copy_is_no_older_segment() {
+    let log = Log::new(&[]);
+    let (_segment, _file) = log.open("one\ntwo\n");
+    fs::copy(&log.path, log.path.with_extension("log.1")).unwrap();
+    log.source.link_neighbours();
+    log.check(&["app.log"]);
+}
+
+#[test]
+fn rotated_files_that_begin_alike_are_segments_of_their_own() {
+    let log = Log::new(&[
+        ("app.log.1", "header\none\n"),
+        ("app.log.2", "header\nzero\n"),
+    ]);
+    let (segment, _file) = log.open("header\ntwo\n");
+    log.source.link_neighbours();
+    log.check(&["app.log.2", "app.log.1", "app.log"]);
+    let ids: Vec<_> = log
+        .source
+        .segments()
+        .iter()
+        .map(|segment| segment.id())
+        .collect();
+    assert!(ids[0] != ids[1] && ids[1] != ids[2] && ids[0] != ids[2]);
+    assert_eq!(ids[2], segment.id());
+}
+
+#[test]
+fn what_is_gone_from_the_disk_is_forgotten_when_nobody_reads_it() {
+    let log = Log::new(&[("app.log.1", "one\n"), ("app.log.2", "zero\n")]);
+    let (_segment, _file) = log.open("two\n");
+    log.source.link_neighbours();
+    let reading = log.source.segments().swap_remove(0);
+    fs::remove_file(log.path.with_extension("log.1")).unwrap();
+    fs::remove_file(log.path.with_extension("log.2")).unwrap();
+    log.source.link_neighbours();
+    log.check(&["app.log.2", "app.log"]);
+    drop(reading);
+    log.source.link_neighbours();
+    log.check(&["app.log"]);
+}
+
+#[test]
+fn a_state_is_new_when_it_is_another_one() {
+    let log = Log::new(&[]);
+    assert_eq!(log.source.state(), State::Waiting);
+    assert!(!log.source.set_state(State::Waiting));
+    assert!(log.source.set_state(State::Live));
+    assert!(
+        log.source
+            .set_state(State::Unreadable("permission denied".to_owned()))
+    );
+    assert!(
+        log.source
+            .set_state(State::Unreadable("is a directory".to_owned()))
+    );
+    assert!(
+        !log.source
+            .set_state(State::Unreadable("is a directory".to_owned()))
+    );
+}

@@ -1,1 +1,156 @@
+use std::fs;
+use std::path::PathBuf;
+use std::sync::Arc;
 
+use tempfile::TempDir;
+
+use crate::line::Trail;
+use crate::position::Place;
+use crate::position::SegmentId;
+use crate::source::identity::Identity;
+use crate::store::Store;
+use crate::store::chain::Source;
+use crate::store::resume::Lost;
+use crate::store::resume::resume;
+
+/// The rotated files of a log that a server finds when it starts.
+struct Log {
+    _dir: TempDir,
+    path: PathBuf,
+    source: Arc<Source>,
+}
+
+impl Log {
+    fn new(files: &[(&str, &str)]) -> Log {
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join("app.log");
+        for (name, content) in files {
+            fs::write(path.with_file_name(name), content).unwrap();
+        }
+        let source = Store::default().add(&path);
+        source.note_history(None);
+        Log {
+            _dir: dir,
+            path,
+            source,
+        }
+    }
+
+    /// The place behind `before`, the beginning of the file of that name.
+    fn place(&self, name: &str, before: &str) -> Place {
+        let mut trail = Trail::EMPTY;
+        trail.push(before.as_bytes());
+        let metadata = fs::metadata(self.path.with_file_name(name)).unwrap();
+        Place {
+            source: self.source.id,
+            segment: SegmentId::of(self.source.id, before.as_bytes(), 0),
+            file: Identity::of(&metadata).hint(),
+            offset: before.len() as u64,
+            mark: trail.mark(),
+        }
+    }
+
+    /// Where a reader goes on, and why it does not where it was.
+    #[track_caller]
+    fn check(&self, places: &[Place], starts: &[(&str, u64)], lost: &[Lost]) {
+        let resumed = resume(&self.source, places);
+        let found: Vec<_> = resumed
+            .starts
+            .iter()
+            .map(|start| (start.segment.file_name(), start.offset))
+            .collect();
+        let starts: Vec<_> = starts
+            .iter()
+            .map(|(name, offset)| ((*name).to_owned(), *offset))
+            .collect();
+        assert_eq!(found, starts);
+        let reasons: Vec<_> = resumed.lost.iter().map(|(_, lost)| *lost).collect();
+        assert_eq!(reasons, lost);
+    }
+}
+
+const FILES: [(&str, &str); 3] = [
+    ("app.log.1", "five\nsix\n"),
+    ("app.log.2", "three\nfour\n"),
+    ("app.log.3", "one\ntwo\n"),
+];
+
+#[test]
+fn a_place_is_found_by_its_file_and_its_bytes() {
+    let log = Log::new(&FILES);
+    log.check(&[log.place("app.log.3", "one\n")], &[("app.log.3", 4)], &[]);
+    log.check(
+        &[log.place("app.log.2", "three\nfour\n")],
+        &[("app.log.2", 11)],
+        &[],
+    );
+}
+
+#[test]
+fn a_place_is_found_in_another_file_that_has_the_bytes() {
+    let log = Log::new(&FILES);
+    let elsewhere = Place {
+        file: 0,
+        ..log.place("app.log.2", "three\n")
+    };
+    log.check(&[elsewhere], &[("app.log.2", 6)], &[]);
+}
+
+#[test]
+fn another_file_with_the_same_number_is_not_believed() {
+    let log = Log::new(&FILES);
+    for before in ["seven\n", "threX\n", "three\nfour\nfive\n"] {
+        let place = log.place("app.log.2", before);
+        log.check(&[place], &[("app.log.1", 0)], &[Lost::Truncated]);
+    }
+}
+
+#[test]
+fn a_file_that_is_gone_is_a_loss() {
+    let log = Log::new(&FILES);
+    let place = Place {
+        file: 0,
+        ..log.place("app.log.2", "never\n")
+    };
+    log.check(&[place], &[("app.log.1", 0)], &[Lost::Rotated]);
+}
+
+#[test]
+fn a_reader_goes_on_in_all_its_files_the_oldest_first() {
+    let log = Log::new(&FILES);
+    let places = [
+        log.place("app.log.1", "five\n"),
+        log.place("app.log.2", "three\n"),
+    ];
+    log.check(&places, &[("app.log.2", 6), ("app.log.1", 5)], &[]);
+    let gone = Place {
+        file: 0,
+        ..log.place("app.log.3", "gone\n")
+    };
+    log.check(&[places[0], gone], &[("app.log.1", 5)], &[Lost::Rotated]);
+}
+
+#[test]
+fn the_place_before_the_first_line_is_that_of_its_segment() {
+    let log = Log::new(&FILES);
+    let at_start = Place {
+        offset: 0,
+        mark: Trail::EMPTY.mark(),
+        ..log.place("app.log.2", "three\n")
+    };
+    log.check(&[at_start], &[("app.log.2", 0)], &[]);
+    // Another file has the inode: no bytes before the place can tell.
+    let other = Place {
+        segment: SegmentId::of(log.source.id, b"other\n", 0),
+        ..at_start
+    };
+    log.check(&[other], &[("app.log.1", 0)], &[Lost::Truncated]);
+}
+
+#[test]
+fn a_source_without_any_file_has_no_start() {
+    let log = Log::new(&[]);
+    let place = Log::new(&FILES).place("app.log.1", "five\n");
+    log.check(&[place], &[], &[Lost::Rotated]);
+    log.check(&[], &[], &[]);
+}

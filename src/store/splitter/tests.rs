@@ -2,13 +2,14 @@ use proptest::prelude::*;
 
 use crate::config::LINE_BYTES_MAX;
 use crate::line::Trail;
+use crate::store::encoding::Encoding;
 use crate::store::splitter::Splitter;
 
 /// Offset, text, terminator, full length where cut.
 type Seen = (u64, Vec<u8>, u8, Option<u64>);
 
 fn split(reads: &[&[u8]]) -> Vec<Seen> {
-    let mut splitter = Splitter::new(0, Trail::EMPTY);
+    let mut splitter = Splitter::new(Encoding::Bytes, 0, Trail::EMPTY);
     let mut whole = Vec::new();
     let mut seen = Vec::new();
     let mut end = 0;
