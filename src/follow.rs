@@ -276,3 +276,6 @@ impl Rounds {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

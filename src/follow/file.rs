@@ -303,13 +303,16 @@ impl Follower {
         // When the held one was deleted since, all that is not known is newer.
         let is_held = |n: &Neighbour| held.is_some_and(|held| held.identity() == n.identity);
         let newer = neighbours.iter().position(is_held).map_or(0, |at| at + 1);
+        // That one may have been rotated as well by now: what follows it comes later.
+        let until = neighbours.iter().position(|n| n.identity == newest);
+        let between = neighbours.get(newer..until.unwrap_or(neighbours.len()))?;
         let is_copy =
             |n: &Neighbour| held.is_some_and(|held| n.is_copy_of(held.trail(), held.read_to()));
         let is_news = |n: &Neighbour| {
             let is_known = self.source.is_history(n.identity) || self.holds(n.identity);
-            n.identity != newest && !is_known && n.compression.is_none() && !is_copy(n)
+            !is_known && n.compression.is_none() && !is_copy(n)
         };
-        let at = neighbours[newer..].iter().position(is_news)?;
+        let at = between.iter().position(is_news)?;
         Some(neighbours.swap_remove(newer + at))
     }
 

@@ -1,7 +1,10 @@
 use std::cell::Cell;
+use std::collections::VecDeque;
 use std::fs;
+use std::fs::File;
 use std::fs::OpenOptions;
 use std::io::Write;
+use std::path::Path;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
@@ -9,7 +12,6 @@ use std::time::Duration;
 use tempfile::TempDir;
 use tokio::runtime::Runtime;
 
-use crate::config::ROTATE_GRACE;
 use crate::filter::Filter;
 use crate::filter::FilterSpec;
 use crate::position::Cursor;
@@ -36,9 +38,9 @@ pub(super) struct Server {
 
 impl Server {
     /// What is in the file now is history.
-    pub(super) fn start(path: PathBuf) -> Server {
+    pub(super) fn start(path: &Path) -> Server {
         let store = Arc::new(Store::default());
-        let source = store.add(&path);
+        let source = store.add(path);
         let bell = store.add(&PathBuf::from("/bell"));
         let mut follower = source.follower(&store, true);
         follower(Duration::ZERO);
@@ -72,17 +74,29 @@ impl Server {
             .for_each(|segment| segment.forget_everything());
     }
 
-    pub(super) fn open(&self, wishes: Wishes) -> Subscription {
+    /// A reader as `/events` makes it: it is greeted before it has its first place.
+    pub(super) fn open(&self, wishes: Wishes) -> Reader {
         let opened = self
             .runtime
             .block_on(Subscription::open(Arc::clone(&self.store), wishes));
         let mut subscription = opened.expect("no source is named");
-        subscription.greeting();
-        subscription
+        let mut greeting = VecDeque::from(subscription.greeting());
+        greeting.retain(|update| match update {
+            Update::Gap(gap) => gap.source.name != self.bell.name,
+            update => !matches!(update, Update::Source(_)),
+        });
+        Reader {
+            subscription,
+            greeting,
+        }
     }
 
     /// The next update; `None` when there is nothing.
-    pub(super) fn next(&self, subscription: &mut Subscription) -> Option<Update> {
+    pub(super) fn next(&self, reader: &mut Reader) -> Option<Update> {
+        if let Some(update) = reader.greeting.pop_front() {
+            return Some(update);
+        }
+        let subscription = &mut reader.subscription;
         loop {
             // Each time another state: it is told once for each.
             let rings = self.rings.replace(self.rings.get() + 1);
@@ -102,6 +116,19 @@ impl Server {
     }
 }
 
+/// A reader, and what it was greeted with but the states of the sources.
+pub(super) struct Reader {
+    pub subscription: Subscription,
+    pub greeting: VecDeque<Update>,
+}
+
+impl Reader {
+    /// The text of its place.
+    pub(super) fn cursor(&self) -> Cursor {
+        self.subscription.cursor().to_string().parse().unwrap()
+    }
+}
+
 pub(super) fn wishes(from: From) -> Wishes {
     Wishes {
         selection: Selection::All,
@@ -114,9 +141,9 @@ pub(super) fn wishes(from: From) -> Wishes {
 
 impl Server {
     /// All that there is for the reader: lines, `> what the segment became`, `gap: why`.
-    pub(super) fn told(&self, subscription: &mut Subscription) -> Vec<String> {
+    pub(super) fn told(&self, reader: &mut Reader) -> Vec<String> {
         let mut told = Vec::new();
-        while let Some(update) = self.next(subscription) {
+        while let Some(update) = self.next(reader) {
             match update {
                 Update::Lines(lines) => {
                     let kept = lines
@@ -146,321 +173,211 @@ impl Server {
     }
 }
 
-/// A log that a reader follows, leaves, and comes back to.
-struct Log {
-    _dir: TempDir,
-    path: PathBuf,
-    server: Server,
+/// The lines of one file, between two truncations: the model.
+#[derive(Default)]
+pub(super) struct Generation {
+    pub lines: Vec<String>,
+    /// The part of a line that is there.
+    pub part: String,
+    /// How many lines are there for whoever looks now or later.
+    looked_at: usize,
+    /// Lines from here on were destroyed before anybody looked.
+    pub unseen_from: Option<usize>,
+    /// Whether a follower holds the file open.
+    is_held: bool,
 }
 
-impl Log {
-    fn new(content: &str) -> Log {
+impl Generation {
+    /// What is written for so many lines.
+    pub(super) fn lines(&mut self, number: usize, count: usize) -> String {
+        let mut text = String::new();
+        for _ in 0..count {
+            let (begun, rest) = match std::mem::take(&mut self.part) {
+                part if part.is_empty() => {
+                    (String::new(), format!("{number}-{}.", self.lines.len()))
+                }
+                part => (part, ".".to_owned()),
+            };
+            text = text + &rest + "\n";
+            self.lines.push(begun + &rest);
+        }
+        text
+    }
+
+    /// What is written for a part of a line.
+    pub(super) fn part(&mut self, number: usize) -> String {
+        let rest = match self.part.as_str() {
+            "" => format!("{number}-{}", self.lines.len()),
+            _ => "-".to_owned(),
+        };
+        self.part += &rest;
+        rest
+    }
+
+    /// Its bytes are gone; a follower that holds the file open keeps what it has seen.
+    fn destroy(&mut self) {
+        self.unseen_from.get_or_insert(self.looked_at);
+    }
+}
+
+/// The files of a log as their writer and its rotation leave them, and what was in them: the
+/// model of what a reader is to be given.
+pub(super) struct Files {
+    _dir: TempDir,
+    pub path: PathBuf,
+    pub generations: Vec<Generation>,
+    /// Which of them the path names.
+    pub current: Option<usize>,
+    /// The file renamed last, while its writer may expect to be heard.
+    late: Option<(usize, File)>,
+    /// Those that were deleted: the follower alone holds them.
+    deleted: Vec<usize>,
+    /// The rotated files, oldest first, and whether each is a copy.
+    rotated: Vec<(usize, bool)>,
+}
+
+impl Files {
+    /// One empty file, which is followed.
+    pub(super) fn new() -> Files {
         let dir = tempfile::tempdir().unwrap();
         let path = dir.path().join("app.log");
-        fs::write(&path, content).unwrap();
-        let server = Server::start(path.clone());
-        Log {
+        fs::write(&path, "").unwrap();
+        let first = Generation {
+            is_held: true,
+            ..Generation::default()
+        };
+        Files {
             _dir: dir,
             path,
-            server,
+            generations: vec![first],
+            current: Some(0),
+            late: None,
+            deleted: Vec::new(),
+            rotated: Vec::new(),
         }
     }
 
-    fn beside(&self, name: &str) -> PathBuf {
-        self.path.with_file_name(name)
-    }
-
-    fn append(&mut self, text: &str) {
+    pub(super) fn write(&mut self, grow: impl FnOnce(&mut Generation, usize) -> String) {
         let mut file = OpenOptions::new()
             .append(true)
             .create(true)
             .open(&self.path)
             .unwrap();
+        let number = self.current.unwrap_or_else(|| {
+            self.generations.push(Generation::default());
+            self.generations.len() - 1
+        });
+        self.current = Some(number);
+        let text = grow(&mut self.generations[number], number);
         file.write_all(text.as_bytes()).unwrap();
-        self.server.look();
     }
 
-    fn rename(&self, from: &str, to: &str) {
-        fs::rename(self.beside(from), self.beside(to)).unwrap();
-    }
-
-    fn restart(&mut self) {
-        self.server = Server::start(self.path.clone());
-    }
-
-    #[track_caller]
-    fn check_tail(&self, count: usize, filter: &str, expected: &[&str]) {
-        let spec = FilterSpec {
-            include: vec![filter.to_owned()],
-            ..FilterSpec::default()
-        };
-        let wishes = Wishes {
-            filter: Arc::new(Filter::new(&spec).unwrap()),
-            ..wishes(From::Tail(count))
-        };
-        assert_eq!(
-            self.server.told(&mut self.server.open(wishes)),
-            expected,
-            "the newest {count}"
-        );
-    }
-
-    /// A reader of everything there is now, and its place after that.
-    fn place(&self) -> Cursor {
-        let mut reader = self.server.open(wishes(From::Tail(usize::MAX)));
-        self.server.told(&mut reader);
-        reader.cursor()
-    }
-
-    #[track_caller]
-    fn check_from(&self, cursor: &Cursor, expected: &[&str]) {
-        let text = cursor.to_string();
-        let wishes = wishes(From::Cursor(text.parse().unwrap()));
-        assert_eq!(self.server.told(&mut self.server.open(wishes)), expected);
-    }
-}
-
-#[test]
-fn the_newest_lines_reach_back_through_rotated_files() {
-    let mut log = Log::new("6\n7a\n");
-    fs::write(log.beside("app.log.1"), "4a\n5").unwrap();
-    fs::write(log.beside("app.log.2"), "1a\n2\n3\n").unwrap();
-    log.restart();
-    log.check_tail(0, "", &[]);
-    log.check_tail(1, "", &["7a"]);
-    log.check_tail(2, "", &["6", "7a"]);
-    log.check_tail(3, "", &["5", "> app.log.1", "6", "7a"]);
-    log.check_tail(
-        5,
-        "",
-        &["3", "> app.log.2", "4a", "5", "> app.log.1", "6", "7a"],
-    );
-    log.check_tail(
-        99,
-        "",
-        &[
-            "1a",
-            "2",
-            "3",
-            "> app.log.2",
-            "4a",
-            "5",
-            "> app.log.1",
-            "6",
-            "7a",
-        ],
-    );
-    log.check_tail(1, "a", &["7a"]);
-    log.check_tail(2, "a", &["4a", "> app.log.1", "7a"]);
-    log.check_tail(3, "a", &["1a", "> app.log.2", "4a", "> app.log.1", "7a"]);
-    log.check_tail(1, "2", &["2", "> app.log.2", "> app.log.1"]);
-}
-
-#[test]
-fn boundaries_come_between_the_lines_and_late_lines_after_them() {
-    let mut log = Log::new("");
-    let mut reader = log.server.open(wishes(From::Tail(0)));
-    let mut late = OpenOptions::new().append(true).open(&log.path).unwrap();
-    log.append("one\n");
-    log.rename("app.log", "app.log.1");
-    log.append("two\n");
-    assert_eq!(log.server.told(&mut reader), ["one", "> app.log.1", "two"]);
-    late.write_all(b"late\n").unwrap();
-    log.append("three\n");
-    let mut told = log.server.told(&mut reader);
-    told.sort();
-    assert_eq!(told, ["late", "three"]);
-    log.server.look_after(ROTATE_GRACE);
-    log.append("four\n");
-    assert_eq!(log.server.told(&mut reader), ["four"]);
-    assert_eq!(reader.cursor().places.len(), 1, "the old file is over");
-}
-
-#[test]
-fn a_reader_goes_on_where_it_was() {
-    for restarts in [false, true] {
-        let mut log = Log::new("one\n");
-        let cursor = log.place();
-        log.append("two\n");
-        if restarts {
-            log.restart();
+    pub(super) fn write_late(&mut self, grow: impl FnOnce(&mut Generation, usize) -> String) {
+        if let Some((number, file)) = &mut self.late {
+            let text = grow(&mut self.generations[*number], *number);
+            file.write_all(text.as_bytes()).unwrap();
         }
-        log.check_from(&cursor, &["two"]);
-        log.append("three\nunfin");
-        log.check_from(&cursor, &["two", "three"]);
     }
-}
 
-#[test]
-fn a_reader_goes_on_in_the_renamed_file() {
-    for restarts in [false, true] {
-        let mut log = Log::new("one\n");
-        let cursor = log.place();
-        log.append("two\n");
-        log.rename("app.log", "app.log.1");
-        log.append("three\n");
-        if restarts {
-            log.restart();
-        }
-        log.check_from(&cursor, &["two", "> app.log.1", "three"]);
+    fn name(&self, age: usize) -> PathBuf {
+        self.path.with_extension(format!("log.{age}"))
     }
-}
 
-#[test]
-fn a_reader_goes_on_in_the_copy_of_a_truncated_file() {
-    for restarts in [false, true] {
-        let mut log = Log::new("one\n");
-        let cursor = log.place();
-        log.append("two\n");
-        fs::copy(&log.path, log.beside("app.log.1")).unwrap();
-        fs::write(&log.path, "").unwrap();
-        log.append("three\n");
-        if restarts {
-            log.restart();
+    fn make_room(&mut self, number: usize, is_copy: bool) -> PathBuf {
+        for age in (1..=self.rotated.len()).rev() {
+            fs::rename(self.name(age), self.name(age + 1)).unwrap();
         }
-        let boundary = if restarts {
-            "> app.log.1"
+        self.rotated.push((number, is_copy));
+        self.name(1)
+    }
+
+    pub(super) fn drop_oldest(&mut self) {
+        if self.rotated.is_empty() {
+            return;
+        }
+        fs::remove_file(self.name(self.rotated.len())).unwrap();
+        let (number, is_copy) = self.rotated.remove(0);
+        self.remove(number, is_copy);
+    }
+
+    /// What a follower holds open is there for it; what it did not see of a copy is not.
+    fn remove(&mut self, number: usize, is_copy: bool) {
+        if self.generations[number].is_held && !is_copy {
+            self.deleted.push(number);
         } else {
-            "> 8 bytes truncated"
-        };
-        log.check_from(&cursor, &["two", boundary, "three"]);
-    }
-}
-
-#[test]
-fn a_reader_of_a_truncated_file_is_told_of_a_gap_however_long_the_file_is_now() {
-    for now in ["1\n", "ONE\n", "ONE\ntwo\nthree\n"] {
-        let mut log = Log::new("one\n");
-        let cursor = log.place();
-        fs::write(&log.path, now).unwrap();
-        log.restart();
-        let mut expected = vec!["gap: Truncated 4..0"];
-        expected.extend(now.lines());
-        log.check_from(&cursor, &expected);
-    }
-}
-
-#[test]
-fn a_reader_of_a_file_that_is_gone_is_told_of_a_gap() {
-    let mut log = Log::new("one\n");
-    let cursor = log.place();
-    // Its inode may be given to the new one at once.
-    fs::remove_file(&log.path).unwrap();
-    fs::write(&log.path, "two\n").unwrap();
-    log.restart();
-    let mut reader = log.server.open(wishes(From::Cursor(cursor)));
-    let told = log.server.told(&mut reader);
-    assert!(
-        told[0].starts_with("gap: ") && told[1..] == ["two"],
-        "{told:?}"
-    );
-}
-
-#[test]
-fn files_that_begin_alike_are_told_apart() {
-    for restarts in [false, true] {
-        let mut log = Log::new("header\none\n");
-        let cursor = log.place();
-        log.append("two\n");
-        log.rename("app.log", "app.log.1");
-        log.append("header\n");
-        log.append("three\n");
-        if restarts {
-            log.restart();
+            self.generations[number].destroy();
         }
-        log.check_from(&cursor, &["two", "> app.log.1", "header", "three"]);
-        let later = log.place();
-        log.append("four\n");
-        log.restart();
-        log.check_from(&later, &["four"]);
     }
-}
 
-#[test]
-fn a_source_that_did_not_exist_is_read_from_its_first_line() {
-    for restarts in [false, true] {
-        let mut log = Log::new("");
-        fs::remove_file(&log.path).unwrap();
-        log.restart();
-        let cursor = log.place();
-        log.append("one\n");
-        log.rename("app.log", "app.log.1");
-        log.append("two\n");
-        if restarts {
-            log.restart();
+    pub(super) fn rotate(&mut self) {
+        if let Some(number) = self.current.take() {
+            let file = OpenOptions::new().append(true).open(&self.path).unwrap();
+            self.late = Some((number, file));
+            let to = self.make_room(number, false);
+            fs::rename(&self.path, to).unwrap();
         }
-        log.check_from(&cursor, &["one", "> app.log.1", "two"]);
     }
-}
 
-#[test]
-fn a_cursor_says_nothing_of_sources_that_were_not_asked_for() {
-    let mut log = Log::new("one\n");
-    let cursor = Cursor {
-        places: Vec::new(),
-        selection: 77,
-        ..log.place()
-    };
-    log.append("two\n");
-    let tailed = Wishes {
-        tail: 1,
-        ..wishes(From::Cursor(cursor))
-    };
-    assert_eq!(log.server.told(&mut log.server.open(tailed)), ["two"]);
-}
+    pub(super) fn truncate(&mut self, copies: bool, count: usize) {
+        let Some(number) = self.current else { return };
+        if copies {
+            let to = self.make_room(number, true);
+            fs::copy(&self.path, to).unwrap();
+        }
+        // A copy of a file that nobody looked at before is nobody's copy.
+        if !copies || self.generations[number].looked_at == 0 {
+            self.generations[number].destroy();
+        }
+        let is_held = self.generations[number].is_held;
+        self.generations.push(Generation {
+            is_held,
+            ..Generation::default()
+        });
+        let number = self.generations.len() - 1;
+        self.current = Some(number);
+        let text = self.generations[number].lines(number, count);
+        fs::write(&self.path, text).unwrap();
+    }
 
-#[test]
-fn a_cursor_without_room_for_a_source_that_changed_is_a_gap() {
-    let mut log = Log::new("one\n");
-    let cursor = Cursor {
-        places: Vec::new(),
-        is_complete: false,
-        made: 0,
-        ..log.place()
-    };
-    log.check_from(&cursor, &["gap: Cursor 0..0"]);
-    log.append("two\n");
-    let unchanged = Cursor {
-        made: u32::MAX,
-        ..cursor
-    };
-    log.check_from(&unchanged, &[]);
-}
+    pub(super) fn delete(&mut self) {
+        if let Some(number) = self.current.take() {
+            fs::remove_file(&self.path).unwrap();
+            self.remove(number, false);
+        }
+    }
 
-#[test]
-fn a_place_that_cannot_be_read_is_a_gap_and_the_newest_lines() {
-    let log = Log::new("one\ntwo\n");
-    let lost = Wishes {
-        tail: 1,
-        ..wishes(From::LostCursor)
-    };
-    assert_eq!(
-        log.server.told(&mut log.server.open(lost)),
-        ["gap: Cursor 0..0", "two"]
-    );
-}
+    /// The follower looks, and the grace of renamed files is over or not.
+    pub(super) fn note_look(&mut self, ends_grace: bool) {
+        if ends_grace {
+            self.late = None;
+        }
+        self.note_held();
+        // While there is no file, nobody knows of one that came and was renamed.
+        for generation in &mut self.generations {
+            if self.current.is_some() || generation.is_held {
+                generation.looked_at = generation.lines.len();
+            }
+        }
+    }
 
-#[test]
-fn a_gap_is_told_again_to_a_reader_that_was_cut_before_it_came() {
-    let mut log = Log::new("one\n");
-    let cursor = log.place();
-    fs::write(&log.path, "ONE\n").unwrap();
-    log.restart();
-    let greeted = log.server.open(wishes(From::Cursor(cursor)));
-    log.check_from(&greeted.cursor(), &["gap: Truncated 4..0", "ONE"]);
-}
+    /// Another server follows. Nothing tells it of what is gone but a reader's place there.
+    pub(super) fn note_restart(&mut self, has_lines_of: impl Fn(usize) -> bool) {
+        self.late = None;
+        for number in std::mem::take(&mut self.deleted) {
+            self.generations[number].destroy();
+        }
+        for (number, generation) in self.generations.iter_mut().enumerate() {
+            generation.is_held = false;
+            if generation.unseen_from.is_some() && !has_lines_of(number) {
+                generation.unseen_from = Some(0);
+            }
+        }
+        self.note_held();
+    }
 
-#[test]
-fn what_a_source_is_comes_first_and_whenever_it_changes() {
-    let mut log = Log::new("one\n");
-    fs::remove_file(&log.path).unwrap();
-    log.restart();
-    let mut reader = log.server.open(wishes(From::Tail(0)));
-    assert_eq!(
-        log.server.told(&mut reader),
-        [""; 0],
-        "its state was told before"
-    );
-    log.append("two\n");
-    assert_eq!(log.server.told(&mut reader), ["Live", "two"]);
+    fn note_held(&mut self) {
+        if let Some(number) = self.current {
+            self.generations[number].is_held = true;
+        }
+    }
 }

@@ -70,3 +70,6 @@ impl Selection {
 pub fn is_called(source: &Source, name: &str) -> bool {
     source.name == name || source.id.to_string() == name
 }
+
+#[cfg(test)]
+mod tests;

@@ -148,9 +148,9 @@ fn one_turn_is_bounded() {
     let mut turns = 0;
     let mut before = 0;
     while matches!(log.pump(&mut held), Pumped::More) {
-        let head = held.segment().head();
-        assert!(head - before <= READ_BYTES_PER_TURN as u64 + 1024);
-        before = head;
+        let read = held.segment().head();
+        assert!(read - before <= READ_BYTES_PER_TURN as u64 + 1024);
+        before = read;
         turns += 1;
     }
     assert_eq!(turns, 2);
@@ -161,15 +161,15 @@ fn one_turn_is_bounded() {
 fn a_line_longer_than_a_turn_is_one_line_cut_at_the_limit() {
     let mut log = Log::new("");
     let mut held = log.open(Begin::Start);
-    let long = "é".repeat(READ_BYTES_PER_TURN);
-    for piece in [&long[..1001 * 2], &long[1001 * 2..], "\nnext\n"] {
+    let text = "é".repeat(READ_BYTES_PER_TURN);
+    for piece in [&text[..1001 * 2], &text[1001 * 2..], "\nnext\n"] {
         log.append(piece);
         while matches!(log.pump(&mut held), Pumped::More) {}
     }
     let (batch, number) = held.segment().recent_at(0).unwrap();
     let line = &batch.lines()[number];
-    assert_eq!(line.cut(), Some(long.len() as u64));
-    assert_eq!(batch.text(line), &long.as_bytes()[..LINE_BYTES_MAX]);
+    assert_eq!(line.cut(), Some(text.len() as u64));
+    assert_eq!(batch.text(line), &text.as_bytes()[..LINE_BYTES_MAX]);
     assert_eq!(lines(&held, line.end), ["next"]);
 }
 

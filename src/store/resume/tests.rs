@@ -154,3 +154,26 @@ fn a_source_without_any_file_has_no_start() {
     log.check(&[place], &[], &[Lost::Rotated]);
     log.check(&[], &[], &[]);
 }
+
+#[test]
+fn a_place_in_an_empty_file_is_known_by_the_segment_before_it() {
+    let log = Log::new(&[
+        ("app.log.1", "later\n"),
+        ("app.log.2", ""),
+        ("app.log.3", "one\n"),
+    ]);
+    let before = SegmentId::of(log.source.id, b"one\n", 0).unwrap();
+    let empty = Place {
+        source: log.source.id,
+        segment: None,
+        file: 0,
+        offset: 0,
+        mark: before.mark(),
+    };
+    log.check(&[empty], &[("app.log.2", 0)], &[]);
+    let unknown = Place {
+        mark: SegmentId::of(log.source.id, b"never\n", 0).unwrap().mark(),
+        ..empty
+    };
+    log.check(&[unknown], &[("app.log.1", 0)], &[Lost::Rotated]);
+}

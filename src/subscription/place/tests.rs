@@ -13,10 +13,9 @@ use crate::config::READ_BYTES;
 use crate::config::ROTATE_GRACE;
 use crate::filter::Filter;
 use crate::filter::FilterSpec;
-use crate::position::Cursor;
 use crate::source::identity::Identity;
 use crate::store::segment::Found;
-use crate::subscription::Subscription;
+use crate::subscription::tests::Reader;
 use crate::subscription::tests::Server;
 use crate::subscription::tests::wishes;
 use crate::subscription::update::GapReason;
@@ -43,7 +42,7 @@ impl Log {
         let dir = tempfile::tempdir().unwrap();
         let path = dir.path().join("app.log");
         fs::write(&path, "").unwrap();
-        let server = Server::start(path.clone());
+        let server = Server::start(&path);
         Log {
             _dir: dir,
             path,
@@ -61,11 +60,11 @@ impl Log {
         self.server.look();
     }
 
-    fn open(&self) -> Subscription {
+    fn open(&self) -> Reader {
         self.server.open(wishes(From::Tail(0)))
     }
 
-    fn given(&self, reader: &mut Subscription) -> Given {
+    fn given(&self, reader: &mut Reader) -> Given {
         let mut given = Given::default();
         while let Some(update) = self.server.next(reader) {
             match update {
@@ -141,9 +140,9 @@ fn a_long_line_is_read_from_disk_with_its_length() {
         log.server.forget();
         let given = log.given(&mut reader);
         let cut = (length > LINE_BYTES_MAX).then_some(length as u64);
-        let long = (7, "x".repeat(length.min(LINE_BYTES_MAX)), cut);
+        let whole = (7, "x".repeat(length.min(LINE_BYTES_MAX)), cut);
         assert_eq!(given.lines.len(), 3);
-        assert!(given.lines[1] == long, "{length}");
+        assert!(given.lines[1] == whole, "{length}");
         assert_eq!(given.lines[2].0, 7 + length as u64 + 1);
     }
 }
@@ -287,9 +286,9 @@ fn the_hole_at_the_beginning_of_a_file_is_not_given_and_does_not_stop_a_reader()
         assert_eq!(texts(&log.given(&mut reader)), ["one", "two"]);
         let mut newest = log.server.open(wishes(From::Tail(99)));
         assert_eq!(texts(&log.given(&mut newest)), ["one", "two"]);
-        let cursor: Cursor = newest.cursor().to_string().parse().unwrap();
+        let cursor = newest.cursor();
         log.append("three\n");
-        log.server = Server::start(log.path.clone());
+        log.server = Server::start(&log.path);
         let mut resumed = log.server.open(wishes(From::Cursor(cursor)));
         assert_eq!(texts(&log.given(&mut resumed)), ["three"]);
     }
@@ -299,7 +298,7 @@ fn the_hole_at_the_beginning_of_a_file_is_not_given_and_does_not_stop_a_reader()
 fn the_beginning_that_was_given_under_another_name_is_history_here() {
     let mut log = Log::new();
     fs::remove_file(&log.path).unwrap();
-    log.server = Server::start(log.path.clone());
+    log.server = Server::start(&log.path);
     fs::write(&log.path, "one\ntwo\nthree\n").unwrap();
     let file = Arc::new(File::open(&log.path).unwrap());
     let found = Found {
@@ -317,4 +316,37 @@ fn the_beginning_that_was_given_under_another_name_is_history_here() {
     assert_eq!(texts(&log.given(&mut before)), ["two", "three"]);
     let mut newest = log.server.open(wishes(From::Tail(99)));
     assert_eq!(texts(&log.given(&mut newest)), ["one", "two", "three"]);
+}
+
+fn utf16(text: &str, to_bytes: impl Fn(u16) -> [u8; 2]) -> Vec<u8> {
+    text.encode_utf16().flat_map(to_bytes).collect()
+}
+
+#[test]
+fn a_file_of_utf_16_is_lines_like_any_other() {
+    for to_bytes in [u16::to_le_bytes, u16::to_be_bytes] {
+        let mut log = Log::new();
+        let mut reader = log.open();
+        // The bytes of a newline stand in the middle of both letters.
+        log.append(utf16(
+            "\u{feff}one\r\n\u{0a0a}\u{010a}\u{0a01}\ntw",
+            to_bytes,
+        ));
+        log.append(&utf16("o😀\n", to_bytes)[..3]);
+        log.append(&utf16("o😀\n", to_bytes)[3..]);
+        let expected = ["one", "\u{0a0a}\u{010a}\u{0a01}", "two😀"];
+        assert_eq!(texts(&log.given(&mut reader)), expected, "from memory");
+        log.server = Server::start(&log.path);
+        for count in 1..=3 {
+            let mut newest = log.server.open(wishes(From::Tail(count)));
+            assert_eq!(
+                texts(&log.given(&mut newest)),
+                expected[3 - count..],
+                "from disk"
+            );
+        }
+        let mut resumed = log.server.open(wishes(From::Cursor(reader.cursor())));
+        log.append(utf16("three\n", to_bytes));
+        assert_eq!(texts(&log.given(&mut resumed)), ["three"]);
+    }
 }

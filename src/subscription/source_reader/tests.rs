@@ -1,19 +1,15 @@
 use std::env;
-use std::fs;
-use std::fs::File;
-use std::fs::OpenOptions;
-use std::io::Write;
-use std::path::PathBuf;
 use std::time::Duration;
 
 use proptest::prelude::*;
 use proptest::test_runner::Config;
 use proptest::test_runner::TestRunner;
-use tempfile::TempDir;
 
 use crate::config::ROTATE_GRACE;
 use crate::position::Cursor;
-use crate::subscription::Subscription;
+use crate::subscription::tests::Files;
+use crate::subscription::tests::Generation;
+use crate::subscription::tests::Reader;
 use crate::subscription::tests::Server;
 use crate::subscription::tests::wishes;
 use crate::subscription::update::Update;
@@ -55,53 +51,6 @@ enum Action {
 }
 use Action::*;
 
-/// The lines of one file, between two truncations: the model.
-#[derive(Default)]
-struct Generation {
-    lines: Vec<String>,
-    /// The part of a line that is there.
-    part: String,
-    /// How many lines are there for whoever looks now or later.
-    looked_at: usize,
-    /// Lines from here on were destroyed before anybody looked.
-    unseen_from: Option<usize>,
-    /// Whether a follower holds the file open.
-    is_held: bool,
-}
-
-impl Generation {
-    /// What is written for so many lines.
-    fn lines(&mut self, number: usize, count: usize) -> String {
-        let mut text = String::new();
-        for _ in 0..count {
-            let (begun, rest) = match std::mem::take(&mut self.part) {
-                part if part.is_empty() => {
-                    (String::new(), format!("{number}-{}.", self.lines.len()))
-                }
-                part => (part, ".".to_owned()),
-            };
-            text = text + &rest + "\n";
-            self.lines.push(begun + &rest);
-        }
-        text
-    }
-
-    /// What is written for a part of a line.
-    fn part(&mut self, number: usize) -> String {
-        let rest = match self.part.as_str() {
-            "" => format!("{number}-{}", self.lines.len()),
-            _ => "-".to_owned(),
-        };
-        self.part += &rest;
-        rest
-    }
-
-    /// Its bytes are gone; a follower that holds the file open keeps what it has seen.
-    fn destroy(&mut self) {
-        self.unseen_from.get_or_insert(self.looked_at);
-    }
-}
-
 #[derive(Debug, PartialEq, Eq)]
 enum Given {
     Line(String),
@@ -109,213 +58,74 @@ enum Given {
 }
 
 struct World {
-    _dir: TempDir,
-    path: PathBuf,
-    generations: Vec<Generation>,
-    /// Which of them the path names.
-    current: Option<usize>,
-    /// The file renamed last, while its writer may expect to be heard.
-    late: Option<(usize, File)>,
-    /// Those that were deleted: the follower alone holds them.
-    deleted: Vec<usize>,
-    /// The rotated files, oldest first, and whether each is a copy.
-    rotated: Vec<(usize, bool)>,
-    server: Option<Server>,
-    reader: Option<Subscription>,
-    cursor: String,
+    files: Files,
+    server: Server,
+    reader: Option<Reader>,
+    cursor: Cursor,
     given: Vec<Given>,
 }
 
 impl World {
     fn new() -> World {
-        let dir = tempfile::tempdir().unwrap();
-        let path = dir.path().join("app.log");
-        fs::write(&path, "").unwrap();
-        let server = Server::start(path.clone());
+        let files = Files::new();
+        let server = Server::start(&files.path);
         let reader = server.open(wishes(From::Tail(0)));
         World {
-            _dir: dir,
-            path,
-            generations: vec![Generation {
-                is_held: true,
-                ..Generation::default()
-            }],
-            current: Some(0),
-            late: None,
-            deleted: Vec::new(),
-            rotated: Vec::new(),
-            cursor: reader.cursor().to_string(),
-            server: Some(server),
+            files,
+            server,
+            cursor: reader.cursor(),
             reader: Some(reader),
             given: Vec::new(),
         }
     }
 
     fn act(&mut self, action: Action) {
+        let files = &mut self.files;
         match action {
-            Append(count) => self.write(|generation, number| generation.lines(number, count)),
-            Begin => self.write(Generation::part),
-            Rotate => self.rotate(),
-            Late => self.write_late(|generation, number| generation.lines(number, 1)),
-            LateBegin => self.write_late(Generation::part),
-            CopyTruncate => self.truncate(true, 0),
-            Refill(count) => self.truncate(false, count),
-            Delete => self.delete(),
-            DropOldest => self.drop_oldest(),
+            Append(count) => files.write(|generation, number| generation.lines(number, count)),
+            Begin => files.write(Generation::part),
+            Rotate => files.rotate(),
+            Late => files.write_late(|generation, number| generation.lines(number, 1)),
+            LateBegin => files.write_late(Generation::part),
+            CopyTruncate => files.truncate(true, 0),
+            Refill(count) => files.truncate(false, count),
+            Delete => files.delete(),
+            DropOldest => files.drop_oldest(),
             Look => self.look(Duration::ZERO),
             Wait => self.look(ROTATE_GRACE),
-            Forget => self.server.as_ref().unwrap().forget(),
+            Forget => self.server.forget(),
             Take(count) => self.take(count),
             Cut => self.reader = None,
             Restart => self.restart(),
         }
     }
 
-    fn write(&mut self, grow: impl FnOnce(&mut Generation, usize) -> String) {
-        let mut file = OpenOptions::new()
-            .append(true)
-            .create(true)
-            .open(&self.path)
-            .unwrap();
-        let number = self.current.unwrap_or_else(|| {
-            self.generations.push(Generation::default());
-            self.generations.len() - 1
-        });
-        self.current = Some(number);
-        let text = grow(&mut self.generations[number], number);
-        file.write_all(text.as_bytes()).unwrap();
-    }
-
-    fn write_late(&mut self, grow: impl FnOnce(&mut Generation, usize) -> String) {
-        if let Some((number, file)) = &mut self.late {
-            let text = grow(&mut self.generations[*number], *number);
-            file.write_all(text.as_bytes()).unwrap();
-        }
-    }
-
-    fn name(&self, age: usize) -> PathBuf {
-        self.path.with_extension(format!("log.{age}"))
-    }
-
-    fn make_room(&mut self, number: usize, is_copy: bool) -> PathBuf {
-        for age in (1..=self.rotated.len()).rev() {
-            fs::rename(self.name(age), self.name(age + 1)).unwrap();
-        }
-        self.rotated.push((number, is_copy));
-        self.name(1)
-    }
-
-    fn drop_oldest(&mut self) {
-        if self.rotated.is_empty() {
-            return;
-        }
-        fs::remove_file(self.name(self.rotated.len())).unwrap();
-        let (number, is_copy) = self.rotated.remove(0);
-        self.remove(number, is_copy);
-    }
-
-    /// What a follower holds open is there for it; what it did not see of a copy is not.
-    fn remove(&mut self, number: usize, is_copy: bool) {
-        if self.generations[number].is_held && !is_copy {
-            self.deleted.push(number);
-        } else {
-            self.generations[number].destroy();
-        }
-    }
-
-    fn rotate(&mut self) {
-        if let Some(number) = self.current.take() {
-            let file = OpenOptions::new().append(true).open(&self.path).unwrap();
-            self.late = Some((number, file));
-            let to = self.make_room(number, false);
-            fs::rename(&self.path, to).unwrap();
-        }
-    }
-
-    fn truncate(&mut self, copies: bool, count: usize) {
-        let Some(number) = self.current else { return };
-        if copies {
-            let to = self.make_room(number, true);
-            fs::copy(&self.path, to).unwrap();
-        }
-        // A copy of a file that nobody looked at before is nobody's copy.
-        if !copies || self.generations[number].looked_at == 0 {
-            self.generations[number].destroy();
-        }
-        let is_held = self.generations[number].is_held;
-        self.generations.push(Generation {
-            is_held,
-            ..Generation::default()
-        });
-        let number = self.generations.len() - 1;
-        self.current = Some(number);
-        let text = self.generations[number].lines(number, count);
-        fs::write(&self.path, text).unwrap();
-    }
-
-    fn delete(&mut self) {
-        if let Some(number) = self.current.take() {
-            fs::remove_file(&self.path).unwrap();
-            self.remove(number, false);
-        }
-    }
-
     fn look(&mut self, time: Duration) {
-        self.server.as_mut().unwrap().look_after(time);
-        if time > Duration::ZERO {
-            self.late = None;
-        }
-        self.note_held();
-        // While there is no file, nobody knows of one that came and was renamed.
-        for generation in &mut self.generations {
-            if self.current.is_some() || generation.is_held {
-                generation.looked_at = generation.lines.len();
-            }
-        }
+        self.server.look_after(time);
+        self.files.note_look(time > Duration::ZERO);
     }
 
     fn restart(&mut self) {
         self.reader = None;
-        self.late = None;
-        self.server = None;
-        for number in std::mem::take(&mut self.deleted) {
-            // Nothing tells of a file that is gone but a reader's place in it.
-            if !self.has_lines_of(number) {
-                self.generations[number].looked_at = 0;
-            }
-            self.generations[number].destroy();
-        }
-        self.generations
-            .iter_mut()
-            .for_each(|generation| generation.is_held = false);
-        self.server = Some(Server::start(self.path.clone()));
-        self.note_held();
-    }
-
-    fn has_lines_of(&self, number: usize) -> bool {
-        let prefix = format!("{number}-");
-        let is_of = |given: &Given| matches!(given, Given::Line(text) if text.starts_with(&prefix));
-        self.given.iter().any(is_of)
-    }
-
-    fn note_held(&mut self) {
-        if let Some(number) = self.current {
-            self.generations[number].is_held = true;
-        }
+        self.server = Server::start(&self.files.path);
+        let is_of = |given: &Given, number: usize| matches!(given, Given::Line(text) if text.starts_with(&format!("{number}-")));
+        self.files
+            .note_restart(|number| self.given.iter().any(|given| is_of(given, number)));
     }
 
     fn take(&mut self, count: usize) {
-        if self.reader.is_none() && !self.server.as_ref().unwrap().source.is_settled() {
+        if self.reader.is_none() && !self.server.source.is_settled() {
             // A new reader asks for a look where there is something to be noticed.
             self.look(Duration::ZERO);
         }
-        let server = self.server.as_ref().unwrap();
-        let reader = self.reader.get_or_insert_with(|| {
-            let cursor: Cursor = self.cursor.parse().unwrap();
-            server.open(wishes(From::Cursor(cursor)))
-        });
-        // The first ping of a stream says it.
-        self.cursor = reader.cursor().to_string();
+        let server = &self.server;
+        let reader = self
+            .reader
+            .get_or_insert_with(|| server.open(wishes(From::Cursor(self.cursor.clone()))));
+        // The first ping of a stream says it, behind the greeting.
+        if reader.greeting.is_empty() {
+            self.cursor = reader.cursor();
+        }
         for _ in 0..count {
             match server.next(reader) {
                 None => return,
@@ -332,16 +142,16 @@ impl World {
                     self.given.extend(texts.map(Given::Line));
                 }
             }
-            self.cursor = reader.cursor().to_string();
+            self.cursor = reader.cursor();
         }
     }
 
     /// What is wrong with what the reader was given, now that it has been given everything.
     fn fault(&self) -> Option<String> {
         let mut known = 0;
-        for (number, generation) in self.generations.iter().enumerate() {
+        for (number, generation) in self.files.generations.iter().enumerate() {
             let mut lines = generation.lines.clone();
-            if self.current != Some(number) && !generation.part.is_empty() {
+            if self.files.current != Some(number) && !generation.part.is_empty() {
                 lines.push(generation.part.clone());
             }
             let unseen_from = generation.unseen_from.unwrap_or(usize::MAX);
@@ -411,11 +221,11 @@ fn check(actions: &[Action]) {
             "a gap without a loss in {actions:?}"
         );
     }
-    assert_eq!(world.reader.unwrap().behind(), 0);
+    assert_eq!(world.reader.unwrap().subscription.behind(), 0);
 }
 
 fn run(action: impl Strategy<Value = Action>) {
-    let cases = env::var("LOGSTREAM_MODEL_CASES").map_or(128, |cases| cases.parse().unwrap());
+    let cases = env::var("LOGSTREAM_MODEL_CASES").map_or(256, |cases| cases.parse().unwrap());
     let config = Config {
         cases,
         failure_persistence: None,
@@ -463,5 +273,68 @@ fn a_reader_is_given_every_line_once_or_a_gap() {
         2 => (0..4_usize).prop_map(Refill),
         1 => Just(Delete),
         2 => Just(DropOldest),
+    ]);
+}
+
+/// Histories that went wrong once.
+#[test]
+fn lines_of_a_file_that_only_holds_an_unfinished_one_are_given() {
+    check(&[Append(1), Rotate, Begin, Rotate, Append(1), Restart]);
+    check(&[Rotate, LateBegin, Append(3), Look, Take(2), Restart]);
+    let two = [
+        Rotate,
+        Late,
+        Begin,
+        Rotate,
+        Begin,
+        Rotate,
+        Append(2),
+        Look,
+        Take(4),
+        Cut,
+    ];
+    check(&two);
+}
+
+#[test]
+fn an_empty_file_that_was_renamed_is_no_gap() {
+    check(&[Rotate, Restart]);
+}
+
+#[test]
+fn a_file_that_came_and_was_renamed_while_there_was_none_is_read() {
+    check(&[Append(1), Rotate, Restart, Take(1), Append(1), Rotate]);
+    check(&[Rotate, Restart, Append(1), Rotate, Take(1), Late]);
+}
+
+#[test]
+fn a_place_at_the_beginning_of_a_file_is_not_one_in_what_the_file_holds_later() {
+    check(&[
+        Rotate,
+        Append(1),
+        Refill(1),
+        Restart,
+        Take(1),
+        CopyTruncate,
+        Append(1),
+    ]);
+    check(&[Rotate, Append(1), Look, Take(2), Refill(0), Cut, Rotate]);
+}
+
+#[test]
+fn a_place_in_an_empty_file_is_not_one_in_what_the_file_holds_later() {
+    check(&[Append(1), Look, Forget, Cut, CopyTruncate, Append(1)]);
+    check(&[Append(1), Look, Cut, Refill(0), Append(1)]);
+    check(&[Append(1), Look, CopyTruncate, Restart]);
+    check(&[
+        Append(1),
+        Look,
+        Take(2),
+        CopyTruncate,
+        Look,
+        Take(2),
+        Wait,
+        Take(2),
+        Cut,
     ]);
 }
