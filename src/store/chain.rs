@@ -29,6 +29,9 @@ use crate::store::segment::Found;
 use crate::store::segment::Segment;
 use crate::store::unpacked::Unpacked;
 
+/// Truncated segments of a source that are remembered, without their lines.
+const DESTROYED_SEGMENTS_MAX: usize = 256;
+
 /// What can be said of a source as a whole.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum State {
@@ -170,16 +173,25 @@ impl Source {
         chain.get(next).cloned()
     }
 
-    /// Names what comes after the last line before the segment of `ordinal`: by
-    /// the segment that holds it. For segments that have no line, and so no id.
-    pub fn mark_before(&self, ordinal: i64) -> Mark {
+    /// Names `segment`, which has no line and so no id, by the last one before it
+    /// that has. May look at the directory.
+    pub fn mark_before(&self, segment: &Segment) -> Mark {
+        segment.mark_before(|| {
+            let id = self.id_before(segment.ordinal()).or_else(|| {
+                self.link_neighbours();
+                self.id_before(segment.ordinal())
+            });
+            id.map_or(Mark::of(b""), SegmentId::mark)
+        })
+    }
+
+    fn id_before(&self, ordinal: i64) -> Option<SegmentId> {
         let chain = self.read();
         let mut before = chain
             .iter()
             .rev()
             .filter(|segment| segment.ordinal() < ordinal);
-        let id = before.find_map(|segment| segment.id());
-        id.map_or(Mark::of(b""), SegmentId::mark)
+        before.find_map(|segment| segment.id())
     }
 
     /// Bytes in the segments after the one of `ordinal`.
@@ -253,7 +265,18 @@ impl Source {
         let linked: Vec<_> = linked
             .filter_map(|(neighbour, ordinal)| self.link(&chain, neighbour, ordinal))
             .collect();
+        // What was destroyed stays known: whoever had not read it is told of a gap.
+        let destroyed = chain
+            .iter()
+            .filter(|segment| segment.is_destroyed())
+            .count();
+        let mut forgotten = destroyed.saturating_sub(DESTROYED_SEGMENTS_MAX);
         chain.retain(|segment| {
+            if segment.is_destroyed() {
+                let is_forgotten = forgotten > 0;
+                forgotten -= usize::from(is_forgotten);
+                return !is_forgotten;
+            }
             let is_on_disk = neighbours.iter().any(|n| n.identity == segment.identity());
             is_on_disk || !segment.is_finished() || Arc::strong_count(segment) > 1
         });

@@ -95,17 +95,23 @@ pub fn newest_lines(
         if offset > 0 || search.wanted == 0 {
             break;
         }
-        let Some(older) = older(source, &segment) else {
+        let Some(end) = end_before(source, &segment) else {
             break;
         };
-        let end = Start::end(&older);
-        if end.file.is_none() {
-            break;
-        }
-        (segment, start) = (older, end);
+        segment = Arc::clone(&end.segment);
+        start = end;
         search.encoding = segment.encoding();
     }
     Some(start)
+}
+
+/// The end of the segment before `segment` that can be read.
+fn end_before(source: &Source, segment: &Segment) -> Option<Start> {
+    let mut end = Start::end(&older(source, segment)?);
+    while end.file.is_none() {
+        end = Start::end(&older(source, &end.segment)?);
+    }
+    Some(end)
 }
 
 /// The segment before `segment`, also one that was rotated before the program

@@ -44,10 +44,14 @@ pub fn resume(source: &Source, places: &[Place]) -> Resumed {
     }
     resumed.starts.sort_by_key(|start| start.segment.ordinal());
     resumed.starts.dedup_by_key(|start| start.segment.ordinal());
-    if resumed.starts.is_empty() {
-        // What came after the lost place is at least the newest segment.
-        let newest = segments.last();
-        resumed.starts.extend(newest.map(Start::first));
+    let is_front_lost = places.last() == resumed.lost.last().map(|(place, _)| place);
+    if let Some(newest) = segments.last().filter(|_| is_front_lost) {
+        // What came after the lost place is at least the newest segment; and from
+        // an older place nobody must walk through what lies between.
+        let is_there = |start: &Start| start.segment.ordinal() == newest.ordinal();
+        if !resumed.starts.iter().any(is_there) {
+            resumed.starts.push(Start::first(newest));
+        }
     }
     resumed
 }
@@ -73,17 +77,25 @@ fn find(segments: &[Arc<Segment>], place: &Place) -> Result<Start, Lost> {
 
 /// The segment that was empty, or whatever came after the same segment as it.
 fn empty<'a>(segments: &'a [Arc<Segment>], place: &Place) -> Option<&'a Arc<Segment>> {
-    if place.mark == Mark::of(b"") {
-        return segments
-            .iter()
-            .find(|segment| segment.began().hint() == place.file);
-    }
-    let is_before = |segment: &Arc<Segment>| segment.id().is_some_and(|id| id.mark() == place.mark);
-    let before = segments.iter().position(is_before)?;
-    segments.get(before + 1)
+    let after = if place.mark == Mark::of(b"") {
+        // Nothing stood before, so all there is now came later.
+        return segments.first();
+    } else {
+        let is_before = |s: &Arc<Segment>| s.id().is_some_and(|id| id.mark() == place.mark);
+        &segments[segments.iter().position(is_before)? + 1..]
+    };
+    let mut same = after
+        .iter()
+        .filter(|segment| segment.began().hint() == place.file);
+    same.next().or(after.first())
 }
 
 fn at(segment: &Arc<Segment>, id: SegmentId, place: &Place) -> Option<Start> {
+    if segment.is_destroyed() && segment.id() == Some(id) {
+        // Its bytes can be compared no more, but while the program runs an id is
+        // given only once. What memory does not give of the rest is a gap.
+        return Some(Start::at(segment, place.offset)).filter(|_| place.offset <= segment.head());
+    }
     let end = Start::end(segment);
     if place.offset > end.offset {
         return None;

@@ -23,6 +23,7 @@ use crate::config::READ_BYTES;
 use crate::line::Batch;
 use crate::line::Trail;
 use crate::position::MARK_BYTES;
+use crate::position::Mark;
 use crate::position::SegmentId;
 use crate::source::identity::Identity;
 use crate::source::regular;
@@ -98,6 +99,8 @@ pub struct Segment {
     boundary: OnceLock<Boundary>,
     whereabouts: Mutex<Whereabouts>,
     recent: Mutex<VecDeque<Arc<Batch>>>,
+    /// The segment before, for as long as this one has no id.
+    before: OnceLock<Mark>,
     /// The head and the bytes before it, as they were read.
     last: Mutex<Option<(u64, Trail)>>,
 }
@@ -132,6 +135,7 @@ impl Segment {
                 is_destroyed: false,
             }),
             recent: Mutex::default(),
+            before: OnceLock::new(),
             last: Mutex::new(found.trail.map(|trail| (found.head, trail))),
         }
     }
@@ -148,6 +152,11 @@ impl Segment {
 
     pub(super) fn set_id(&self, id: SegmentId) {
         self.id.get_or_init(|| id);
+    }
+
+    /// What names it while it has no id: always the same.
+    pub(super) fn mark_before(&self, find: impl FnOnce() -> Mark) -> Mark {
+        *self.before.get_or_init(find)
     }
 
     /// How its bytes are text; known when the first were seen.

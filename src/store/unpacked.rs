@@ -7,12 +7,17 @@
 use std::collections::VecDeque;
 use std::fs::File;
 use std::io;
+use std::io::BufRead;
+use std::io::BufReader;
 use std::io::Read;
 use std::sync::Arc;
 use std::sync::Mutex;
 
 use flate2::read::MultiGzDecoder;
-use ruzstd::decoding::StreamingDecoder;
+use ruzstd::decoding::BlockDecodingStrategy;
+use ruzstd::decoding::FrameDecoder;
+use ruzstd::decoding::errors::FrameDecoderError;
+use ruzstd::decoding::errors::ReadFrameHeaderError::SkipFrame;
 
 use crate::config::UNPACKED_BYTES_KEPT;
 use crate::config::UNPACKED_BYTES_MAX;
@@ -68,17 +73,65 @@ pub fn head(file: &File, compression: Compression) -> io::Result<Vec<u8>> {
 }
 
 fn reader(file: &File, compression: Compression) -> io::Result<Box<dyn Read + '_>> {
+    let packed = BufReader::new(file);
     match compression {
-        Compression::Gzip => Ok(Box::new(MultiGzDecoder::new(io::BufReader::new(file)))),
-        Compression::Zstd => match StreamingDecoder::new(io::BufReader::new(file)) {
-            Ok(decoder) => Ok(Box::new(decoder)),
-            Err(error) => Err(io::Error::new(
-                io::ErrorKind::InvalidData,
-                error.to_string(),
-            )),
-        },
+        Compression::Gzip => Ok(Box::new(MultiGzDecoder::new(packed))),
+        Compression::Zstd => Ok(Box::new(Frames {
+            packed,
+            decoder: FrameDecoder::new(),
+            is_inside: false,
+        })),
         Compression::Unsupported => Err(io::ErrorKind::Unsupported.into()),
     }
+}
+
+/// The text of all frames of a zstd file: the decoder reads one, and there may
+/// be several, and others between them that are to be skipped (RFC 8878, 3.1).
+struct Frames<R> {
+    packed: R,
+    decoder: FrameDecoder,
+    is_inside: bool,
+}
+
+impl<R: BufRead> Read for Frames<R> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        loop {
+            if self.is_inside {
+                let read = self.read_inside(buffer)?;
+                if read > 0 || buffer.is_empty() {
+                    return Ok(read);
+                }
+                self.is_inside = false;
+            }
+            if self.packed.fill_buf()?.is_empty() {
+                return Ok(0);
+            }
+            match self.decoder.init(&mut self.packed) {
+                Ok(()) => self.is_inside = true,
+                Err(FrameDecoderError::ReadFrameHeaderError(SkipFrame { length, .. })) => {
+                    let mut skipped = (&mut self.packed).take(u64::from(length));
+                    io::copy(&mut skipped, &mut io::sink())?;
+                }
+                Err(error) => return Err(damaged(&error)),
+            }
+        }
+    }
+}
+
+impl<R: BufRead> Frames<R> {
+    fn read_inside(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        let decoder = &mut self.decoder;
+        while decoder.can_collect() < buffer.len() && !decoder.is_finished() {
+            let missing = BlockDecodingStrategy::UptoBytes(buffer.len() - decoder.can_collect());
+            let outcome = decoder.decode_blocks(&mut self.packed, missing);
+            outcome.map_err(|error| damaged(&error))?;
+        }
+        decoder.read(buffer)
+    }
+}
+
+fn damaged(error: &FrameDecoderError) -> io::Error {
+    io::Error::new(io::ErrorKind::InvalidData, error.to_string())
 }
 
 #[cfg(test)]

@@ -94,7 +94,7 @@ impl Place {
             offset: self.offset,
             mark: match segment {
                 Some(_) => self.trail.mark(),
-                None => self.source.mark_before(self.segment.ordinal()),
+                None => self.source.mark_before(&self.segment),
             },
         }
     }

@@ -62,3 +62,33 @@ fn what_is_not_compressed_has_no_head() {
     assert!(head(&file_of(b"plain text\n"), Compression::Gzip).is_err());
     assert!(head(&file_of(b"plain text\n"), Compression::Zstd).is_err());
 }
+
+/// A frame with one raw block (RFC 8878, 3.1.1), so that no encoder is needed.
+fn zstd_frame(text: &[u8]) -> Vec<u8> {
+    let header = (text.len() as u32) << 3 | 1;
+    let mut frame = vec![0x28, 0xb5, 0x2f, 0xfd, 0x20, text.len() as u8];
+    frame.extend(&header.to_le_bytes()[..3]);
+    frame.extend(text);
+    frame
+}
+
+#[test]
+fn a_zstd_file_is_the_text_of_all_its_frames() {
+    let skippable = b"\x50\x2a\x4d\x18\x03\0\0\0abc";
+    let file = file_of(
+        &[
+            skippable,
+            &zstd_frame(b"one\n")[..],
+            skippable,
+            &zstd_frame(b"two\n"),
+        ]
+        .concat(),
+    );
+    assert_eq!(text_of(&file, Compression::Zstd), b"one\ntwo\n");
+}
+
+#[test]
+fn a_damaged_zstd_file_is_its_text_up_to_the_damage() {
+    let file = file_of(&[&zstd_frame(b"one\n")[..], b"rubbish"].concat());
+    assert_eq!(text_of(&file, Compression::Zstd), b"one\n");
+}
