@@ -168,8 +168,8 @@ pub struct Cursor {
     /// Which sources were asked for (a hash): only a reader that asks for the
     /// same ones may conclude that a source without a place did not exist.
     pub selection: u16,
-    /// Seconds since the epoch when the cursor was made.
-    pub made: u32,
+    /// When the cursor was made, in milliseconds since the epoch; 48 bits.
+    pub made: u64,
     /// Whether every source that had a file has its place. A cursor of very
     /// many sources holds those that moved last, see [`Cursor::PLACES_MAX`].
     pub is_complete: bool,
@@ -178,7 +178,8 @@ pub struct Cursor {
 }
 
 const VERSION: u8 = 1;
-const HEADER_BYTES: usize = 1 + 2 + 4 + 1;
+const HEADER_BYTES: usize = 1 + 2 + MADE_BYTES + 1;
+const MADE_BYTES: usize = 6;
 const CHECKSUM_BYTES: usize = 2;
 const PLACE_BYTES_MAX: usize = 4 + 4 + 2 + 4 + 10;
 const NOT_A_CURSOR: PositionError = PositionError("this is not a cursor of logstream");
@@ -196,7 +197,7 @@ impl fmt::Display for Cursor {
         let mut bytes = Vec::with_capacity(HEADER_BYTES + 20 * self.places.len().min(160));
         bytes.push(VERSION);
         bytes.extend(self.selection.to_le_bytes());
-        bytes.extend(self.made.to_le_bytes());
+        bytes.extend(&self.made.to_le_bytes()[..MADE_BYTES]);
         bytes.push(0);
         let mut written = 0;
         for place in &self.places {
@@ -246,7 +247,8 @@ fn read_cursor(bytes: &[u8]) -> Option<Cursor> {
     let mut rest = body;
     let [version] = take(&mut rest)?;
     let selection = u16::from_le_bytes(take(&mut rest)?);
-    let made = u32::from_le_bytes(take(&mut rest)?);
+    let mut made = [0; 8];
+    made[..MADE_BYTES].copy_from_slice(&take::<MADE_BYTES>(&mut rest)?);
     let [is_complete] = take(&mut rest)?;
     if version != VERSION || is_complete > 1 {
         return None;
@@ -257,7 +259,7 @@ fn read_cursor(bytes: &[u8]) -> Option<Cursor> {
     }
     Some(Cursor {
         selection,
-        made,
+        made: u64::from_le_bytes(made),
         is_complete: is_complete == 1,
         places,
     })

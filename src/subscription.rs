@@ -146,7 +146,7 @@ impl Subscription {
         };
         Cursor {
             selection: self.wishes.selection.hash(),
-            made: seconds_since_epoch(),
+            made: milliseconds_since_epoch(),
             is_complete: is_small,
             places,
         }
@@ -282,9 +282,9 @@ impl Subscription {
     }
 }
 
-fn seconds_since_epoch() -> u32 {
+fn milliseconds_since_epoch() -> u64 {
     let now = SystemTime::UNIX_EPOCH.elapsed().unwrap_or_default();
-    now.as_secs() as u32
+    now.as_millis() as u64
 }
 
 #[cfg(test)]

@@ -28,7 +28,7 @@ fn place(number: u64) -> Place {
 fn cursor(places: usize) -> Cursor {
     Cursor {
         selection: 7,
-        made: 1_763_808_422,
+        made: 1_763_808_422_403,
         is_complete: true,
         places: (0..places as u64).map(place).collect(),
     }

@@ -29,8 +29,8 @@ use crate::store::segment::Found;
 use crate::store::segment::Segment;
 use crate::store::unpacked::Unpacked;
 
-/// Truncated segments of a source that are remembered, without their lines.
-const DESTROYED_SEGMENTS_MAX: usize = 256;
+/// Segments of a source that are remembered although no file holds their lines.
+const GONE_SEGMENTS_MAX: usize = 256;
 
 /// What can be said of a source as a whole.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -244,8 +244,7 @@ impl Source {
     }
 
     /// Links in the rotated files that are older than every known segment, and
-    /// forgets those that are on disk no more and that nobody reads. Looks at
-    /// the directory.
+    /// notes which are on disk no more. Looks at the directory.
     pub fn link_neighbours(&self) {
         let neighbours = neighbours::list(&self.home);
         let mut chain = self.chain.write().expect("no holder of the lock panics");
@@ -265,20 +264,22 @@ impl Source {
         let linked: Vec<_> = linked
             .filter_map(|(neighbour, ordinal)| self.link(&chain, neighbour, ordinal))
             .collect();
-        // What was destroyed stays known: whoever had not read it is told of a gap.
-        let destroyed = chain
+        for segment in chain.iter().filter(|segment| segment.is_finished()) {
+            let is_on_disk = neighbours.iter().any(|n| n.identity == segment.identity());
+            if !is_on_disk && segment.open().is_err() {
+                segment.destroy();
+            }
+        }
+        // What is gone stays known: whoever had not read it is told of a gap.
+        let gone = chain
             .iter()
             .filter(|segment| segment.is_destroyed())
             .count();
-        let mut forgotten = destroyed.saturating_sub(DESTROYED_SEGMENTS_MAX);
+        let mut forgotten = gone.saturating_sub(GONE_SEGMENTS_MAX);
         chain.retain(|segment| {
-            if segment.is_destroyed() {
-                let is_forgotten = forgotten > 0;
-                forgotten -= usize::from(is_forgotten);
-                return !is_forgotten;
-            }
-            let is_on_disk = neighbours.iter().any(|n| n.identity == segment.identity());
-            is_on_disk || !segment.is_finished() || Arc::strong_count(segment) > 1
+            let is_forgotten = segment.is_destroyed() && forgotten > 0;
+            forgotten -= usize::from(is_forgotten);
+            !is_forgotten
         });
         chain.splice(0..0, linked);
     }

@@ -36,30 +36,49 @@ pub fn resume(source: &Source, places: &[Place]) -> Resumed {
     source.link_neighbours();
     let segments = source.segments();
     let mut resumed = Resumed::default();
+    // Places stand in the order of their segments.
+    let mut next = 0;
+    let mut front = None;
     for place in places {
-        match find(&segments, place) {
-            Ok(start) => resumed.starts.push(start),
-            Err(lost) => resumed.lost.push((*place, lost)),
+        let (start, lost) = find(&segments, next, place);
+        match (&start, lost) {
+            // Where to go on after a loss only matters at the front.
+            (_, Some(lost)) => resumed.lost.push((*place, lost)),
+            (None, None) => {}
+            (Some(start), None) => {
+                let found = start.segment.ordinal();
+                next = segments.partition_point(|segment| segment.ordinal() <= found);
+                resumed.starts.push(start.clone());
+            }
         }
+        front = start;
     }
-    resumed.starts.sort_by_key(|start| start.segment.ordinal());
-    resumed.starts.dedup_by_key(|start| start.segment.ordinal());
-    let is_front_lost = places.last() == resumed.lost.last().map(|(place, _)| place);
-    if let Some(newest) = segments.last().filter(|_| is_front_lost) {
+    if front.is_none() {
         // What came after the lost place is at least the newest segment; and from
         // an older place nobody must walk through what lies between.
-        let is_there = |start: &Start| start.segment.ordinal() == newest.ordinal();
-        if !resumed.starts.iter().any(is_there) {
-            resumed.starts.push(Start::first(newest));
-        }
+        front = segments.last().map(newest_after);
     }
+    resumed.starts.extend(front);
+    resumed.starts.sort_by_key(|start| start.segment.ordinal());
+    resumed.starts.dedup_by_key(|start| start.segment.ordinal());
     resumed
 }
 
-fn find(segments: &[Arc<Segment>], place: &Place) -> Result<Start, Lost> {
+/// Where to go on in the newest segment when the place was lost. A rotated file,
+/// where there is no other, may be older than what was lost, and was given then.
+fn newest_after(newest: &Arc<Segment>) -> Start {
+    if newest.is_finished() {
+        Start::end(newest)
+    } else {
+        Start::first(newest)
+    }
+}
+
+/// Where to go on, if that is known, and what was lost. The segments from number
+/// `next` on are newer than all that was found before.
+fn find(segments: &[Arc<Segment>], next: usize, place: &Place) -> (Option<Start>, Option<Lost>) {
     let Some(id) = place.segment else {
-        let start = empty(segments, place).ok_or(Lost::Rotated)?;
-        return Ok(Start::first(start));
+        return empty(segments, next, place);
     };
     let is_file = |segment: &Segment| segment.identity().hint() == place.file;
     let mut candidates: Vec<_> = segments
@@ -68,26 +87,37 @@ fn find(segments: &[Arc<Segment>], place: &Place) -> Result<Start, Lost> {
         .collect();
     candidates.sort_by_key(|segment| (segment.id() != Some(id), !is_file(segment)));
     let found = candidates.iter().find_map(|segment| at(segment, id, place));
-    found.ok_or(if candidates.is_empty() {
+    let lost = if candidates.is_empty() {
         Lost::Rotated
     } else {
         Lost::Truncated
-    })
+    };
+    let is_found = found.is_some();
+    (found, (!is_found).then_some(lost))
 }
 
-/// The segment that was empty, or whatever came after the same segment as it.
-fn empty<'a>(segments: &'a [Arc<Segment>], place: &Place) -> Option<&'a Arc<Segment>> {
-    let after = if place.mark == Mark::of(b"") {
-        // Nothing stood before, so all there is now came later.
-        return segments.first();
+/// For a place in a file that had no line: all that can be said is which file it
+/// was and after which segment it came. Without the file, its lines are lost, and
+/// whatever came after that segment is new.
+fn empty(segments: &[Arc<Segment>], next: usize, place: &Place) -> (Option<Start>, Option<Lost>) {
+    let is_before = |s: &Arc<Segment>| s.id().is_some_and(|id| id.mark() == place.mark);
+    let first = if place.mark == Mark::of(b"") {
+        0
     } else {
-        let is_before = |s: &Arc<Segment>| s.id().is_some_and(|id| id.mark() == place.mark);
-        &segments[segments.iter().position(is_before)? + 1..]
+        segments
+            .iter()
+            .position(is_before)
+            .map_or(segments.len(), |before| before + 1)
     };
-    let mut same = after
-        .iter()
-        .filter(|segment| segment.began().hint() == place.file);
-    same.next().or(after.first())
+    let after = &segments[first.max(next)..];
+    let is_file = |s: &Arc<Segment>| s.began().hint() == place.file;
+    let same = after.iter().position(is_file);
+    // The same inode is not enough where a segment with lines stands between.
+    let same = same.filter(|&at| after[..at].iter().all(|segment| segment.id().is_none()));
+    match same {
+        Some(at) => (Some(Start::first(&after[at])), None),
+        None => (after.first().map(Start::first), Some(Lost::Rotated)),
+    }
 }
 
 fn at(segment: &Arc<Segment>, id: SegmentId, place: &Place) -> Option<Start> {

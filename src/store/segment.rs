@@ -252,8 +252,8 @@ impl Segment {
         path.clone_into(&mut self.lock().path);
     }
 
-    /// The file was truncated and no copy is known: what is not in memory is
-    /// gone.
+    /// No file holds the bytes any more, as far as is known: what is not in memory
+    /// is gone.
     pub fn destroy(&self) {
         self.lock().is_destroyed = true;
     }

@@ -6,6 +6,7 @@
 //! place in the old one ends when the follower has seen the last of it.
 
 use std::sync::Arc;
+use std::time::Duration;
 use std::time::SystemTime;
 
 use crate::config::LAG_SKIP_BYTES;
@@ -283,14 +284,14 @@ fn from_the_first(source: &Arc<Source>) -> Beginning {
 
 /// For a source of very many, which the cursor had no room for: it was at its
 /// end when the cursor was made, and still is if it has not been written to.
-fn unless_changed(source: &Arc<Source>, made: u32, wishes: &Wishes) -> Beginning {
+fn unless_changed(source: &Arc<Source>, made: u64, wishes: &Wishes) -> Beginning {
     let mut beginning = tail(source, 0, wishes);
     let file = beginning
         .starts
         .first()
         .and_then(|start| start.file.as_ref());
     let modified = file.and_then(|file| file.metadata().ok()?.modified().ok());
-    let made = SystemTime::UNIX_EPOCH + std::time::Duration::from_secs(u64::from(made));
+    let made = SystemTime::UNIX_EPOCH + Duration::from_millis(made);
     if modified.is_some_and(|modified| modified >= made) {
         beginning.gaps.push(cursor_gap(source));
     }
