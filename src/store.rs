@@ -12,6 +12,7 @@ pub mod listing;
 pub mod neighbours;
 pub mod encoding;
 pub mod splitter;
+pub mod disk;
 pub mod segment;
 pub mod ids;
 pub mod chain;

@@ -111,8 +111,8 @@ fn empty(segments: &[Arc<Segment>], next: usize, place: &Place) -> (Option<Start
     };
     let after = &segments[first.max(next)..];
     let is_file = |s: &Arc<Segment>| s.began().hint() == place.file;
-    let same = after.iter().position(is_file);
     // The same inode is not enough where a segment with lines stands between.
+    let same = after.iter().position(is_file);
     let same = same.filter(|&at| after[..at].iter().all(|segment| segment.id().is_none()));
     match same {
         Some(at) => (Some(Start::first(&after[at])), None),

@@ -14,6 +14,7 @@ use crate::line::Trail;
 use crate::position;
 use crate::record::Recogniser;
 use crate::store::chain::Source;
+use crate::store::disk;
 use crate::store::history;
 use crate::store::history::Start;
 use crate::store::reading;
@@ -154,7 +155,7 @@ impl Place {
                 (Err(_), Some(kept)) if !segment.is_destroyed() => kept,
                 (Err(error), _) => return Err(error),
             };
-            let batch = segment::read_lines(&file, segment.encoding(), offset, trail, head)?;
+            let batch = disk::read_lines(&file, segment.encoding(), offset, trail, head)?;
             // At the beginning there are no bytes before to compare.
             let batch = batch.filter(|_| !trail.as_bytes().is_empty() || segment.is_settled());
             if batch.is_none() && (segment.is_finished() || segment.is_settled()) {

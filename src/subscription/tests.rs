@@ -234,6 +234,8 @@ pub(super) struct Files {
     deleted: Vec<usize>,
     /// The rotated files, oldest first, and whether each is a copy.
     rotated: Vec<(usize, bool)>,
+    /// Those before this number were there before the server.
+    history: usize,
 }
 
 impl Files {
@@ -254,6 +256,7 @@ impl Files {
             late: None,
             deleted: Vec::new(),
             rotated: Vec::new(),
+            history: 0,
         }
     }
 
@@ -353,23 +356,28 @@ impl Files {
         }
         self.note_held();
         // While there is no file, nobody knows of one that came and was renamed.
-        for generation in &mut self.generations {
-            if self.current.is_some() || generation.is_held {
+        let is_there = self.current.is_some();
+        for (number, generation) in self.generations.iter_mut().enumerate() {
+            let is_news = number >= self.history && is_there;
+            if is_news || generation.is_held {
                 generation.looked_at = generation.lines.len();
             }
         }
     }
 
-    /// Another server follows. Nothing tells it of what is gone but a reader's place there.
+    /// Another server follows. Nothing tells it of what goes or is gone but a reader's place
+    /// there.
     pub(super) fn note_restart(&mut self, has_lines_of: impl Fn(usize) -> bool) {
         self.late = None;
+        self.history = self.generations.len();
         for number in std::mem::take(&mut self.deleted) {
             self.generations[number].destroy();
         }
         for (number, generation) in self.generations.iter_mut().enumerate() {
             generation.is_held = false;
-            if generation.unseen_from.is_some() && !has_lines_of(number) {
-                generation.unseen_from = Some(0);
+            if !has_lines_of(number) {
+                generation.looked_at = 0;
+                generation.unseen_from = generation.unseen_from.map(|_| 0);
             }
         }
         self.note_held();

@@ -9,11 +9,11 @@ use crate::line::Trail;
 use crate::store::Store;
 use crate::store::chain::Source;
 use crate::store::chain::State;
+use crate::store::disk::read_lines;
 use crate::store::encoding::Encoding;
 use crate::store::segment::Boundary;
 use crate::store::segment::BoundaryKind;
 use crate::store::segment::Segment;
-use crate::store::segment::read_lines;
 
 /// Gives what it has in pieces of this size, and then an error: without one the spool would be
 /// kept for ever.

@@ -21,7 +21,7 @@ use crate::subscription::update::GapReason;
 use crate::subscription::update::Lines;
 use crate::subscription::update::Update;
 
-const ID: &str = "AQcAAgAAAAE";
+const ID: &str = "AQcAAgAAAAAA";
 
 fn cursor() -> Cursor {
     Cursor {

@@ -7,6 +7,7 @@ use tempfile::TempDir;
 
 use crate::source::identity::Identity;
 use crate::store::Store;
+use crate::store::chain::GONE_SEGMENTS_MAX;
 use crate::store::chain::Source;
 use crate::store::chain::State;
 use crate::store::segment::Found;
@@ -165,18 +166,46 @@ fn rotated_files_that_begin_alike_are_segments_of_their_own() {
 }
 
 #[test]
-fn what_is_gone_from_the_disk_is_forgotten_when_nobody_reads_it() {
+fn what_is_gone_from_the_disk_stays_known_to_those_who_had_not_read_it() {
     let log = Log::new(&[("app.log.1", "one\n"), ("app.log.2", "zero\n")]);
     let (_segment, _file) = log.open("two\n");
     log.source.link_neighbours();
-    let reading = log.source.segments().swap_remove(0);
+    let reading = log.source.segments()[0].open().unwrap();
     fs::remove_file(log.path.with_extension("log.1")).unwrap();
     fs::remove_file(log.path.with_extension("log.2")).unwrap();
     log.source.link_neighbours();
-    log.check(&["app.log.2", "app.log"]);
+    log.check(&["app.log.2", "app.log.1", "app.log"]);
+    let gone = || {
+        log.source
+            .segments()
+            .iter()
+            .map(|segment| segment.is_destroyed())
+            .collect::<Vec<_>>()
+    };
+    assert_eq!(
+        gone(),
+        [false, true, false],
+        "one is still held open by a reader"
+    );
     drop(reading);
     log.source.link_neighbours();
-    log.check(&["app.log"]);
+    assert_eq!(gone(), [true, true, false]);
+}
+
+#[test]
+fn what_is_gone_is_forgotten_when_there_is_much_of_it() {
+    let log = Log::new(&[]);
+    for number in 0..GONE_SEGMENTS_MAX + 10 {
+        let (segment, _file) = log.open(&format!("{number}\n"));
+        segment.finish();
+        segment.destroy();
+    }
+    let (newest, _file) = log.open("newest\n");
+    log.source.link_neighbours();
+    let segments = log.source.segments();
+    assert_eq!(segments.len(), GONE_SEGMENTS_MAX + 1);
+    assert_eq!(segments[0].ordinal(), 10, "the oldest first");
+    assert_eq!(log.source.newest().unwrap().ordinal(), newest.ordinal());
 }
 
 #[test]

@@ -1,10 +1,12 @@
 use std::fs;
 use std::path::PathBuf;
 use std::sync::Arc;
+use std::time::Duration;
 
 use tempfile::TempDir;
 
 use crate::line::Trail;
+use crate::position::Mark;
 use crate::position::Place;
 use crate::position::SegmentId;
 use crate::source::identity::Identity;
@@ -13,7 +15,7 @@ use crate::store::chain::Source;
 use crate::store::resume::Lost;
 use crate::store::resume::resume;
 
-/// The rotated files of a log that a server finds when it starts.
+/// The files of a log that a server finds when it starts; `app.log` is followed.
 struct Log {
     _dir: TempDir,
     path: PathBuf,
@@ -27,8 +29,9 @@ impl Log {
         for (name, content) in files {
             fs::write(path.with_file_name(name), content).unwrap();
         }
-        let source = Store::default().add(&path);
-        source.note_history(None);
+        let store = Arc::new(Store::default());
+        let source = store.add(&path);
+        source.follower(&store, true)(Duration::ZERO);
         Log {
             _dir: dir,
             path,
@@ -69,7 +72,8 @@ impl Log {
     }
 }
 
-const FILES: [(&str, &str); 3] = [
+const FILES: [(&str, &str); 4] = [
+    ("app.log", "live\n"),
     ("app.log.1", "five\nsix\n"),
     ("app.log.2", "three\nfour\n"),
     ("app.log.3", "one\ntwo\n"),
@@ -101,7 +105,7 @@ fn another_file_with_the_same_number_is_not_believed() {
     let log = Log::new(&FILES);
     for before in ["seven\n", "threX\n", "three\nfour\nfive\n"] {
         let place = log.place("app.log.2", before);
-        log.check(&[place], &[("app.log.1", 0)], &[Lost::Truncated]);
+        log.check(&[place], &[("app.log", 0)], &[Lost::Truncated]);
     }
 }
 
@@ -112,7 +116,7 @@ fn a_file_that_is_gone_is_a_loss() {
         file: 0,
         ..log.place("app.log.2", "never\n")
     };
-    log.check(&[place], &[("app.log.1", 0)], &[Lost::Rotated]);
+    log.check(&[place], &[("app.log", 0)], &[Lost::Rotated]);
 }
 
 #[test]
@@ -127,7 +131,12 @@ fn a_reader_goes_on_in_all_its_files_the_oldest_first() {
         file: 0,
         ..log.place("app.log.3", "gone\n")
     };
-    log.check(&[places[0], gone], &[("app.log.1", 5)], &[Lost::Rotated]);
+    // From the older one nobody walks through what lies between.
+    log.check(
+        &[places[0], gone],
+        &[("app.log.1", 5), ("app.log", 0)],
+        &[Lost::Rotated],
+    );
 }
 
 #[test]
@@ -144,7 +153,7 @@ fn the_place_before_the_first_line_is_that_of_its_segment() {
         segment: SegmentId::of(log.source.id, b"other\n", 0),
         ..at_start
     };
-    log.check(&[other], &[("app.log.1", 0)], &[Lost::Truncated]);
+    log.check(&[other], &[("app.log", 0)], &[Lost::Truncated]);
 }
 
 #[test]
@@ -156,24 +165,62 @@ fn a_source_without_any_file_has_no_start() {
 }
 
 #[test]
+fn what_was_rotated_is_not_given_again_where_there_is_no_other_file() {
+    let log = Log::new(&FILES[1..]);
+    let gone = Place {
+        file: 0,
+        ..log.place("app.log.2", "gone\n")
+    };
+    log.check(&[gone], &[("app.log.1", 9)], &[Lost::Rotated]);
+}
+
+/// The place in a file that had no line, behind the segment that begins so.
+fn empty(log: &Log, name: &str, before: &str) -> Place {
+    let before = SegmentId::of(log.source.id, before.as_bytes(), 0);
+    Place {
+        segment: None,
+        offset: 0,
+        mark: before.map_or(Mark::of(b""), SegmentId::mark),
+        ..log.place(name, "")
+    }
+}
+
+#[test]
 fn a_place_in_an_empty_file_is_known_by_the_segment_before_it() {
-    let log = Log::new(&[
-        ("app.log.1", "later\n"),
+    let files = [
+        ("app.log", "six\n"),
+        ("app.log.1", "two\n"),
         ("app.log.2", ""),
         ("app.log.3", "one\n"),
-    ]);
-    let before = SegmentId::of(log.source.id, b"one\n", 0).unwrap();
-    let empty = Place {
-        source: log.source.id,
-        segment: None,
-        file: 0,
-        offset: 0,
-        mark: before.mark(),
-    };
-    log.check(&[empty], &[("app.log.2", 0)], &[]);
-    let unknown = Place {
-        mark: SegmentId::of(log.source.id, b"never\n", 0).unwrap().mark(),
-        ..empty
-    };
-    log.check(&[unknown], &[("app.log.1", 0)], &[Lost::Rotated]);
+    ];
+    let log = Log::new(&files);
+    let place = empty(&log, "app.log.2", "one\n");
+    log.check(&[place], &[("app.log.2", 0)], &[]);
+    // It is not told from its successor when it is gone.
+    let gone = Place { file: 0, ..place };
+    log.check(&[gone], &[("app.log.2", 0)], &[Lost::Rotated]);
+    let unknown = empty(&log, "app.log.2", "never\n");
+    log.check(&[unknown], &[("app.log", 0)], &[Lost::Rotated]);
+}
+
+#[test]
+fn the_inode_of_an_empty_file_is_not_believed_behind_lines_that_came_between() {
+    let log = Log::new(&[("app.log", "two\n"), ("app.log.1", "one\n")]);
+    // A copy was made, and the file truncated: the copy has the lines that are next.
+    let place = empty(&log, "app.log", "");
+    log.check(&[place], &[("app.log.1", 0)], &[]);
+}
+
+#[test]
+fn empty_files_in_a_row_are_told_apart() {
+    let files = [
+        ("app.log", "six\n"),
+        ("app.log.1", ""),
+        ("app.log.2", ""),
+        ("app.log.3", "one\n"),
+    ];
+    let log = Log::new(&files);
+    let places = ["app.log.2", "app.log.1"].map(|name| empty(&log, name, "one\n"));
+    log.check(&places, &[("app.log.2", 0), ("app.log.1", 0)], &[]);
+    log.check(&places[1..], &[("app.log.1", 0)], &[]);
 }

@@ -338,3 +338,25 @@ fn a_place_in_an_empty_file_is_not_one_in_what_the_file_holds_later() {
         Cut,
     ]);
 }
+
+#[test]
+fn the_unfinished_line_of_a_copy_is_given_once() {
+    let history = [
+        Rotate,
+        Append(2),
+        Restart,
+        CopyTruncate,
+        Begin,
+        Look,
+        CopyTruncate,
+        Rotate,
+        Take(2),
+        Look,
+        Take(3),
+        Append(1),
+        Wait,
+        Take(2),
+        Cut,
+    ];
+    check(&history);
+}

@@ -1,0 +1,50 @@
+//! Lines of a segment, read from its file.
+
+use std::fs::File;
+use std::io;
+
+use crate::config::READ_BYTES;
+use crate::line::Batch;
+use crate::line::Trail;
+use crate::position::MARK_BYTES;
+use crate::store::encoding::Encoding;
+use crate::store::reading::read_full_at;
+use crate::store::splitter::Splitter;
+
+/// Reads the next lines of `file` at `offset`, where a line starts that is
+/// preceded by `trail`, and not past `head`, which is greater than `offset`.
+/// `None` when the bytes before the offset are not those that were read: the
+/// file was truncated or refilled.
+pub fn read_lines(
+    file: &File,
+    encoding: Encoding,
+    offset: u64,
+    trail: Trail,
+    head: u64,
+) -> io::Result<Option<Batch>> {
+    let back = trail.as_bytes().len();
+    let mut splitter = Splitter::new(encoding, offset, trail);
+    let mut buffer = vec![0; MARK_BYTES + READ_BYTES];
+    let mut is_checked = false;
+    loop {
+        let at = splitter.read_to();
+        let wanted = ((head - at) as usize).min(READ_BYTES);
+        // One read checks what stands before the offset and brings what follows.
+        let skip = if is_checked { 0 } else { back };
+        let filled = read_full_at(file, &mut buffer[..skip + wanted], at - skip as u64)?;
+        if filled < skip + wanted || buffer[..skip] != trail.as_bytes()[..skip] {
+            return Ok(None);
+        }
+        is_checked = true;
+        if let Some(batch) = splitter.push(&buffer[skip..filled]) {
+            return Ok(Some(batch));
+        }
+        if splitter.read_to() == head {
+            // The unfinished last line of a finished segment.
+            return Ok(splitter.finish());
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;
