@@ -23,7 +23,9 @@ use std::thread;
 use std::thread::JoinHandle;
 use std::time::Duration;
 use std::time::Instant;
+use std::time::SystemTime;
 
+use crate::config::FRESH_CHANGE;
 use crate::config::LOOKS_PER_SECOND_MAX;
 use crate::config::POLL_INTERVAL;
 use crate::config::POLL_ONLY_INTERVAL;
@@ -54,7 +56,7 @@ impl Following {
         let mut rounds = Rounds::new(store, discovery, &marks, polls);
         let waking = Arc::clone(&marks);
         rounds.store.on_ask(move || waking.wake());
-        rounds.discover(true);
+        rounds.discover();
         rounds.round(&Marked::default());
         let over = Arc::clone(&is_over);
         let thread = thread::Builder::new()
@@ -103,6 +105,8 @@ struct Rounds {
     /// Followers for which something is going on in their directory.
     unsettled: BTreeSet<usize>,
     next_discovery: Instant,
+    /// When sources were last looked for.
+    discovered: Option<SystemTime>,
     buffer: Vec<u8>,
     has_warned: bool,
 }
@@ -122,6 +126,7 @@ impl Rounds {
             due: Vec::new(),
             unsettled: BTreeSet::new(),
             next_discovery: Instant::now(),
+            discovered: None,
             buffer: Vec::new(),
             has_warned: false,
         }
@@ -164,7 +169,7 @@ impl Rounds {
         }
         if looks_around {
             // An unknown name may be a new source, or a renamed file that grew.
-            self.discover(false);
+            self.discover();
             self.unsettled
                 .clone()
                 .into_iter()
@@ -235,8 +240,10 @@ impl Rounds {
 
     /// Looks for sources that are new. What is in the files at the start is
     /// history.
-    fn discover(&mut self, is_start: bool) {
+    fn discover(&mut self) {
         self.next_discovery = Instant::now() + self.poll_interval();
+        // Clocks of file systems are coarser than this one.
+        let since = self.discovered.replace(SystemTime::now() - FRESH_CHANGE);
         self.watch.renew();
         let found = self.discovery.scan();
         if found.limit_reached && !std::mem::replace(&mut self.has_warned, true) {
@@ -256,7 +263,7 @@ impl Rounds {
                 is_named: new.explicit,
             });
             self.by_source.insert(source.index, number);
-            self.followers.push(Follower::new(source, is_start));
+            self.followers.push(Follower::new(source, since));
             self.due.push(None);
             self.busy.push_back(number);
             self.listen(number);

@@ -62,15 +62,19 @@ pub enum Next {
 
 impl Follower {
     /// A follower of `source`. What is in its file at the first look is history
-    /// if `was_there`, and news otherwise.
-    pub fn new(source: Arc<Source>, was_there: bool) -> Follower {
-        source.note_history(None);
+    /// when nobody looked `since` a time before, and news otherwise.
+    pub fn new(source: Arc<Source>, since: Option<SystemTime>) -> Follower {
+        source.begin_history(since);
         Follower {
             source,
             current: None,
             leaving: Vec::new(),
             refilled: None,
-            begin: if was_there { Begin::End } else { Begin::Start },
+            begin: if since.is_none() {
+                Begin::End
+            } else {
+                Begin::Start
+            },
             missing_since: None,
             is_pinned: None,
         }
@@ -210,7 +214,7 @@ impl Follower {
         if let Some((path, copy)) = copy
             && old.move_to(&path, copy).is_ok()
         {
-            self.source.note_history(Some(old.identity()));
+            self.source.note_history(old.identity());
             self.leaving.push(old);
             return;
         }
@@ -221,9 +225,8 @@ impl Follower {
     /// Goes on with the file that comes next; whether there was one. Everything
     /// held has been read to its end.
     fn follow_path(&mut self, store: &Store, seen: &Seen, elsewhere: &mut Elsewhere<'_>) -> bool {
-        if let Some(file) = self.refilled.take() {
-            let path = self.source.path.clone();
-            return self.hold(store, &path, file, self.begin).is_ok();
+        if let Some(file) = &self.refilled {
+            return self.follow_refilled(store, Arc::clone(file)).is_ok();
         }
         let held = self.current.as_ref().map(Held::identity);
         match rotation::verdict(held, seen) {
@@ -249,6 +252,20 @@ impl Follower {
                 false
             }
         }
+    }
+
+    /// Goes on with the truncated file, or with a copy that was made of it since:
+    /// several truncations may lie between two looks.
+    fn follow_refilled(&mut self, store: &Store, file: Arc<File>) -> io::Result<()> {
+        let identity = Identity::of(&file.metadata()?);
+        let has_copy = self.current.is_some() || !self.leaving.is_empty();
+        if let Some(middle) = self.middle(identity).filter(|_| has_copy) {
+            let (copy, _) = regular::open_itself(&middle.path)?;
+            return self.hold(store, &middle.path, Arc::new(copy), self.begin);
+        }
+        self.refilled = None;
+        let path = self.source.path.clone();
+        self.hold(store, &path, file, self.begin)
     }
 
     fn note_nothing(&mut self, store: &Store, seen: &Seen) {
@@ -299,7 +316,7 @@ impl Follower {
     /// names now: several rotations may lie between two looks.
     fn middle(&self, newest: Identity) -> Option<Neighbour> {
         let mut neighbours = neighbours::list(self.source.home());
-        let held = self.current.as_ref();
+        let held = self.current.as_ref().or(self.leaving.last());
         // When the held one was deleted since, all that is not known is newer.
         let is_held = |n: &Neighbour| held.is_some_and(|held| held.identity() == n.identity);
         let newer = neighbours.iter().position(is_held).map_or(0, |at| at + 1);
@@ -340,7 +357,10 @@ impl Follower {
             old.leave();
             self.leaving.push(old);
         }
-        self.source.note_history(Some(identity));
+        if begin == Begin::End {
+            self.source.note_older(identity);
+        }
+        self.source.note_history(identity);
         self.set_state(store, State::Live);
         Ok(())
     }

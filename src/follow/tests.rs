@@ -42,7 +42,7 @@ impl Log {
         let path = dir.path().join("app.log");
         let store = Store::default();
         let source = store.add(&path);
-        let follower = Follower::new(source, true);
+        let follower = Follower::new(source, None);
         Log {
             _dir: dir,
             path,
@@ -146,7 +146,10 @@ fn a_file_that_appears_later_is_news_from_its_first_line() {
 fn a_source_that_was_found_later_is_news_from_its_first_line() {
     let mut log = Log::missing();
     log.write("one\n");
-    log.follower = Follower::new(Arc::clone(log.follower.source()), false);
+    log.follower = Follower::new(
+        Arc::clone(log.follower.source()),
+        Some(std::time::SystemTime::UNIX_EPOCH),
+    );
     log.look();
     log.check(&["one"]);
 }
@@ -168,7 +171,7 @@ fn a_named_file_that_stays_away_is_waited_for() {
 fn a_file_found_by_a_pattern_is_gone_when_it_stays_away() {
     let mut log = Log::new("");
     let source = log.store.add_found(&log.path);
-    log.follower = Follower::new(source, true);
+    log.follower = Follower::new(source, None);
     log.look();
     fs::remove_file(&log.path).unwrap();
     log.look();
@@ -222,7 +225,7 @@ fn a_directory_that_was_removed_and_made_again_is_followed_again() {
     fs::create_dir(&folder).unwrap();
     log.path = folder.join("app.log");
     let source = log.store.add(&log.path);
-    log.follower = Follower::new(source, true);
+    log.follower = Follower::new(source, None);
     log.append("old\n");
     log.look();
     fs::remove_dir_all(&folder).unwrap();
@@ -248,7 +251,7 @@ fn look_at_both(store: &Store, first: &mut Follower, second: &mut Follower) {
 fn a_file_renamed_to_another_followed_name_goes_on_there() {
     let mut log = Log::new("");
     let other = log.store.add(&log.beside("other.log"));
-    let mut other = Follower::new(other, true);
+    let mut other = Follower::new(other, None);
     look_at_both(&log.store, &mut log.follower, &mut other);
     log.append("one\ntw");
     look_at_both(&log.store, &mut log.follower, &mut other);
@@ -269,7 +272,7 @@ fn two_names_of_one_file_are_two_sources() {
     let mut log = Log::new("");
     fs::hard_link(&log.path, log.beside("other.log")).unwrap();
     let other = log.store.add(&log.beside("other.log"));
-    let mut other = Follower::new(other, true);
+    let mut other = Follower::new(other, None);
     log.append("one\n");
     look_at_both(&log.store, &mut log.follower, &mut other);
     log.append("two\n");

@@ -36,6 +36,12 @@ impl Identity {
         }
     }
 
+    /// Whether the file was made before `time`, or nobody knows when.
+    pub fn is_older_than(self, time: SystemTime) -> bool {
+        let since = time.duration_since(SystemTime::UNIX_EPOCH);
+        since.is_ok_and(|since| self.birth < since.as_nanos())
+    }
+
     /// Sixteen bits of the identity for a cursor, the same in every process.
     ///
     /// Enough to try the likely file first, too few to prove anything. The device is

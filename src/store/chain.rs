@@ -8,11 +8,13 @@ use std::collections::HashSet;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::Mutex;
+use std::sync::MutexGuard;
 use std::sync::RwLock;
 use std::sync::RwLockReadGuard;
 use std::sync::Weak;
 use std::sync::atomic::AtomicU64;
 use std::sync::atomic::Ordering;
+use std::time::SystemTime;
 
 use crate::position::Mark;
 use crate::position::SegmentId;
@@ -220,27 +222,39 @@ impl Source {
         self.ids.give(self.id, segment, head);
     }
 
-    /// The rotated files that lie beside it now are history, and so is `held`.
-    /// Any other that appears is news, for the follower to read.
-    pub fn note_history(&self, held: Option<Identity>) {
+    /// The rotated files that lie beside it now are history, but for those that
+    /// were made after `since`; there a first look comes late.
+    pub fn begin_history(&self, since: Option<SystemTime>) {
+        let there = neighbours::list(&self.home).into_iter().map(|n| n.identity);
+        let older = there.filter(|file| since.is_none_or(|since| file.is_older_than(since)));
+        *self.lock_known() = older.collect();
+    }
+
+    /// `held` is history from now on, and of the others those that are on disk.
+    pub fn note_history(&self, held: Identity) {
         let there: HashSet<_> = neighbours::list(&self.home)
             .iter()
             .map(|n| n.identity)
             .collect();
-        let mut known = self.known.lock().expect("no holder of the lock panics");
-        match held {
-            None => *known = there,
-            Some(held) => {
-                known.insert(held);
-                known.retain(|file| *file == held || there.contains(file));
-            }
-        }
+        let mut known = self.lock_known();
+        known.insert(held);
+        known.retain(|file| *file == held || there.contains(file));
+    }
+
+    /// So is everything that is older than `first`, the file it begins with.
+    pub fn note_older(&self, first: Identity) {
+        let there = neighbours::list(&self.home);
+        let older = there.iter().take_while(|n| n.identity != first);
+        self.lock_known().extend(older.map(|n| n.identity));
     }
 
     /// Whether a rotated file is no news.
     pub fn is_history(&self, file: Identity) -> bool {
-        let known = self.known.lock().expect("no holder of the lock panics");
-        known.contains(&file)
+        self.lock_known().contains(&file)
+    }
+
+    fn lock_known(&self) -> MutexGuard<'_, HashSet<Identity>> {
+        self.known.lock().expect("no holder of the lock panics")
     }
 
     /// Links in the rotated files that are older than every known segment, and
@@ -266,7 +280,7 @@ impl Source {
             .collect();
         for segment in chain.iter().filter(|segment| segment.is_finished()) {
             let is_on_disk = neighbours.iter().any(|n| n.identity == segment.identity());
-            if !is_on_disk && segment.open().is_err() {
+            if !is_on_disk && !segment.is_somewhere() {
                 segment.destroy();
             }
         }

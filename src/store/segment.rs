@@ -259,6 +259,22 @@ impl Segment {
         self.lock().is_destroyed
     }
 
+    /// Whether its bytes are in some file, under whatever name and compressed or
+    /// not. Reads directories when the name has moved.
+    pub(super) fn is_somewhere(&self) -> bool {
+        let mut whereabouts = self.lock();
+        if whereabouts.is_destroyed || whereabouts.file.upgrade().is_some() {
+            return !whereabouts.is_destroyed;
+        }
+        let (path, identity) = (&whereabouts.path, whereabouts.identity);
+        let Some(found) = neighbours::find_again(&self.home, path, identity, self.id()) else {
+            return false;
+        };
+        whereabouts.path = found.path;
+        whereabouts.identity = found.identity;
+        true
+    }
+
     /// Opens the file to read lines of it. Reads directories when the name has
     /// moved, and unpacks what was compressed; after that the head is known.
     ///

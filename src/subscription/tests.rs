@@ -380,7 +380,12 @@ impl Files {
                 generation.unseen_from = generation.unseen_from.map(|_| 0);
             }
         }
+        // It looks at once, at what is there.
         self.note_held();
+        if let Some(number) = self.current {
+            let generation = &mut self.generations[number];
+            generation.looked_at = generation.lines.len();
+        }
     }
 
     fn note_held(&mut self) {

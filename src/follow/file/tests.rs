@@ -42,7 +42,10 @@ impl Source {
         store: &Arc<Store>,
         was_there: bool,
     ) -> Box<dyn FnMut(Duration)> {
-        let mut follower = Follower::new(Arc::clone(self), was_there);
+        let mut follower = Follower::new(
+            Arc::clone(self),
+            (!was_there).then_some(std::time::SystemTime::UNIX_EPOCH),
+        );
         let store = Arc::clone(store);
         Box::new(move |time| {
             follower.look_after(&store, time);
@@ -204,7 +207,7 @@ fn rotated_files_that_were_there_before_are_not_news() {
     let mut log = Log::missing();
     fs::write(log.beside("app.log.1"), "older\n").unwrap();
     log.write("old\n");
-    log.follower = Follower::new(Arc::clone(log.follower.source()), true);
+    log.follower = Follower::new(Arc::clone(log.follower.source()), None);
     log.look();
     log.append("one\n");
     log.rename("app.log.1", "app.log.2");

@@ -30,7 +30,7 @@ impl Log {
         }
         let store = Store::default();
         let source = store.add(&path);
-        source.note_history(None);
+        source.begin_history(None);
         Log {
             _dir: dir,
             path,
@@ -55,7 +55,7 @@ impl Log {
         let identity = found.identity;
         let segment = self.store.open_segment(&self.source, found);
         self.source.identify(&segment, content.as_bytes());
-        self.source.note_history(Some(identity));
+        self.source.note_history(identity);
         (segment, file)
     }
 

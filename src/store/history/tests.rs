@@ -32,7 +32,7 @@ fn newest(text: &[u8], count: usize, include: &str, bytes_max: u64) -> u64 {
     let dir = tempfile::tempdir().unwrap();
     std::fs::write(dir.path().join("app.log.1"), text).unwrap();
     let source = Store::default().add(&dir.path().join("app.log"));
-    source.note_history(None);
+    source.begin_history(None);
     newest_lines(&source, count, &filter(include), bytes_max)
         .unwrap()
         .offset
