@@ -1,4 +1,4 @@
-//! Measures the real binary: `cargo bench`, or `cargo bench -- follow` for one of them. `README.md`
+//! Measures the real binary: `cargo bench --bench measure`, and `-- follow` for one of them. `README.md`
 //! beside this file says what the figures mean.
 //!
 //! Everything is bounded, on loopback, and below a temporary folder. Each figure stands beside one

@@ -11,6 +11,8 @@ mod stream;
 mod filter;
 /// Going on exactly where a connection was cut, whatever happened meanwhile.
 mod resume;
+/// The same after the file was emptied or written anew.
+mod resume_rewritten;
 /// Cursors that nobody was given.
 mod cursor;
 /// The path names another file, or several.

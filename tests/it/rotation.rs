@@ -105,6 +105,36 @@ fn two_rotations_between_two_looks_lose_nothing() {
 }
 
 #[test]
+fn many_rotations_between_two_looks_lose_nothing() {
+    let (dir, _server, mut reader) = following("");
+    let mut number = 0;
+    // Each round is a number of lines for each file, most of them written faster than anybody looks.
+    for files in [
+        &[2, 3][..],
+        &[1, 0, 1],
+        &[0, 2],
+        &[3, 0, 0, 2],
+        &[1, 1, 1, 1, 1],
+    ]
+    .repeat(20)
+    {
+        let mut expected = Vec::new();
+        for lines in files {
+            expected.extend(dir.append_lines("app.log", number..number + lines));
+            number += lines;
+            dir.rotate("app.log");
+        }
+        reader.expect(&expected);
+        for kept in 3..=files.len() + 2 {
+            let old = format!("app.log.{kept}");
+            if std::path::Path::new(&dir.path(&old)).exists() {
+                dir.remove(&old);
+            }
+        }
+    }
+}
+
+#[test]
 fn ten_rotations_under_load_lose_nothing() {
     let (dir, _server, mut reader) = following("");
     let mut expected = Vec::new();

@@ -1,9 +1,10 @@
 //! The rules of the stream, applied to every event a reader gets.
 //!
 //! An `id` is there. A line's offset is where a written line starts, and its text is that line.
-//! `end` is past the last line. Within a segment lines follow one another without hole or
-//! repetition (only without repetition where a filter leaves lines out). A segment that appears
-//! later starts at 0. What was read before a connection was cut counts for the next one.
+//! `end` is past the last line, and past those a filter left out behind it. Within a segment lines
+//! follow one another without hole or repetition (only without repetition where a filter leaves
+//! lines out). A source begins in the middle of one segment at most. What was read before a
+//! connection was cut counts for the next one.
 
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -22,6 +23,8 @@ pub struct Check {
     leaves_lines_out: bool,
     /// Where the next line of a segment starts, by source and segment.
     next: HashMap<(String, String), u64>,
+    /// The segment in the middle of which a source began.
+    begun: HashMap<String, String>,
     /// The written files a segment can be, by source and segment.
     candidates: HashMap<(String, String), Vec<usize>>,
 }
@@ -33,6 +36,7 @@ impl Check {
             leaves_lines_out: has_filter || written.is_none(),
             written,
             next: HashMap::new(),
+            begun: HashMap::new(),
             candidates: HashMap::new(),
         }
     }
@@ -84,7 +88,8 @@ impl Check {
         let end = event.data["end"].as_u64().ok_or("log without end")?;
         let key = (source.to_owned(), segment.to_owned());
         let past_last = self.next.insert(key, end);
-        if self.written.is_some() && past_last != Some(end) {
+        let is_past = past_last == Some(end) || self.leaves_lines_out && past_last < Some(end);
+        if self.written.is_some() && !is_past {
             return Err(format!("end is {end}, the last line ends at {past_last:?}"));
         }
         Ok(lines)
@@ -92,7 +97,6 @@ impl Check {
 
     fn line(&mut self, line: &Line) -> Result<(), String> {
         let key = (line.source.clone(), line.segment.clone());
-        let is_known_source = self.next.keys().any(|(source, _)| *source == line.source);
         let expected = self.next.get(&key).copied();
         match expected {
             Some(next) if line.offset < next => {
@@ -101,14 +105,22 @@ impl Check {
             Some(next) if line.offset > next && !self.leaves_lines_out => {
                 return Err(format!("{line:?} leaves a hole: {next} was next"));
             }
-            None if is_known_source && line.offset != 0 && !self.leaves_lines_out => {
-                return Err(format!("{line:?} is not the first of its segment"));
-            }
+            None if line.offset != 0 && !self.leaves_lines_out => self.begin(line)?,
             _ => {}
         }
         let end = self.compare(&key, line)?;
         self.next.insert(key, end);
         Ok(())
+    }
+
+    /// A source begins in the middle of one segment; the others are whole.
+    fn begin(&mut self, line: &Line) -> Result<(), String> {
+        match self.begun.insert(line.source.clone(), line.segment.clone()) {
+            None => Ok(()),
+            Some(other) => Err(format!(
+                "{line:?} is not the first of its segment; begun was {other}"
+            )),
+        }
     }
 
     /// Compares a line with the written files it can come from; gives its end.
@@ -140,12 +152,15 @@ impl Check {
     /// After a gap the source goes on where the gap says, or anywhere.
     fn gap(&mut self, event: &Event) {
         let source = event.str("source");
-        match (event.data["segment"].as_str(), event.data["to"].as_u64()) {
-            (Some(segment), Some(to)) => {
-                self.next
-                    .insert((source.to_owned(), segment.to_owned()), to);
-            }
-            _ => self.next.retain(|(known, _), _| known != source),
+        let place = event.data["segment"]
+            .as_str()
+            .zip(event.data["to"].as_u64());
+        if let Some((segment, to)) = place {
+            self.next
+                .insert((source.to_owned(), segment.to_owned()), to);
+        } else {
+            self.next.retain(|(known, _), _| known != source);
+            self.begun.remove(source);
         }
     }
 }

@@ -5,6 +5,7 @@ use std::collections::VecDeque;
 use std::io::BufRead;
 use std::io::BufReader;
 use std::sync::Arc;
+use std::time::Duration;
 use std::time::Instant;
 
 use serde_json::Value;
@@ -57,6 +58,10 @@ pub struct Reader {
     pub retry: Option<u64>,
     pending: VecDeque<Line>,
     recent: VecDeque<String>,
+    /// How long nothing but pings may come.
+    pub patience: Duration,
+    /// Since when nothing came but pings: a silent stream must not keep a test waiting for ever.
+    quiet_since: Instant,
     check: Check,
 }
 
@@ -78,6 +83,8 @@ impl Reader {
             retry: None,
             pending: VecDeque::new(),
             recent: VecDeque::new(),
+            patience: PATIENCE,
+            quiet_since: Instant::now(),
             check: Check::new(written, has_filter),
         }
     }
@@ -103,6 +110,12 @@ impl Reader {
     /// The next event, checked.
     #[track_caller]
     pub fn event(&mut self) -> Event {
+        self.quiet_since = Instant::now();
+        self.next_event()
+    }
+
+    #[track_caller]
+    fn next_event(&mut self) -> Event {
         self.try_event()
             .unwrap_or_else(|| panic!("the stream ended; {}", self.report()))
     }
@@ -110,12 +123,17 @@ impl Reader {
     /// The next event; none when the server has closed the stream.
     #[track_caller]
     pub fn try_event(&mut self) -> Option<Event> {
-        self.body.get_mut().set_deadline(Instant::now() + PATIENCE);
+        self.body
+            .get_mut()
+            .set_deadline(self.quiet_since + self.patience);
         let event = self.parse_event()?;
         if self.recent.len() == REMEMBERED {
             self.recent.pop_front();
         }
         self.recent.push_back(shortened(&format!("{event:?}")));
+        if event.kind != "ping" {
+            self.quiet_since = Instant::now();
+        }
         if event.id.is_some() {
             self.last_id.clone_from(&event.id);
         }
@@ -129,8 +147,9 @@ impl Reader {
     /// The next event of this kind, and the texts of the lines before it.
     #[track_caller]
     pub fn until(&mut self, kind: &str) -> (Vec<String>, Event) {
+        self.quiet_since = Instant::now();
         loop {
-            let event = self.event();
+            let event = self.next_event();
             if event.kind == kind {
                 let texts = self.pending.drain(..).map(|line| line.text).collect();
                 return (texts, event);
@@ -142,11 +161,12 @@ impl Reader {
     /// asks for it.
     #[track_caller]
     pub fn line(&mut self) -> Line {
+        self.quiet_since = Instant::now();
         loop {
             if let Some(line) = self.pending.pop_front() {
                 return line;
             }
-            let event = self.event();
+            let event = self.next_event();
             let is_quiet = matches!(event.kind.as_str(), "log" | "source" | "ping" | "rotated");
             assert!(is_quiet, "{event:?} instead of a line; {}", self.report());
         }
@@ -177,6 +197,7 @@ impl Reader {
     #[track_caller]
     pub fn texts_until(&mut self, last: &str) -> Vec<String> {
         let mut texts = Vec::new();
+        self.quiet_since = Instant::now();
         loop {
             while let Some(line) = self.pending.pop_front() {
                 if line.text == last {
@@ -184,7 +205,7 @@ impl Reader {
                 }
                 texts.push(line.text);
             }
-            self.event();
+            self.next_event();
         }
     }
 

@@ -6,12 +6,12 @@ use crate::harness::check::Check;
 use crate::harness::reader::Event;
 use crate::harness::written::Written;
 
-/// `app.log` holds `one`, `two` and `three`, and then was replaced by `four`.
+/// `app.log` holds `one`, `two` and `three`, and then was replaced by `four` and `five`.
 fn written() -> Arc<Written> {
     let written = Arc::new(Written::default());
     written.append("app.log", b"one\ntwo\nthree\n");
     written.rename("app.log", "app.log.1");
-    written.append("app.log", b"four\n");
+    written.append("app.log", b"four\nfive\n");
     written
 }
 
@@ -102,7 +102,7 @@ fn a_wrong_end_is_found() {
 
 #[test]
 fn a_segment_that_does_not_begin_at_its_beginning_is_found() {
-    let events = [log("b", 5, &[(0, "four")]), log("a", 14, &[(8, "three")])];
+    let events = [log("a", 14, &[(8, "three")]), log("b", 10, &[(5, "five")])];
     is_found(false, &events, "not the first of its segment");
 }
 
