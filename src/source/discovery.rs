@@ -118,17 +118,6 @@ impl Discovery {
         found
     }
 
-    /// Gives up a source whose file is gone for good, and with it its name. A file that appears
-    /// under its path later is a new source.
-    pub fn forget(&mut self, path: &Path) {
-        self.known.remove(path);
-        for pattern in &mut self.patterns {
-            if let Search::Below(walk) = pattern {
-                walk.forget_listings();
-            }
-        }
-    }
-
     /// The directories in which something new may appear, or in place of a missing one the
     /// nearest above it, in order.
     pub fn directories(&self) -> Vec<PathBuf> {
@@ -171,6 +160,7 @@ impl Discovery {
                 Search::Below(walk) => {
                     let parts_of_base = walk.base().components().count();
                     for path in walk.files(unreadable) {
+                        let path = walk.log_of(path);
                         let is_new = !self.known.contains_key(&path)
                             && !self.explicit.contains(&path)
                             && !is_part_of_another(&path, |log| {

@@ -65,6 +65,18 @@ pub fn rotation_of(base: &OsStr, candidate: &OsStr) -> Option<Rotated> {
         .map(|reading| reading.rotated)
 }
 
+/// The log of which `name`, as in `app.log.1`, is an older part whether that log
+/// is there or not. Other readings are too uncertain for that, and so is a number
+/// after a number, as in an address.
+pub fn numbered_log(name: &OsStr) -> Option<OsString> {
+    let (plain, _) = split_compression(name.as_bytes());
+    let dot = memchr::memrchr(b'.', plain)?;
+    let (log, number) = (&plain[..dot], &plain[dot + 1..]);
+    let is_number = (1..=3).contains(&number.len()) && number.iter().all(u8::is_ascii_digit);
+    let is_name = log.last().is_some_and(u8::is_ascii_alphabetic);
+    (is_number && is_name).then(|| OsStr::from_bytes(log).to_owned())
+}
+
 /// Whether `name` is an older part of any log of which `is_present` says that it exists.
 pub fn is_rotated_neighbour(name: &OsStr, is_present: impl Fn(&OsStr) -> bool) -> bool {
     readings(name.as_bytes()).any(|reading| is_present(&reading.base()))

@@ -150,9 +150,17 @@ impl Segment {
         self.id.get_or_init(|| id);
     }
 
-    /// What names it while it has no id: always the same.
+    /// What names it while it has no id: always the same, once there is a segment
+    /// with an id before it.
     pub(super) fn mark_before(&self, find: impl FnOnce() -> Mark) -> Mark {
-        *self.before.get_or_init(find)
+        if let Some(mark) = self.before.get() {
+            return *mark;
+        }
+        let mark = find();
+        if mark != Mark::of(b"") {
+            self.before.get_or_init(|| mark);
+        }
+        mark
     }
 
     /// How its bytes are text; known when the first were seen.

@@ -140,9 +140,16 @@ fn older_parts_are_no_sources_beside_their_log() {
         "app.log.2.gz",
         "app-2026-11-22.log",
         "app-worker.log",
-        "application.log.1",
     ]);
-    place.finds(&["app-worker.log", "app.log", "application.log.1"]);
+    place.finds(&["app-worker.log", "app.log"]);
+}
+
+#[test]
+fn the_log_of_a_numbered_part_is_the_source_even_while_it_is_missing() {
+    let mut place = Place::new(&["app*"]).with(&["app.log.1", "app.log.2"]);
+    place.finds(&["app.log"]);
+    let mut asked_for = Place::new(&["*.1"]).with(&["app.log.1"]);
+    asked_for.finds(&["app.log.1"]);
 }
 
 #[test]
@@ -274,10 +281,6 @@ fn there_is_an_end_to_what_is_followed() {
     let found = place.discovery.scan();
     assert!(found.limit_reached);
     assert_eq!(found.new.len(), 2);
-    fs::remove_file(place.path("a.log")).unwrap();
-    let gone = place.path("a.log");
-    place.discovery.forget(&gone);
-    place.finds(&["c.log"]);
 }
 
 #[test]

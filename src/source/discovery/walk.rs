@@ -24,6 +24,7 @@ use crate::source::pattern::Glob;
 use crate::source::pattern::is_hidden;
 use crate::source::rotated::compression_of;
 use crate::source::rotated::is_rotated_neighbour;
+use crate::source::rotated::numbered_log;
 
 /// A directory changed more recently than this may change again within the same tick of its
 /// clock (2 s on FAT), without a trace in its times.
@@ -96,8 +97,23 @@ impl Walk {
         base.into_iter().chain(visited)
     }
 
+    /// The log that `path`, a file that was found, is an older part of, even if
+    /// that is missing: a rotation takes two steps. Else `path` itself.
+    pub(super) fn log_of(&self, path: PathBuf) -> PathBuf {
+        let log = path.file_name().and_then(numbered_log);
+        let Some(log) = log.map(|name| path.with_file_name(name)) else {
+            return path;
+        };
+        let relative = log.strip_prefix(&self.base).unwrap_or(&log);
+        if self.glob.as_ref().is_none_or(|glob| glob.matches(relative)) {
+            log
+        } else {
+            path
+        }
+    }
+
     /// The next look finds everything anew.
-    pub(super) fn forget_listings(&mut self) {
+    fn forget_listings(&mut self) {
         self.listings.clear();
     }
 

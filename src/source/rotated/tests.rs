@@ -234,3 +234,25 @@ proptest! {
         }
     }
 }
+
+#[test]
+fn a_number_after_a_name_names_the_log_even_if_that_is_missing() {
+    let check = |name: &str, log: Option<&str>| {
+        let found = crate::source::rotated::numbered_log(std::ffi::OsStr::new(name));
+        assert_eq!(found.as_deref(), log.map(std::ffi::OsStr::new), "{name}");
+    };
+    check("app.log.1", Some("app.log"));
+    check("app.log.12.gz", Some("app.log"));
+    check("syslog.1", Some("syslog"));
+    for other in [
+        "app.log",
+        "10.0.0.5",
+        "app.log.2026",
+        "app.log.x",
+        "app.",
+        ".1",
+        "app.log-20261122",
+    ] {
+        check(other, None);
+    }
+}

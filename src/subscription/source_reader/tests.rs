@@ -235,7 +235,7 @@ fn run(action: impl Strategy<Value = Action>) {
         max_shrink_iters: 20_000,
         ..Config::default()
     };
-    let actions = proptest::collection::vec(action, 1..60);
+    let actions = proptest::collection::vec(action, 1..40);
     let run = TestRunner::new(config).run(&actions, |actions| {
         let checked = std::panic::catch_unwind(|| check(&actions));
         checked.map_err(|panic| {
@@ -340,4 +340,22 @@ fn a_place_in_an_empty_file_is_not_one_in_what_the_file_holds_later() {
         Take(2),
         Cut,
     ]);
+}
+
+#[test]
+fn the_unfinished_line_of_a_renamed_file_is_given_once() {
+    let history = [
+        Rotate,
+        LateBegin,
+        Begin,
+        Look,
+        Begin,
+        Take(1),
+        Wait,
+        Append(1),
+        Take(2),
+        Take(1),
+        Cut,
+    ];
+    check(&history);
 }

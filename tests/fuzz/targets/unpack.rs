@@ -1,7 +1,7 @@
 //! Compressed files are text that strangers may have made. Any bytes at all
-//! give some text or an error, and in bounded memory (run it with
-//! `-malloc_limit_mb`, see the README); what was packed comes out as it was, of
-//! several parts in a row all of them, and of a file that is cut off the beginning.
+//! give some text or an error, in bounded memory (`-malloc_limit_mb`). What was
+//! packed comes out as it was: of several parts in a row all of them, and of a
+//! file that is cut off the beginning.
 
 #![no_main]
 

@@ -4,7 +4,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 
-const PROGRAM = process.env.LOGSTREAM ?? 'target/debug/logstream';
+const PROGRAM = process.env.LOGSTREAM ?? 'target/release/logstream';
 
 export class Server {
   #arguments;
