@@ -7,6 +7,7 @@
 
 pub mod rotation;
 mod watch;
+mod pinned;
 mod held;
 mod file;
 pub mod stdin;

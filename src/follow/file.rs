@@ -14,6 +14,7 @@ use crate::error::reason;
 use crate::follow::held::Begin;
 use crate::follow::held::Held;
 use crate::follow::held::Pumped;
+use crate::follow::pinned::PinnedPath;
 use crate::follow::rotation;
 use crate::follow::rotation::Seen;
 use crate::follow::rotation::Verdict;
@@ -39,10 +40,7 @@ pub struct Follower {
     refilled: Option<Arc<File>>,
     begin: Begin,
     missing_since: Option<Instant>,
-    /// Whether the path was a file itself when it was first there, and no link. A
-    /// link that takes its place later could point at anything, and whoever may
-    /// write the log need not be allowed to read that.
-    is_pinned: Option<bool>,
+    path: PinnedPath,
 }
 
 /// Asks whether another source gave the beginning of a file that was renamed,
@@ -66,6 +64,7 @@ impl Follower {
     pub fn new(source: Arc<Source>, since: Option<SystemTime>) -> Follower {
         source.begin_history(since);
         Follower {
+            path: PinnedPath::new(&source.path),
             source,
             current: None,
             leaving: Vec::new(),
@@ -76,7 +75,6 @@ impl Follower {
                 Begin::Start
             },
             missing_since: None,
-            is_pinned: None,
         }
     }
 
@@ -94,7 +92,7 @@ impl Follower {
         elsewhere: &mut Elsewhere<'_>,
     ) -> Next {
         // The path first: what is read after that was there before a rename.
-        let seen = self.see();
+        let seen = self.path.see();
         let has_more = self.read_on(store, buffer) || self.follow_path(store, &seen, elsewhere);
         self.begin = Begin::Start;
         self.let_go(store);
@@ -115,7 +113,7 @@ impl Follower {
             .as_ref()
             .is_some_and(|held| held.identity() == file)
         {
-            if self.see() == Seen::File(file) {
+            if self.path.see() == Seen::File(file) {
                 // Two names of one file: each is a source of its own.
                 return None;
             }
@@ -139,38 +137,6 @@ impl Follower {
             .iter()
             .chain(&self.leaving)
             .any(|held| held.identity() == file)
-    }
-
-    /// Looks at what the path names now.
-    fn see(&mut self) -> Seen {
-        match self.look_at_path() {
-            Ok(seen) => seen,
-            Err(error) => match error.kind() {
-                io::ErrorKind::NotFound | io::ErrorKind::NotADirectory => Seen::Missing,
-                _ => Seen::Unreadable(reason(&error)),
-            },
-        }
-    }
-
-    fn look_at_path(&mut self) -> io::Result<Seen> {
-        let path = &self.source.path;
-        let mut metadata = path.symlink_metadata()?;
-        let is_link = metadata.is_symlink();
-        if is_link && self.is_pinned == Some(true) {
-            return Ok(Seen::Unreadable(
-                "was replaced by a symbolic link".to_owned(),
-            ));
-        }
-        if is_link {
-            metadata = path.metadata()?;
-        }
-        Ok(match regular::what_it_is(metadata.file_type()) {
-            None => {
-                self.is_pinned.get_or_insert(!is_link);
-                Seen::File(Identity::of(&metadata))
-            }
-            Some(what) => Seen::Unreadable(what.to_owned()),
-        })
     }
 
     /// Reads what is held; whether there is more.
@@ -290,11 +256,7 @@ impl Follower {
 
     fn open_next(&mut self, store: &Store, elsewhere: &mut Elsewhere<'_>) -> io::Result<()> {
         let mut path = self.source.path.clone();
-        let (mut file, metadata) = if self.is_pinned == Some(true) {
-            regular::open_itself(&path)?
-        } else {
-            regular::open(&path)?
-        };
+        let (mut file, metadata) = self.path.open()?;
         let mut identity = Identity::of(&metadata);
         // Whatever was there before this file has its rotated name by now.
         if let Some(middle) = self.middle(identity) {

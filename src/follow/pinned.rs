@@ -1,0 +1,73 @@
+//! What a path names, looked at again and again.
+//!
+//! A path that was a file itself when it was first there is pinned: a symbolic
+//! link that takes its place later is refused. It could point at anything, and
+//! whoever may write the log need not be allowed to read that.
+
+use std::fs::File;
+use std::fs::Metadata;
+use std::io;
+use std::path::Path;
+use std::path::PathBuf;
+
+use crate::error::reason;
+use crate::follow::rotation::Seen;
+use crate::source::identity::Identity;
+use crate::source::regular;
+
+/// See the module's description.
+#[derive(Debug)]
+pub(super) struct PinnedPath {
+    path: PathBuf,
+    /// `None` until it was there.
+    is_pinned: Option<bool>,
+}
+
+impl PinnedPath {
+    /// A path that was not looked at yet.
+    pub(super) fn new(path: &Path) -> PinnedPath {
+        PinnedPath {
+            path: path.to_owned(),
+            is_pinned: None,
+        }
+    }
+
+    /// Looks at what the path names now.
+    pub(super) fn see(&mut self) -> Seen {
+        match self.look() {
+            Ok(seen) => seen,
+            Err(error) => match error.kind() {
+                io::ErrorKind::NotFound | io::ErrorKind::NotADirectory => Seen::Missing,
+                _ => Seen::Unreadable(reason(&error)),
+            },
+        }
+    }
+
+    /// Opens what it names.
+    pub(super) fn open(&self) -> io::Result<(File, Metadata)> {
+        if self.is_pinned == Some(true) {
+            regular::open_itself(&self.path)
+        } else {
+            regular::open(&self.path)
+        }
+    }
+
+    fn look(&mut self) -> io::Result<Seen> {
+        let mut metadata = self.path.symlink_metadata()?;
+        let is_link = metadata.is_symlink();
+        if is_link && self.is_pinned == Some(true) {
+            let refused = "was replaced by a symbolic link".to_owned();
+            return Ok(Seen::Unreadable(refused));
+        }
+        if is_link {
+            metadata = self.path.metadata()?;
+        }
+        Ok(match regular::what_it_is(metadata.file_type()) {
+            None => {
+                self.is_pinned.get_or_insert(!is_link);
+                Seen::File(Identity::of(&metadata))
+            }
+            Some(what) => Seen::Unreadable(what.to_owned()),
+        })
+    }
+}
