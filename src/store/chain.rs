@@ -274,8 +274,14 @@ impl Source {
         let older = &neighbours[..known.unwrap_or(neighbours.len())];
         let oldest = chain.first().map_or(0, |segment| segment.ordinal());
         let ordinals = oldest - older.len() as i64..oldest;
+        // Beside a known one its name tells that it is older; else only what was
+        // there in the beginning is surely no news.
+        let is_older = |n: &Neighbour| {
+            known.is_some() || n.compression.is_some() || self.is_history(n.identity)
+        };
         let linked = older.iter().zip(ordinals);
         let linked: Vec<_> = linked
+            .filter(|(neighbour, _)| is_older(neighbour))
             .filter_map(|(neighbour, ordinal)| self.link(&chain, neighbour, ordinal))
             .collect();
         for segment in chain.iter().filter(|segment| segment.is_finished()) {
@@ -304,9 +310,6 @@ impl Source {
         neighbour: &Neighbour,
         ordinal: i64,
     ) -> Option<Arc<Segment>> {
-        if neighbour.compression.is_none() && !self.is_history(neighbour.identity) {
-            return None;
-        }
         let mut head = neighbour.head().ok()?;
         if SegmentId::of(self.id, &head, 0).is_none() && !head.is_empty() {
             // Nothing will be appended any more to its one unfinished line.

@@ -27,7 +27,7 @@ use crate::store::unpacked;
 use crate::store::unpacked::Unpacked;
 
 /// How often a directory is listed anew that changes under our eyes.
-const LIST_TRIES: usize = 8;
+const LIST_TRIES: usize = 64;
 
 /// Where the segments of a source are.
 #[derive(Debug)]
