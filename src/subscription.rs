@@ -35,6 +35,9 @@ use crate::subscription::wishes::Selection;
 use crate::subscription::wishes::Wishes;
 use crate::subscription::wishes::is_called;
 
+/// How often the beginning is looked for again while files are being truncated.
+const BEGIN_TRIES: usize = 4;
+
 /// A reader of lines.
 #[derive(Debug)]
 pub struct Subscription {
@@ -77,13 +80,7 @@ impl Subscription {
         };
         subscription.store.changes_since(&mut subscription.version);
         let sources = subscription.choose()?;
-        subscription.settle(&sources).await;
-        let wishes = subscription.wishes.clone();
-        let readers = tokio::task::spawn_blocking(move || {
-            let begin = |source| SourceReader::begin(source, &wishes);
-            sources.into_iter().map(begin).collect::<Vec<_>>()
-        });
-        for reader in readers.await.expect("beginning does not panic") {
+        for reader in subscription.begin(&sources).await {
             subscription.add(reader);
         }
         Ok(subscription)
@@ -181,9 +178,28 @@ impl Subscription {
             .collect())
     }
 
+    /// Finds where to begin in each source; once more when a file was truncated
+    /// in that very moment.
+    async fn begin(&self, sources: &[Arc<Source>]) -> Vec<SourceReader> {
+        let mut tries = 0..BEGIN_TRIES;
+        loop {
+            self.settle(sources).await;
+            let (wishes, sources) = (self.wishes.clone(), sources.to_vec());
+            let begun = tokio::task::spawn_blocking(move || {
+                let begin = |source: &Arc<Source>| SourceReader::begin(Arc::clone(source), &wishes);
+                let readers: Vec<_> = sources.iter().map(begin).collect();
+                (readers, sources.iter().all(|source| source.is_settled()))
+            });
+            let (readers, is_settled) = begun.await.expect("beginning does not panic");
+            if is_settled || tries.next().is_none() {
+                return readers;
+            }
+        }
+    }
+
     /// Waits until no file is just being truncated: where a reader stands in it
     /// cannot be told before that was noticed.
-    async fn settle(&mut self, sources: &[Arc<Source>]) {
+    async fn settle(&self, sources: &[Arc<Source>]) {
         let deadline = Instant::now() + SETTLE_TIMEOUT;
         let mut sources = sources.to_vec();
         loop {

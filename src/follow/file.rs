@@ -25,6 +25,7 @@ use crate::store::chain::Source;
 use crate::store::chain::State;
 use crate::store::neighbours;
 use crate::store::neighbours::Neighbour;
+use crate::store::reading;
 use crate::store::segment::Boundary;
 use crate::store::segment::BoundaryKind;
 
@@ -145,7 +146,8 @@ impl Follower {
         for held in &mut self.leaving {
             has_more |= matches!(held.pump(store, &self.source, buffer), Pumped::More);
         }
-        let Some(current) = &mut self.current else {
+        // Whoever wrote late into an old file writes into the new one afterwards.
+        let Some(current) = self.current.as_mut().filter(|_| !has_more) else {
             return has_more;
         };
         match current.pump(store, &self.source, buffer) {
@@ -225,7 +227,11 @@ impl Follower {
     fn follow_refilled(&mut self, store: &Store, file: Arc<File>) -> io::Result<()> {
         let identity = Identity::of(&file.metadata()?);
         let has_copy = self.current.is_some() || !self.leaving.is_empty();
-        if let Some(middle) = self.middle(identity).filter(|_| has_copy) {
+        // The next copy may just be made of what the file holds now: that is no news.
+        let beginning = reading::head(&file)?;
+        let is_other = |middle: &Neighbour| middle.head().is_ok_and(|head| head != beginning);
+        let middle = self.middle(identity).filter(is_other);
+        if let Some(middle) = middle.filter(|_| has_copy) {
             let (copy, _) = regular::open_itself(&middle.path)?;
             return self.hold(store, &middle.path, Arc::new(copy), self.begin);
         }

@@ -231,13 +231,16 @@ fn write_line(out: &mut Vec<u8>, line: &Line, bytes: &[u8], record: Record, filt
 /// The text of a line; U+FFFD for each maximal part that is not UTF-8. A line
 /// that was cut ends with a whole character.
 fn text_of(bytes: &[u8], is_cut: bool) -> Cow<'_, str> {
-    if is_cut
-        && let Err(error) = str::from_utf8(bytes)
-        && error.error_len().is_none()
-    {
-        return String::from_utf8_lossy(&bytes[..error.valid_up_to()]);
-    }
-    String::from_utf8_lossy(bytes)
+    let last = bytes.utf8_chunks().last().filter(|_| is_cut);
+    let broken = last.map_or(&[][..], |chunk| chunk.invalid());
+    // A beginning of a character, as opposed to bytes that can begin none.
+    let is_begun = str::from_utf8(broken).is_err_and(|error| error.error_len().is_none());
+    let whole = if is_begun {
+        bytes.len() - broken.len()
+    } else {
+        bytes.len()
+    };
+    String::from_utf8_lossy(&bytes[..whole])
 }
 
 fn gap_event(gap: &Gap) -> GapEvent<'_> {
