@@ -108,6 +108,7 @@ impl Held {
                 first,
                 head,
                 trail: Some(trail),
+                is_packed: false,
             },
         );
         segment.note_encoding(&beginning);

@@ -350,6 +350,7 @@ impl Source {
                 first: hole,
                 head: head_offset,
                 trail: None,
+                is_packed: neighbour.compression.is_some(),
             },
         ));
         segment.finish();

@@ -110,7 +110,7 @@ fn empty(segments: &[Arc<Segment>], next: usize, place: &Place) -> (Option<Start
             .map_or(segments.len(), |before| before + 1)
     };
     let after = &segments[first.max(next)..];
-    let is_file = |s: &Arc<Segment>| s.began().hint() == place.file;
+    let is_file = |s: &Arc<Segment>| s.may_have_been(place.file);
     // The same inode is not enough where a segment with lines stands between.
     let same = after.iter().position(is_file);
     let same = same.filter(|&at| after[..at].iter().all(|segment| segment.id().is_none()));

@@ -73,14 +73,16 @@ pub struct Found {
     pub head: u64,
     /// The bytes before that, for a file that may change.
     pub trail: Option<Trail>,
+    /// It was found compressed: which file it had been is not known.
+    pub is_packed: bool,
 }
 
 /// See the module's description. Offsets are bytes in the file.
 #[derive(Debug)]
 pub struct Segment {
     home: Arc<Home>,
-    /// Which file it was in the beginning.
-    began: Identity,
+    /// Which file it was in the beginning, unless it was found compressed.
+    began: Option<Identity>,
     id: OnceLock<SegmentId>,
     /// Its place in the chain of its source: greater is newer.
     ordinal: i64,
@@ -115,7 +117,7 @@ impl Segment {
     pub(super) fn new(home: &Arc<Home>, ordinal: i64, found: Found) -> Segment {
         Segment {
             home: Arc::clone(home),
-            began: found.identity,
+            began: (!found.is_packed).then_some(found.identity),
             id: OnceLock::new(),
             ordinal,
             hole: AtomicU64::new(found.hole),
@@ -219,9 +221,10 @@ impl Segment {
         self.boundary.get_or_init(|| boundary);
     }
 
-    /// Which file it was in the beginning, wherever its bytes are now.
-    pub fn began(&self) -> Identity {
-        self.began
+    /// Whether it may have been the file of this hint in the beginning, wherever
+    /// its bytes are now. Of a file that was found compressed nobody knows.
+    pub fn may_have_been(&self, hint: u16) -> bool {
+        self.began.is_none_or(|began| began.hint() == hint)
     }
 
     /// Which file it is.

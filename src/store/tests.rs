@@ -49,6 +49,7 @@ fn segment(store: &Store, source: &Source) -> Arc<Segment> {
             first: 0,
             head: 0,
             trail: None,
+            is_packed: false,
         },
     )
 }

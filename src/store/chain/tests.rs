@@ -51,6 +51,7 @@ impl Log {
             first: 0,
             head: content.len() as u64,
             trail: None,
+            is_packed: false,
         };
         let identity = found.identity;
         let segment = self.store.open_segment(&self.source, found);

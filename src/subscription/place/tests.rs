@@ -309,6 +309,7 @@ fn the_beginning_that_was_given_under_another_name_is_history_here() {
         first: 4,
         head: 14,
         trail: None,
+        is_packed: false,
     };
     let mut before = log.open();
     let segment = log.server.store.open_segment(&log.server.source, found);
