@@ -13,6 +13,7 @@ pub mod neighbours;
 pub mod encoding;
 pub mod splitter;
 pub mod disk;
+pub mod boundary;
 pub mod segment;
 pub mod ids;
 pub mod chain;

@@ -21,13 +21,13 @@ use crate::follow::rotation::Verdict;
 use crate::source::identity::Identity;
 use crate::source::regular;
 use crate::store::Store;
+use crate::store::boundary::Boundary;
+use crate::store::boundary::BoundaryKind;
 use crate::store::chain::Source;
 use crate::store::chain::State;
 use crate::store::neighbours;
 use crate::store::neighbours::Neighbour;
 use crate::store::reading;
-use crate::store::segment::Boundary;
-use crate::store::segment::BoundaryKind;
 
 /// See the module's description.
 #[derive(Debug)]
@@ -169,10 +169,10 @@ impl Follower {
             return;
         };
         self.refilled = Some(old.file());
-        old.segment().give_way(Boundary {
-            time: now(),
-            kind: BoundaryKind::Truncated { size: old.length() },
-        });
+        old.segment()
+            .give_way(Boundary::now(BoundaryKind::Truncated {
+                size: old.length(),
+            }));
         let copy = neighbours::copy_of(
             self.source.home(),
             old.identity(),
@@ -312,12 +312,9 @@ impl Follower {
             let name = neighbours::list(self.source.home())
                 .into_iter()
                 .find(|n| n.identity == old.identity());
-            old.segment().give_way(Boundary {
-                time: now(),
-                kind: BoundaryKind::Rotated {
-                    name: name.map(|neighbour| neighbours::display_name(&neighbour.path)),
-                },
-            });
+            old.segment().give_way(Boundary::now(BoundaryKind::Rotated {
+                name: name.map(|neighbour| neighbours::display_name(&neighbour.path)),
+            }));
         }
         let held = Held::open(store, &self.source, path, file, begin)?;
         let identity = held.identity();
@@ -363,13 +360,6 @@ impl Follower {
         }
         store.set_state(&self.source, state);
     }
-}
-
-fn now() -> i64 {
-    SystemTime::UNIX_EPOCH
-        .elapsed()
-        .unwrap_or_default()
-        .as_millis() as i64
 }
 
 #[cfg(test)]

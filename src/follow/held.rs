@@ -7,9 +7,7 @@ use std::os::unix::fs::MetadataExt;
 use std::path::Path;
 use std::sync::Arc;
 use std::time::Instant;
-use std::time::SystemTime;
 
-use crate::config::FRESH_CHANGE;
 use crate::config::LINE_SEARCH_BYTES_MAX;
 use crate::config::READ_BYTES_PER_TURN;
 use crate::follow::rotation;
@@ -206,7 +204,7 @@ impl Held {
         }
         self.length = self.splitter.read_to();
         // A clock too coarse to tell two changes apart must not hide the second.
-        self.settled = (!stamp.is_fresh()).then_some(stamp);
+        self.settled = (!reading::is_fresh(stamp.changed)).then_some(stamp);
         Ok(Pumped::AtEnd)
     }
 
@@ -270,12 +268,6 @@ impl Stamp {
             modified: (metadata.mtime(), metadata.mtime_nsec()),
             changed: (metadata.ctime(), metadata.ctime_nsec()),
         }
-    }
-
-    fn is_fresh(&self) -> bool {
-        let now = SystemTime::UNIX_EPOCH.elapsed().unwrap_or_default();
-        let changed = std::time::Duration::new(self.changed.0.max(0) as u64, self.changed.1 as u32);
-        now.abs_diff(changed) < FRESH_CHANGE
     }
 }
 

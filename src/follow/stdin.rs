@@ -12,7 +12,6 @@ use std::io::Write;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::thread;
-use std::time::SystemTime;
 
 use memchr::memchr;
 
@@ -21,11 +20,11 @@ use crate::config::STDIN_SPOOL_BYTES;
 use crate::follow::held::Begin;
 use crate::follow::held::Held;
 use crate::store::Store;
+use crate::store::boundary::Boundary;
+use crate::store::boundary::BoundaryKind;
 use crate::store::chain::Named;
 use crate::store::chain::Source;
 use crate::store::chain::State;
-use crate::store::segment::Boundary;
-use crate::store::segment::BoundaryKind;
 
 /// The public name of standard input.
 pub const STDIN: &str = "stdin";
@@ -117,13 +116,8 @@ impl Spool {
     fn turn_over(&mut self, store: &Store, source: &Source) -> io::Result<()> {
         let (file, held) = half(store, source)?;
         let mut full = std::mem::replace(&mut self.held, held);
-        full.segment().give_way(Boundary {
-            time: SystemTime::UNIX_EPOCH
-                .elapsed()
-                .unwrap_or_default()
-                .as_millis() as i64,
-            kind: BoundaryKind::Rotated { name: None },
-        });
+        full.segment()
+            .give_way(Boundary::now(BoundaryKind::Rotated { name: None }));
         full.finish(store, source);
         self.file = file;
         self.before = Some(full);

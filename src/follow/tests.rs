@@ -14,8 +14,8 @@ use crate::config::ROTATE_GRACE;
 use crate::follow::file::Follower;
 use crate::follow::file::Next;
 use crate::store::Store;
+use crate::store::boundary::BoundaryKind;
 use crate::store::chain::State;
-use crate::store::segment::BoundaryKind;
 use crate::store::segment::Segment;
 
 /// Takes no time, as far as a follower knows.

@@ -13,10 +13,8 @@ use std::path::Path;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::Mutex;
-use std::time::Duration;
-use std::time::SystemTime;
 
-use crate::config::FRESH_CHANGE;
+use crate::store::reading::is_fresh;
 
 /// Directories whose listing is remembered.
 const LISTINGS_MAX: usize = 1024;
@@ -73,10 +71,4 @@ impl Listings {
         }
         Some(names)
     }
-}
-
-fn is_fresh((seconds, nanoseconds): (i64, i64)) -> bool {
-    let now = SystemTime::UNIX_EPOCH.elapsed().unwrap_or_default();
-    let changed = Duration::new(seconds.max(0) as u64, nanoseconds as u32);
-    now.abs_diff(changed) < FRESH_CHANGE
 }

@@ -6,11 +6,14 @@
 use std::fs::File;
 use std::io;
 use std::os::unix::fs::FileExt;
+use std::time::Duration;
+use std::time::SystemTime;
 
 use rustix::fs::SeekFrom;
 use rustix::fs::seek;
 use rustix::io::Errno;
 
+use crate::config::FRESH_CHANGE;
 use crate::config::HOLE_SEARCH_BYTES_MAX;
 use crate::line::Trail;
 use crate::position::HEAD_BYTES;
@@ -82,4 +85,13 @@ pub fn trail_at(file: &File, offset: u64) -> io::Result<Trail> {
     }
     trail.push(&bytes[..filled]);
     Ok(trail)
+}
+
+/// Whether something changed at `changed`, in seconds and nanoseconds since the
+/// epoch, so recently that a clock as coarse as a file system's would give a
+/// second change the same time.
+pub fn is_fresh(changed: (i64, i64)) -> bool {
+    let now = SystemTime::UNIX_EPOCH.elapsed().unwrap_or_default();
+    let changed = Duration::new(changed.0.max(0) as u64, changed.1 as u32);
+    now.abs_diff(changed) < FRESH_CHANGE
 }

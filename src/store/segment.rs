@@ -25,35 +25,12 @@ use crate::position::Mark;
 use crate::position::SegmentId;
 use crate::source::identity::Identity;
 use crate::source::regular;
+use crate::store::boundary::Boundary;
 use crate::store::encoding::Encoding;
 use crate::store::neighbours;
 use crate::store::neighbours::Home;
 use crate::store::neighbours::Neighbour;
 use crate::store::reading;
-
-/// How a segment gave way to the next one of its source.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Boundary {
-    /// Milliseconds since the epoch at which it was noticed.
-    pub time: i64,
-    /// What happened.
-    pub kind: BoundaryKind,
-}
-
-/// See [`Boundary`].
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum BoundaryKind {
-    /// The path names another file now.
-    Rotated {
-        /// What the finished file is called now, where that is known.
-        name: Option<String>,
-    },
-    /// The same file became shorter or was refilled.
-    Truncated {
-        /// How long it had been, in bytes, when it was last looked at.
-        size: u64,
-    },
-}
 
 /// A file that becomes a segment. Offsets are bytes in the file.
 #[derive(Debug)]

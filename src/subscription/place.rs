@@ -13,12 +13,12 @@ use crate::line::Batch;
 use crate::line::Trail;
 use crate::position;
 use crate::record::Recogniser;
+use crate::store::boundary::BoundaryKind;
 use crate::store::chain::Source;
 use crate::store::disk;
 use crate::store::history;
 use crate::store::history::Start;
 use crate::store::reading;
-use crate::store::segment;
 use crate::store::segment::Segment;
 use crate::subscription::update::Gap;
 use crate::subscription::update::GapReason;
@@ -223,7 +223,7 @@ impl Place {
     fn lose_rest(&mut self, error: &io::Error) -> Looked {
         tracing::debug!("lines of \"{}\" cannot be read: {error}", self.source.name);
         let reason = match self.segment.boundary().map(|boundary| &boundary.kind) {
-            Some(segment::BoundaryKind::Truncated { .. }) => GapReason::Truncated,
+            Some(BoundaryKind::Truncated { .. }) => GapReason::Truncated,
             _ => GapReason::Rotated,
         };
         let (from, to) = (self.offset, self.segment.head());

@@ -13,14 +13,14 @@ use crate::config::LAG_SKIP_BYTES;
 use crate::config::TAIL_BYTES_MAX;
 use crate::filter::Filter;
 use crate::position;
+use crate::store::boundary::Boundary;
+use crate::store::boundary::BoundaryKind;
 use crate::store::chain::Source;
 use crate::store::chain::State;
 use crate::store::history;
 use crate::store::history::Start;
 use crate::store::resume;
 use crate::store::resume::Lost;
-use crate::store::segment::Boundary;
-use crate::store::segment::BoundaryKind;
 use crate::store::segment::Segment;
 use crate::subscription::place::Looked;
 use crate::subscription::place::Place;
@@ -233,11 +233,10 @@ impl SourceReader {
         }
         self.places.push(Place::first(&self.source, next).await);
         self.drop_finished();
-        let boundary = old.boundary().cloned().unwrap_or_else(|| Boundary {
-            time: milliseconds_since_epoch(),
-            kind: BoundaryKind::Rotated {
+        let boundary = old.boundary().cloned().unwrap_or_else(|| {
+            Boundary::now(BoundaryKind::Rotated {
                 name: Some(old.file_name()),
-            },
+            })
         });
         Some(Update::Boundary {
             source: Arc::clone(&self.source),
@@ -328,13 +327,6 @@ fn cursor_gap(source: &Arc<Source>) -> Gap {
         reason: GapReason::Cursor,
         is_loadable: true,
     }
-}
-
-fn milliseconds_since_epoch() -> i64 {
-    SystemTime::UNIX_EPOCH
-        .elapsed()
-        .unwrap_or_default()
-        .as_millis() as i64
 }
 
 #[cfg(test)]

@@ -4,8 +4,8 @@ use std::sync::Arc;
 
 use crate::line::Batch;
 use crate::position::SegmentId;
+use crate::store::boundary::Boundary;
 use crate::store::chain::Source;
-use crate::store::segment::Boundary;
 
 /// Everything that can happen to a reader.
 #[derive(Debug)]

@@ -21,6 +21,7 @@ use crate::follow::held::last_line_end;
 use crate::store::Store;
 use crate::store::chain::Source;
 use crate::store::encoding::Encoding;
+use crate::store::reading;
 
 impl Held {
     /// As if nothing had happened for `time`; so that no test has to wait for a grace to end.
@@ -295,16 +296,16 @@ fn a_change_is_fresh_for_a_while() {
         ..stamp
     };
     assert!(
-        stamp.is_fresh(),
+        reading::is_fresh(stamp.changed),
         "it was written less than {FRESH_CHANGE:?} ago"
     );
-    assert!(!earlier(Duration::from_secs(3)).is_fresh());
+    assert!(!reading::is_fresh(earlier(Duration::from_secs(3)).changed));
     let future = Stamp {
         changed: (stamp.changed.0 + 3600, 0),
         ..stamp
     };
     assert!(
-        !future.is_fresh(),
+        !reading::is_fresh(future.changed),
         "a clock that was set back must not keep a file busy"
     );
 }

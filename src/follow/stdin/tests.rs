@@ -7,12 +7,12 @@ use std::sync::Arc;
 use crate::follow::stdin::Spool;
 use crate::line::Trail;
 use crate::store::Store;
+use crate::store::boundary::Boundary;
+use crate::store::boundary::BoundaryKind;
 use crate::store::chain::Source;
 use crate::store::chain::State;
 use crate::store::disk::read_lines;
 use crate::store::encoding::Encoding;
-use crate::store::segment::Boundary;
-use crate::store::segment::BoundaryKind;
 use crate::store::segment::Segment;
 
 /// Gives what it has in pieces of this size, and then an error: without one the spool would be
