@@ -13,6 +13,7 @@ use serde::Serialize;
 use crate::filter::Filter;
 use crate::line::Line;
 use crate::position::Cursor;
+use crate::position::SegmentId;
 use crate::record::Record;
 use crate::store::boundary::BoundaryKind;
 use crate::store::chain::Source;
@@ -83,6 +84,21 @@ impl SourceState {
             reason,
         }
     }
+}
+
+/// A line with its address, as history and search give it.
+#[derive(Clone, Copy, Debug)]
+pub struct PlacedLine<'a> {
+    /// The name of its source.
+    pub source: &'a str,
+    /// Its segment.
+    pub segment: SegmentId,
+    /// Where it is there.
+    pub line: &'a Line,
+    /// Its text, as its batch has it.
+    pub text: &'a [u8],
+    /// What it says of itself.
+    pub record: Record,
 }
 
 #[derive(Serialize)]
@@ -177,6 +193,14 @@ pub fn plain(out: &mut Vec<u8>, lines: &Lines) {
     }
 }
 
+/// A line as it stands in an event `log`, with its source and segment.
+pub fn placed_line(out: &mut Vec<u8>, placed: &PlacedLine<'_>, filter: &Filter) {
+    out.extend_from_slice(b"{\"source\":");
+    json(out, placed.source);
+    write!(out, ",\"segment\":\"{}\",", placed.segment).expect(IN_MEMORY);
+    write_line(out, placed.line, placed.text, placed.record, filter);
+}
+
 fn log(out: &mut Vec<u8>, lines: &Lines, filter: &Filter, cursor: &Cursor) {
     write!(out, "event: log\nid: {cursor}\ndata: {{\"source\":").expect(IN_MEMORY);
     json(out, &lines.source.name);
@@ -191,6 +215,7 @@ fn log(out: &mut Vec<u8>, lines: &Lines, filter: &Filter, cursor: &Cursor) {
         if index > 0 {
             out.push(b',');
         }
+        out.push(b'{');
         let line = &lines.batch.lines()[number as usize];
         let record = records.get(number as usize).copied().unwrap_or_default();
         write_line(out, line, lines.batch.text(line), record, filter);
@@ -198,10 +223,11 @@ fn log(out: &mut Vec<u8>, lines: &Lines, filter: &Filter, cursor: &Cursor) {
     out.extend_from_slice(b"]}\n\n");
 }
 
+/// The keys of a line, and the end of its object.
 fn write_line(out: &mut Vec<u8>, line: &Line, bytes: &[u8], record: Record, filter: &Filter) {
     let cut = line.cut();
     let text = text_of(bytes, cut.is_some());
-    write!(out, "{{\"offset\":{},\"text\":", line.offset).expect(IN_MEMORY);
+    write!(out, "\"offset\":{},\"text\":", line.offset).expect(IN_MEMORY);
     json(out, &text);
     if let Some(time) = record.time {
         write!(out, ",\"time\":{time}").expect(IN_MEMORY);

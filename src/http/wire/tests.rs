@@ -5,6 +5,7 @@ use crate::config::LINE_BYTES_MAX;
 use crate::filter::Filter;
 use crate::filter::FilterSpec;
 use crate::http::wire;
+use crate::http::wire::PlacedLine;
 use crate::line::Trail;
 use crate::position::Cursor;
 use crate::position::SegmentId;
@@ -188,6 +189,25 @@ fn a_line_says_what_is_known_of_it_and_nothing_else() {
         &["MAIN", "main"][1..],
         r#"{"offset":0,"text":"2025-11-22T10:47:02.403Z ERROR broken","time":1763808422403,"level":"error"},{"offset":38,"text":"  at main","matches":[[5,9]],"continues":true}"#,
     );
+}
+
+#[test]
+fn a_line_of_history_says_where_it_is() {
+    let all = lines(b"one\nsix \"x\"\n");
+    let placed = PlacedLine {
+        source: &all.source.name,
+        segment: all.segment,
+        line: &all.batch.lines()[1],
+        text: all.batch.text(&all.batch.lines()[1]),
+        record: all.batch.known_records()[1],
+    };
+    let mut out = Vec::new();
+    wire::placed_line(&mut out, &placed, &filter(&["x"]));
+    let expected = format!(
+        r#"{{"source":"app.log","segment":"{}","offset":4,"text":"six \"x\"","matches":[[2,3],[5,6]]}}"#,
+        segment()
+    );
+    assert_eq!(String::from_utf8(out).unwrap(), expected);
 }
 
 #[test]
