@@ -90,6 +90,20 @@ pub struct Cli {
     #[arg(env = "LOGSTREAM_LEVEL", hide_env = true)]
     pub level: Option<String>,
 
+    /// Keep only lines that are not older
+    ///
+    /// A time is one of 14:02, -3h, -1h30m, -2d, 2026-11-22, 2026-11-22 10:47,
+    /// 2026-11-22T10:47:02Z, or milliseconds since the epoch. What is relative is counted from the
+    /// program's start. A line without a time of its own has that of the line above.
+    #[arg(long, value_name = "TIME", allow_hyphen_values = true)]
+    #[arg(env = "LOGSTREAM_SINCE", hide_env = true)]
+    pub since: Option<String>,
+
+    /// Keep only lines that are older
+    #[arg(long, value_name = "TIME", allow_hyphen_values = true)]
+    #[arg(env = "LOGSTREAM_UNTIL", hide_env = true)]
+    pub until: Option<String>,
+
     /// Listen on this port; 0 takes any free one [default: the first free of 5647 to 5656]
     #[arg(short = 'p', long, value_name = "PORT")]
     #[arg(env = "LOGSTREAM_PORT", hide_env = true)]

@@ -18,6 +18,8 @@ use crate::filter::Filter;
 use crate::filter::FilterError;
 use crate::filter::FilterSpec;
 use crate::filter::Levels;
+use crate::record::time::asked;
+use crate::record::window::Window;
 use crate::source::discovery::Bounds;
 use crate::source::discovery::Discovery;
 use crate::source::pattern::Pattern;
@@ -244,6 +246,7 @@ impl Config {
         }
         let filter_spec = filter_spec(&cli)?;
         let filter = Filter::new(&filter_spec).map_err(|error| bad_filter(&error))?;
+        let filter = filter.during(window(&cli)?);
         let is_stdin = |file: &&OsStr| *file == "-";
         let files = || cli.files.iter().map(AsRef::as_ref);
         Ok(Self {
@@ -299,6 +302,30 @@ fn filter_spec(cli: &Cli) -> Result<FilterSpec, StartupError> {
         literal: cli.literal,
         levels,
     })
+}
+
+fn window(cli: &Cli) -> Result<Window, StartupError> {
+    let moment = |flag, text: &Option<String>| {
+        let text = text.as_ref();
+        text.map(|text| {
+            asked::moment(text).map_err(|_| StartupError::Time {
+                flag,
+                text: text.clone(),
+                forms: asked::FORMS,
+            })
+        })
+        .transpose()
+    };
+    let window = Window {
+        since: moment("since", &cli.since)?,
+        until: moment("until", &cli.until)?,
+    };
+    match (window.since, window.until) {
+        (Some(since), Some(until)) if since >= until => Err(StartupError::Filter(
+            "--until has to be later than --since".to_owned(),
+        )),
+        _ => Ok(window),
+    }
 }
 
 fn bad_filter(error: &FilterError) -> StartupError {

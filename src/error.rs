@@ -28,6 +28,16 @@ pub enum StartupError {
     /// A filter that cannot be used for another reason, such as its length or its level.
     #[error("bad filter: {0}")]
     Filter(String),
+    /// A time that is none.
+    #[error("bad time for --{flag}: \"{text}\"")]
+    Time {
+        /// The flag.
+        flag: &'static str,
+        /// As it was typed.
+        text: String,
+        /// Which forms there are.
+        forms: &'static str,
+    },
     /// More lines to begin with than the program is willing to look for.
     #[error("cannot begin with \"{lines}\" lines: the most is {most}")]
     Lines {
@@ -78,6 +88,7 @@ impl StartupError {
                 Some("put a backslash before a character that stands for itself, as in \"\\[\"")
             }
             Self::Regex(_) => Some("use --literal to find the text exactly as it is typed"),
+            Self::Time { forms, .. } => Some(forms),
             Self::Lines { .. } => {
                 Some("older lines are read from the file as the reader asks for them")
             }
@@ -105,6 +116,7 @@ impl StartupError {
             | Self::Pattern { .. }
             | Self::Regex(_)
             | Self::Filter(_)
+            | Self::Time { .. }
             | Self::Lines { .. }
             | Self::Listen { .. }
             | Self::Descriptors { .. } => 2,

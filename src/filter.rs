@@ -22,6 +22,7 @@ use crate::filter::error::PATTERN_BYTES_MAX;
 pub use crate::filter::error::PATTERNS_MAX;
 use crate::record::Record;
 use crate::record::level::Level;
+use crate::record::window::Window;
 
 /// What one compiled pattern may take, and again its cache at run time, in bytes.
 const PROGRAM_BYTES_MAX: usize = 1 << 20;
@@ -129,6 +130,7 @@ pub struct Filter {
     include: Vec<Regex>,
     exclude: Vec<Regex>,
     levels: Levels,
+    window: Window,
 }
 
 impl Filter {
@@ -146,13 +148,29 @@ impl Filter {
             include: compile_all(&spec.include)?,
             exclude: compile_all(&spec.exclude)?,
             levels: spec.levels,
+            window: Window::ALL,
         })
     }
 
+    /// The same, for the lines of a stretch of time.
+    #[must_use]
+    pub fn during(self, window: Window) -> Self {
+        Self {
+            window: self.window.and(window),
+            ..self
+        }
+    }
+
+    /// The stretch of time of which lines are wanted.
+    pub fn window(&self) -> Window {
+        self.window
+    }
+
     /// Whether the reader wants the line. A continuation line is judged by the level of its
-    /// record, so that a stack trace stays with its error.
+    /// record, so that a stack trace stays with its error; likewise a line without a time.
     pub fn keeps(&self, line: &[u8], record: &Record) -> bool {
         self.levels.contains(record.record_level)
+            && self.window.contains(record.record_time)
             && self.include.iter().all(|pattern| pattern.is_match(line))
             && !self.exclude.iter().any(|pattern| pattern.is_match(line))
     }
@@ -164,6 +182,7 @@ impl Filter {
             include: [&other.include[..], &self.include].concat(),
             exclude: [&other.exclude[..], &self.exclude].concat(),
             levels: other.levels.and(self.levels),
+            window: other.window.and(self.window),
         }
     }
 
@@ -174,7 +193,10 @@ impl Filter {
 
     /// Whether every line is wanted.
     pub fn passes_all(&self) -> bool {
-        self.include.is_empty() && self.exclude.is_empty() && !self.needs_level()
+        self.include.is_empty()
+            && self.exclude.is_empty()
+            && !self.needs_level()
+            && self.window == Window::ALL
     }
 
     fn needs_level(&self) -> bool {

@@ -10,6 +10,7 @@ pub mod level;
 mod walk;
 mod finder;
 pub mod time;
+pub mod window;
 
 use crate::record::finder::level_in;
 use crate::record::head::PLAIN_BYTES_MAX;
@@ -22,6 +23,8 @@ use crate::record::time::TimeReader;
 pub struct Record {
     /// The line's own time, in milliseconds since the epoch.
     pub time: Option<i64>,
+    /// The line's own time or, without one, that of the nearest line above that has one.
+    pub record_time: Option<i64>,
     /// The line's own level.
     pub level: Option<Level>,
     /// The line's own level or, for a continuation, that of the record above.
@@ -76,8 +79,10 @@ impl Recogniser {
             None => Trace::None,
         };
         let record_level = continued.map_or(level, |(above, _)| above.record_level);
+        let time_above = self.last.and_then(|last| last.record_time);
         let record = Record {
             time,
+            record_time: time.or(time_above),
             level,
             record_level,
             continues: continued.is_some(),

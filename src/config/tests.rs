@@ -145,3 +145,21 @@ fn the_help_names_the_limits_as_they_are() {
         "{words}"
     );
 }
+
+#[test]
+fn a_stretch_of_time_is_a_boundary_too() {
+    let config = config(&["a.log", "--since", "2026-11-22T10:00:00Z", "--until=-0s"]);
+    let window = config.filter.window();
+    assert_eq!(window.since, Some(1_795_341_600_000));
+    assert!(window.until.is_some());
+    assert!(!config.filter.passes_all());
+    check_error(
+        &["a.log", "--since", "soon"],
+        "bad time for --since: \"soon\"",
+    );
+    check_error(&["a.log", "--until", "-3"], "bad time for --until: \"-3\"");
+    check_error(
+        &["a.log", "--since=-1h", "--until=-2h"],
+        "bad filter: --until has to be later than --since",
+    );
+}

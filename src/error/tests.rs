@@ -10,6 +10,11 @@ fn of_every_kind() -> Vec<StartupError> {
         },
         StartupError::Regex("unclosed group at character 1\n  (\n  ^".to_owned()),
         StartupError::Filter("there is no such level\n  loud".to_owned()),
+        StartupError::Time {
+            flag: "since",
+            text: "soon".to_owned(),
+            forms: "a time is one of 14:02 or -3h",
+        },
         StartupError::Lines {
             lines: 1_000_000,
             most: 100_000,
@@ -47,7 +52,7 @@ fn the_command_is_wrong_or_something_failed() {
         .iter()
         .map(StartupError::exit_code)
         .collect();
-    assert_eq!(codes, [2, 2, 2, 2, 2, 1, 2, 2, 1, 1, 1]);
+    assert_eq!(codes, [2, 2, 2, 2, 2, 2, 1, 2, 2, 1, 1, 1]);
 }
 
 #[test]

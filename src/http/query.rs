@@ -14,6 +14,8 @@ use crate::filter::Levels;
 use crate::filter::PATTERNS_MAX;
 use crate::http::error::ApiError;
 use crate::position::Cursor;
+use crate::record::time::asked;
+use crate::record::window::Window;
 use crate::subscription::wishes::From;
 use crate::subscription::wishes::Selection;
 use crate::subscription::wishes::Wishes;
@@ -31,7 +33,17 @@ pub fn wishes(
     for (name, _) in &pairs {
         if !matches!(
             &**name,
-            "source" | "q" | "x" | "case" | "literal" | "level" | "tail" | "from" | "lag"
+            "source"
+                | "q"
+                | "x"
+                | "case"
+                | "literal"
+                | "level"
+                | "since"
+                | "until"
+                | "tail"
+                | "from"
+                | "lag"
         ) {
             return Err(bad(UNKNOWN));
         }
@@ -108,7 +120,28 @@ fn filter(pairs: &[(String, String)]) -> Result<Filter, ApiError> {
     // Each kind by itself, so that the error can say which parameter it is in.
     let included = Filter::new(&only(patterns("q"), Vec::new())).map_err(in_parameter("q"))?;
     let excluded = Filter::new(&only(Vec::new(), patterns("x"))).map_err(in_parameter("x"))?;
-    Ok(included.within(&excluded))
+    Ok(included.within(&excluded).during(window(pairs)?))
+}
+
+/// `since` and `until`.
+fn window(pairs: &[(String, String)]) -> Result<Window, ApiError> {
+    let window = Window {
+        since: time(pairs, "since")?,
+        until: time(pairs, "until")?,
+    };
+    match (window.since, window.until) {
+        (Some(since), Some(until)) if since >= until => {
+            Err(bad("until has to be later than since"))
+        }
+        _ => Ok(window),
+    }
+}
+
+/// A parameter that is a time, in milliseconds since the epoch.
+fn time(pairs: &[(String, String)], name: &'static str) -> Result<Option<i64>, ApiError> {
+    let text = single(pairs, name)?;
+    let moment = text.map(asked::moment).transpose();
+    moment.map_err(|error| ApiError::BadQuery(format!("{name} is not understood: {error}")))
 }
 
 fn pairs(query: &str) -> Result<Vec<(String, String)>, ApiError> {

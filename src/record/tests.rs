@@ -129,6 +129,22 @@ fn a_continuation_has_the_level_of_its_record() {
 }
 
 #[test]
+fn a_line_without_a_time_has_that_of_the_line_above() {
+    let mut recogniser = Recogniser::new();
+    let mut times = |line: &str| {
+        let record = recogniser.read(line.as_bytes());
+        (record.time, record.record_time)
+    };
+    let (first, second) = (Some(1_795_344_422_000), Some(1_795_344_423_000));
+    assert_eq!(times("no time yet"), (None, None));
+    assert_eq!(times("2026-11-22T10:47:02Z ERROR failed"), (first, first));
+    assert_eq!(times("\tat a.b(c.java:1)"), (None, first));
+    assert_eq!(times("INFO a record without a time"), (None, first));
+    assert_eq!(times(""), (None, first));
+    assert_eq!(times("2026-11-22T10:47:03Z m"), (second, second));
+}
+
+#[test]
 fn a_trace_may_be_the_first_thing_in_a_log() {
     check(concat!(
         " thread 'main' (12) panicked at src/main.rs:2:5:\n",

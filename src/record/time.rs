@@ -11,6 +11,7 @@
 mod cursor;
 mod stamp;
 mod calendar;
+pub mod asked;
 
 use crate::record::head::Fields;
 use crate::record::head::PLAIN_BYTES_MAX;

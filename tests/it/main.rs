@@ -9,6 +9,8 @@ mod harness;
 mod stream;
 /// Which lines a filter lets through, and what a bad one is told.
 mod filter;
+/// Times: which lines a stretch of time lets through, and where a reader of one begins.
+mod time;
 /// Going on exactly where a connection was cut, whatever happened meanwhile.
 mod resume;
 /// The same after the file was emptied or written anew.

@@ -262,3 +262,32 @@ fn sources_are_asked_for_by_name_or_id() {
     );
     assert!(wishes.skips_lag);
 }
+
+#[test]
+fn a_stretch_of_time_is_a_filter() {
+    let at = |time: Option<i64>| Record {
+        record_time: time,
+        ..Record::default()
+    };
+    let keeps = |query: &str, time| wishes(query).unwrap().filter.keeps(b"m", &at(time));
+    let noon = Some(1_795_348_800_000);
+    assert!(keeps("since=1795348800000", noon));
+    assert!(!keeps("since=1795348800001", noon));
+    assert!(keeps("until=1795348800001", noon));
+    assert!(!keeps("until=2026-11-22T12:00:00Z", noon));
+    assert!(!keeps("since=2026-11-22T13:00:00%2B00:00", noon));
+    assert!(keeps("since=-3h", None));
+    assert!(!keeps("until=-3h", None));
+}
+
+#[test]
+fn a_time_that_is_none_is_refused_with_the_forms_there_are() {
+    for query in ["since=soon", "until=", "since=-3", "until=25:00"] {
+        refused(query, "bad_query");
+        let message = wishes(query).expect_err(query).to_string();
+        assert!(message.contains("14:02, -3h"), "{message}");
+    }
+    refused("since=1&since=2", "bad_query");
+    refused("since=-1h&until=-2h", "bad_query");
+    refused("since=5&until=5", "bad_query");
+}

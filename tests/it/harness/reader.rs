@@ -71,7 +71,7 @@ impl Reader {
     pub fn open(port: u16, query: &str, written: Option<Arc<Written>>) -> Reader {
         let target = format!("/events?{query}");
         let (head, body) = connect(port, &target, None);
-        let has_filter = ["q=", "x=", "level="]
+        let has_filter = ["q=", "x=", "level=", "since=", "until="]
             .iter()
             .any(|key| query.split('&').any(|pair| pair.starts_with(key)));
         Reader {
