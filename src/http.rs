@@ -6,6 +6,7 @@ pub mod query;
 pub mod access;
 pub mod assets;
 pub mod sources;
+pub mod resolve;
 pub mod events;
 pub mod listen;
 
@@ -49,6 +50,7 @@ pub fn routes(
         .route("/tail", web::route().to(tail))
         .route("/api/filter", web::route().to(filter))
         .route("/api/sources", web::route().to(list))
+        .route("/api/resolve", web::route().to(place))
         .route("/healthz", web::route().to(health))
         .default_service(web::route().to(nothing));
 }
@@ -89,6 +91,10 @@ async fn list(
 ) -> Result<HttpResponse, ApiError> {
     query::none(request.query_string())?;
     Ok(sources::list(&store.into_inner(), about.title.as_deref(), about.lines).await)
+}
+
+async fn place(store: web::Data<Store>, request: HttpRequest) -> Result<HttpResponse, ApiError> {
+    resolve::resolve(store.into_inner(), request.query_string()).await
 }
 
 async fn health() -> HttpResponse {

@@ -17,6 +17,7 @@ pub mod boundary;
 pub mod segment;
 pub mod ids;
 pub mod chain;
+pub mod locate;
 pub mod history;
 pub mod resume;
 

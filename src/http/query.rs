@@ -14,6 +14,7 @@ use crate::filter::Levels;
 use crate::filter::PATTERNS_MAX;
 use crate::http::error::ApiError;
 use crate::position::Cursor;
+use crate::position::Position;
 use crate::record::time::asked;
 use crate::record::window::Window;
 use crate::subscription::wishes::From;
@@ -85,6 +86,16 @@ pub fn none(query: &str) -> Result<(), ApiError> {
     } else {
         Err(bad(UNKNOWN))
     }
+}
+
+/// The one position that `/api/resolve` is asked for.
+pub fn at(query: &str) -> Result<Position, ApiError> {
+    let pairs = pairs(query)?;
+    if pairs.iter().any(|(name, _)| name != "at") {
+        return Err(bad(UNKNOWN));
+    }
+    let at = single(&pairs, "at")?.ok_or_else(|| bad("at is missing: the position of a line"))?;
+    Ok(at.parse()?)
 }
 
 fn filter(pairs: &[(String, String)]) -> Result<Filter, ApiError> {

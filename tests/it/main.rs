@@ -25,6 +25,8 @@ mod truncation;
 mod files;
 /// Bytes to lines: unfinished, endless, foreign.
 mod lines;
+/// Links to a line, after whatever happened to its file.
+mod links;
 /// Readers that do not read.
 mod slow_reader;
 /// Flags, exit codes, what is printed where.
