@@ -130,6 +130,9 @@ pub const UNPACKED_BYTES_KEPT: u64 = 1024 * 1024 * 1024;
 /// Bytes looked through for the newest lines that pass a filter.
 pub const TAIL_SCAN_BYTES: u64 = 16 * 1024 * 1024;
 
+/// How far back the beginning of a record is looked for that a reader begins inside of, in bytes.
+pub const RECORD_SEARCH_BYTES_MAX: u64 = 256 * 1024;
+
 /// Bytes that the newest lines may hold together.
 pub const TAIL_BYTES_MAX: u64 = 1024 * 1024 * 1024;
 

@@ -64,6 +64,11 @@ impl Recogniser {
         Self::default()
     }
 
+    /// Whether some line so far had a time.
+    pub fn knows_time(&self) -> bool {
+        self.last.is_some_and(|last| last.record_time.is_some())
+    }
+
     /// What the next line of the source says. Only the head of a long line is read.
     pub fn read(&mut self, line: &[u8]) -> Record {
         let mut buffer = [0; PLAIN_BYTES_MAX];

@@ -18,7 +18,10 @@ pub mod segment;
 pub mod ids;
 pub mod chain;
 pub mod locate;
+pub mod above;
 pub mod history;
+pub mod bisection;
+pub mod moment;
 pub mod resume;
 
 use std::collections::VecDeque;

@@ -12,7 +12,7 @@ use crate::config::READ_BYTES;
 use crate::config::TAIL_SCAN_BYTES;
 use crate::filter::Filter;
 use crate::line::Trail;
-use crate::record::Recogniser;
+use crate::store::above;
 use crate::store::chain::Source;
 use crate::store::encoding::Encoding;
 use crate::store::reading;
@@ -74,8 +74,20 @@ pub fn newest_lines(
     if source.newest().is_none() {
         source.link_neighbours();
     }
-    let mut segment = source.newest()?;
-    let mut start = Start::end(&segment);
+    let end = Start::end(&source.newest()?);
+    Some(newest_lines_before(source, end, count, filter, bytes_max))
+}
+
+/// The same, of the lines before `end`.
+pub fn newest_lines_before(
+    source: &Source,
+    end: Start,
+    count: usize,
+    filter: &Filter,
+    bytes_max: u64,
+) -> Start {
+    let mut segment = Arc::clone(&end.segment);
+    let mut start = end;
     let mut search = Backward {
         filter,
         encoding: segment.encoding(),
@@ -102,7 +114,7 @@ pub fn newest_lines(
         start = end;
         search.encoding = segment.encoding();
     }
-    Some(start)
+    start
 }
 
 /// The end of the segment before `segment` that can be read.
@@ -242,7 +254,7 @@ impl Backward<'_> {
     /// Where the lines start that the filter keeps.
     fn kept(&self, file: &File, start: u64, end: u64) -> io::Result<Vec<u64>> {
         let mut splitter = Splitter::new(self.encoding, start, Trail::EMPTY);
-        let mut recogniser = Recogniser::new();
+        let mut recogniser = above::recogniser(file, self.encoding, start);
         let mut block = vec![0; READ_BYTES];
         let mut kept = Vec::new();
         while splitter.read_to() < end {

@@ -298,6 +298,25 @@ impl Segment {
         Ok(file)
     }
 
+    /// The first bytes of its text, see [`reading::head`]. What is compressed is
+    /// not unpacked for them.
+    ///
+    /// # Errors
+    ///
+    /// `NotFound` when the file is not there any more.
+    pub fn beginning(&self) -> io::Result<Vec<u8>> {
+        let whereabouts = self.lock();
+        if whereabouts.is_destroyed {
+            return Err(io::ErrorKind::NotFound.into());
+        }
+        if let Some(file) = whereabouts.file.upgrade() {
+            return reading::head(&file);
+        }
+        let (path, identity) = (&whereabouts.path, whereabouts.identity);
+        let found = neighbours::find_again(&self.home, path, identity, self.id());
+        found.ok_or(io::ErrorKind::NotFound)?.head()
+    }
+
     /// The remembered batch in which a line starts at `offset`, and the index of
     /// that line.
     pub fn recent_at(&self, offset: u64) -> Option<(Arc<Batch>, usize)> {
