@@ -58,12 +58,17 @@ pub fn wishes(
         Some("skip") => true,
         Some(_) => return Err(bad("lag can only be skip")),
     };
+    let filter = filter(&pairs)?.within(boundary);
+    // Who asks for the newest lines, or wants to be near the end, begins there.
+    let is_from_since =
+        single(&pairs, "since")?.is_some() && single(&pairs, "tail")?.is_none() && !skips_lag;
+    let since = filter.window().since.filter(|_| is_from_since);
     let from = single(&pairs, "from")?;
     let from = match (last_event_id, from) {
         // A browser repeats the parameters of its first request, but its place is newer.
         (Some(id), _) => id.parse::<Cursor>().map_or(From::LostCursor, From::Cursor),
         (None, Some(text)) => From::Cursor(text.parse::<Cursor>()?),
-        (None, None) => From::Tail(tail),
+        (None, None) => since.map_or(From::Tail(tail), From::Moment),
     };
     let sources: Vec<String> = all(&pairs, "source").map(str::to_owned).collect();
     Ok(Wishes {
@@ -72,7 +77,7 @@ pub fn wishes(
         } else {
             Selection::Named(sources)
         },
-        filter: Arc::new(filter(&pairs)?.within(boundary)),
+        filter: Arc::new(filter),
         from,
         tail,
         skips_lag,

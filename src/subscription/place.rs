@@ -7,12 +7,14 @@ use std::sync::Arc;
 use crate::config::EVENT_BYTES_MAX;
 use crate::config::EVENT_LINES_MAX;
 use crate::config::GAP_COUNT_BYTES_MAX;
+use crate::config::READ_BYTES;
 use crate::config::SKIP_KEEP_BYTES;
 use crate::filter::Filter;
 use crate::line::Batch;
 use crate::line::Trail;
 use crate::position;
 use crate::record::Recogniser;
+use crate::store::above;
 use crate::store::boundary::BoundaryKind;
 use crate::store::chain::Source;
 use crate::store::disk;
@@ -36,6 +38,10 @@ pub(super) struct Place {
     /// Lines that were read and not yet looked at: a batch, and which is next.
     ahead: Option<(Arc<Batch>, usize)>,
     recogniser: Recogniser,
+    /// Whether the recogniser knows what stands above the next line.
+    is_primed: bool,
+    /// All lines of the last batch were newer than the filter wants them.
+    is_past_end: bool,
 }
 
 /// What a look at the next lines brought.
@@ -61,6 +67,8 @@ impl Place {
             file: start.file,
             ahead: None,
             recogniser: Recogniser::new(),
+            is_primed: false,
+            is_past_end: false,
         }
     }
 
@@ -103,6 +111,13 @@ impl Place {
     /// Looks at the next lines; only when there are some. Stops before a line
     /// that is newer than `until`, but gives at least one.
     pub(super) async fn look(&mut self, filter: &Filter, until: Option<i64>) -> Looked {
+        if self.is_past_end && self.behind() > READ_BYTES as u64 {
+            // Lines are nearly in order: what follows is newer still, however much it is.
+            return match self.skip(true, false).await {
+                Ok(_) => Looked::Nothing,
+                Err(error) => self.lose_rest(&error),
+            };
+        }
         match self.load().await {
             Ok(true) => {}
             Ok(false) => return Looked::Unsettled,
@@ -140,7 +155,30 @@ impl Place {
                 .await?
                 .map(|batch| (Arc::new(batch), 0));
         }
+        if !std::mem::replace(&mut self.is_primed, true) {
+            self.prime().await;
+        }
         Ok(self.ahead.is_some())
+    }
+
+    /// Lets the recogniser know what stands above the lines ahead, if they owe
+    /// anything to it and nobody has read them before.
+    async fn prime(&mut self) {
+        let Some((batch, _)) = &self.ahead else {
+            self.is_primed = false;
+            return;
+        };
+        let first = Recogniser::new().read(batch.text(&batch.lines()[0]));
+        if first.time.is_some() || !batch.known_records().is_empty() {
+            return;
+        }
+        let (segment, offset) = (Arc::clone(&self.segment), batch.start());
+        let kept = self.file.clone();
+        let above = blocking(move || {
+            let file = kept.map_or_else(|| segment.open(), Ok)?;
+            Ok(above::recogniser(&file, segment.encoding(), offset))
+        });
+        self.recogniser = above.await.unwrap_or_default();
     }
 
     /// `None` when the file is not what it was and nobody has noticed yet.
@@ -179,6 +217,10 @@ impl Place {
         until: Option<i64>,
     ) -> Looked {
         let records = batch.records(&mut self.recogniser);
+        self.is_past_end = filter.window().until.is_some_and(|until| {
+            let mut times = records[next..].iter().map(|record| record.record_time);
+            times.all(|time| time.is_some_and(|time| time >= until))
+        });
         let mut kept = Vec::new();
         let mut bytes = 0;
         let mut end = next;
@@ -257,7 +299,7 @@ impl Place {
         self.ahead = None;
         self.offset = to;
         self.trail = trail;
-        self.recogniser = Recogniser::new();
+        self.is_primed = false;
         Ok(self.gap(from, to, lines, GapReason::Lag, true))
     }
 

@@ -19,6 +19,7 @@ use crate::store::chain::Source;
 use crate::store::chain::State;
 use crate::store::history;
 use crate::store::history::Start;
+use crate::store::moment;
 use crate::store::resume;
 use crate::store::resume::Lost;
 use crate::store::segment::Segment;
@@ -80,6 +81,7 @@ impl SourceReader {
     pub(super) fn begin(source: Arc<Source>, wishes: &Wishes) -> SourceReader {
         let beginning = match &wishes.from {
             From::Tail(count) => tail(&source, *count, wishes),
+            From::Moment(time) => from_moment(&source, *time, wishes),
             From::LostCursor => {
                 let mut beginning = tail(&source, wishes.tail, wishes);
                 beginning.gaps.push(cursor_gap(&source));
@@ -264,9 +266,46 @@ fn tail(source: &Arc<Source>, count: usize, wishes: &Wishes) -> Beginning {
     } else {
         TAIL_BYTES_MAX
     };
-    let start = history::newest_lines(source, count, &wishes.filter, bytes_max);
+    let start = newest_in_window(source, count, &wishes.filter, bytes_max);
     Beginning {
         starts: start.into_iter().collect(),
+        gaps: Vec::new(),
+    }
+}
+
+/// The newest lines within the filter's stretch of time: they are not looked for
+/// in what is newer, and begin nowhere in what is older.
+fn newest_in_window(
+    source: &Arc<Source>,
+    count: usize,
+    filter: &Filter,
+    bytes_max: u64,
+) -> Option<Start> {
+    let window = filter.window();
+    let until = window.until.and_then(|until| moment::find(source, until));
+    let newest = match until {
+        Some(until) => {
+            let end = until.start;
+            history::newest_lines_before(source, end, count, filter, bytes_max)
+        }
+        None => history::newest_lines(source, count, filter, bytes_max)?,
+    };
+    let since = window.since.and_then(|since| moment::find(source, since));
+    let place = |start: &Start| (start.segment.ordinal(), start.offset);
+    let since = since.map(|since| since.start);
+    Some(
+        since
+            .filter(|since| place(since) > place(&newest))
+            .unwrap_or(newest),
+    )
+}
+
+fn from_moment(source: &Arc<Source>, time: i64, wishes: &Wishes) -> Beginning {
+    let Some(moment) = moment::find(source, time) else {
+        return tail(source, wishes.tail, wishes);
+    };
+    Beginning {
+        starts: vec![moment.start],
         gaps: Vec::new(),
     }
 }

@@ -22,6 +22,9 @@ pub enum Selection {
 pub enum From {
     /// So many of the newest lines of every source.
     Tail(usize),
+    /// With the first line that is not older than this, in milliseconds since the
+    /// epoch; as `Tail` where no line has a time.
+    Moment(i64),
     /// Where it was.
     Cursor(Cursor),
     /// It brought a cursor that cannot be read: as `Tail`, and told so.

@@ -96,6 +96,63 @@ fn a_stream_whose_end_has_passed_goes_on_without_lines() {
 }
 
 #[test]
+fn a_stream_whose_end_has_long_passed_gives_only_what_is_late() {
+    let dir = dir();
+    dir.append("app.log", seconds(6 * 60, 40_000));
+    let server = Server::start(&[&dir.path("app.log")]);
+    let mut reader = server.reader(&dir, "until=2026-11-22T10:02:00Z");
+    assert_eq!(reader.texts(2).len(), 2);
+    // Nothing that comes later is in the stretch, but for a clock that is late.
+    reader.until("ping");
+    dir.append("app.log", "2026-11-22T10:01:30Z INFO  late\n");
+    assert_eq!(reader.line().text, "2026-11-22T10:01:30Z INFO  late");
+}
+
+#[test]
+fn a_moment_is_found_in_rotated_files() {
+    let dir = LogDir::new();
+    for minute in 0..4 {
+        dir.append("app.log", seconds(minute * 60, 60));
+        if minute < 3 {
+            dir.rotate("app.log");
+        }
+    }
+    let server = Server::start(&[&dir.path("app.log")]);
+    let mut reader = server.reader(&dir, "since=2026-11-22T10:01:30Z").filtered();
+    let last = "2026-11-22T10:03:59Z INFO  line 239";
+    let texts = reader.texts_until(last);
+    assert_eq!(texts.len(), 149);
+    assert_eq!(texts[0], "2026-11-22T10:01:30Z INFO  line 90");
+}
+
+#[test]
+fn a_stack_trace_keeps_the_level_of_its_error_wherever_reading_begins() {
+    let dir = dir();
+    dir.append("app.log", "2026-11-22T10:06:00Z ERROR deep\n");
+    dir.append(
+        "app.log",
+        "\tat com.example.Deep.call(Deep.java:1)\n".repeat(5000),
+    );
+    dir.append("app.log", "2026-11-22T10:07:00Z INFO  last\n");
+    let server = Server::start(&[&dir.path("app.log")]);
+    for tail in [1, 10, 4000] {
+        let mut reader = server.reader(&dir, &format!("level=error&tail={tail}"));
+        let frames = reader.texts(tail);
+        assert!(frames.iter().all(|text| text.starts_with("\tat ")));
+    }
+}
+
+/// A line for each of so many seconds, the first so many after ten o'clock.
+fn seconds(first: u32, count: u32) -> String {
+    let line = |second: u32| {
+        let (hour, minute) = (10 + second / 3600, second / 60 % 60);
+        let second_of_minute = second % 60;
+        format!("2026-11-22T{hour}:{minute:02}:{second_of_minute:02}Z INFO  line {second}\n")
+    };
+    (first..first + count).map(line).collect()
+}
+
+#[test]
 fn a_bad_time_is_refused_with_the_forms_there_are() {
     let dir = dir();
     let server = Server::start(&[&dir.path("app.log")]);

@@ -9,6 +9,7 @@ use crate::position::Cursor;
 use crate::position::SourceId;
 use crate::record::Record;
 use crate::record::level::Level;
+use crate::record::window::Window;
 use crate::subscription::wishes::From;
 use crate::subscription::wishes::Selection;
 use crate::subscription::wishes::Wishes;
@@ -290,4 +291,19 @@ fn a_time_that_is_none_is_refused_with_the_forms_there_are() {
     refused("since=1&since=2", "bad_query");
     refused("since=-1h&until=-2h", "bad_query");
     refused("since=5&until=5", "bad_query");
+}
+
+#[test]
+fn a_stream_with_a_since_begins_there_unless_its_end_is_asked_for() {
+    let from = |query: &str| wishes(query).unwrap().from;
+    assert!(matches!(from("since=5000"), From::Moment(5000)));
+    assert!(matches!(from("since=5000&tail=10"), From::Tail(10)));
+    assert!(matches!(from("since=5000&lag=skip"), From::Tail(1000)));
+    assert!(matches!(from("until=5000"), From::Tail(1000)));
+    let boundary = everything().during(Window {
+        since: Some(7000),
+        until: None,
+    });
+    let later = query::wishes("since=5000", &boundary, 1000, None).unwrap();
+    assert!(matches!(later.from, From::Moment(7000)));
 }
