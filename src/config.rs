@@ -85,6 +85,27 @@ pub const TAIL_LINES_MAX: u64 = 100_000;
 /// Bytes read from disk at once for a reader that is not at the end.
 pub const READ_BYTES: usize = 128 * 1024;
 
+/// Bytes read first for a page; each further read is twice as long, up to [`READ_BYTES`].
+pub const BLOCK_BYTES_MIN: u64 = 16 * 1024;
+
+/// Lines of a page of history, unless the reader says otherwise.
+pub const HISTORY_LINES: usize = 500;
+
+/// Lines of a page of history; who asks for more gets these.
+pub const HISTORY_LINES_MAX: usize = 10_000;
+
+/// Bytes of text in a page of history, unless a single line is longer.
+pub const HISTORY_TEXT_BYTES_MAX: usize = 1024 * 1024;
+
+/// Bytes looked through for one page; who wants to look further asks again.
+pub const HISTORY_SCAN_BYTES_MAX: u64 = 32 * 1024 * 1024;
+
+/// Requests for history that are answered at the same time; one more is answered with 429.
+pub const HISTORY_REQUESTS_MAX: usize = 8;
+
+/// Lines around each match that may be asked for.
+pub const CONTEXT_LINES_MAX: usize = 100;
+
 /// Between two looks at every file when there are no notifications at all.
 pub const POLL_ONLY_INTERVAL: Duration = Duration::from_millis(200);
 

@@ -169,9 +169,17 @@ impl Filter {
     /// Whether the reader wants the line. A continuation line is judged by the level of its
     /// record, so that a stack trace stays with its error; likewise a line without a time.
     pub fn keeps(&self, line: &[u8], record: &Record) -> bool {
-        self.levels.contains(record.record_level)
-            && self.window.contains(record.record_time)
-            && self.include.iter().all(|pattern| pattern.is_match(line))
+        self.keeps_record(record) && self.keeps_text(line)
+    }
+
+    /// The part of [`Filter::keeps`] that asks what the line says of itself.
+    pub fn keeps_record(&self, record: &Record) -> bool {
+        self.levels.contains(record.record_level) && self.window.contains(record.record_time)
+    }
+
+    /// The part of [`Filter::keeps`] that asks the patterns.
+    pub fn keeps_text(&self, line: &[u8]) -> bool {
+        self.include.iter().all(|pattern| pattern.is_match(line))
             && !self.exclude.iter().any(|pattern| pattern.is_match(line))
     }
 

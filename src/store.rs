@@ -23,6 +23,11 @@ pub mod history;
 pub mod bisection;
 pub mod moment;
 pub mod resume;
+pub mod block;
+pub mod walk;
+pub mod spot;
+pub mod context;
+pub mod page;
 
 use std::collections::VecDeque;
 use std::fmt;

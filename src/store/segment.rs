@@ -25,6 +25,7 @@ use crate::position::Mark;
 use crate::position::SegmentId;
 use crate::source::identity::Identity;
 use crate::source::regular;
+use crate::source::rotated;
 use crate::store::boundary::Boundary;
 use crate::store::encoding::Encoding;
 use crate::store::neighbours;
@@ -212,6 +213,13 @@ impl Segment {
     /// The name under which the file was last seen.
     pub fn file_name(&self) -> String {
         neighbours::display_name(&self.lock().path)
+    }
+
+    /// Whether its bytes are in a compressed file, as far as that was seen.
+    pub fn is_compressed(&self) -> bool {
+        let whereabouts = self.lock();
+        let name = whereabouts.path.file_name();
+        name.is_some_and(|name| rotated::compression_of(name).is_some())
     }
 
     /// The same bytes are in another file now: it was copied, or its name moved.

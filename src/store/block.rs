@@ -1,0 +1,133 @@
+//! Lines that stand together in a file, read at once: those that end at a
+//! place, or those that begin there.
+//!
+//! One read brings about as many bytes as were wanted, cut where lines start.
+//! Where a single line is longer than that, the block is this line, which costs
+//! the time to read it and no memory.
+
+use std::fs::File;
+use std::io;
+
+use crate::config::READ_BYTES;
+use crate::line::Batch;
+use crate::line::Trail;
+use crate::store::encoding::Encoding;
+use crate::store::reading::read_full_at;
+use crate::store::splitter::Splitter;
+
+/// Bytes looked at first for the start of a line.
+const FIRST_LOOK_BYTES: u64 = 4096;
+
+/// A file that is read as lines; they stand between two offsets at which lines
+/// start or end.
+#[derive(Clone, Copy, Debug)]
+pub struct Lines<'a> {
+    /// The file.
+    pub file: &'a File,
+    /// How its bytes are text.
+    pub encoding: Encoding,
+    /// Where its text starts.
+    pub first: u64,
+    /// Past its last line.
+    pub head: u64,
+}
+
+impl Lines<'_> {
+    /// Where the line starts that holds the byte at `offset`, or that starts there.
+    pub fn start_of(&self, offset: u64) -> io::Result<u64> {
+        let mut end = self.encoding.whole(offset as usize) as u64;
+        let mut length = FIRST_LOOK_BYTES;
+        while end > self.first {
+            let begin = self.begin(end, length);
+            let block = self.read(begin, end)?;
+            if let Some(line_end) = self.encoding.line_ends_back(&block).next() {
+                return Ok(begin + line_end as u64);
+            }
+            end = begin;
+            length = (length * 4).min(READ_BYTES as u64);
+        }
+        Ok(self.first)
+    }
+
+    /// The lines that end at `end`, in about `length` bytes before it; at least
+    /// one, if there is one.
+    pub fn before(&self, end: u64, length: u64) -> io::Result<Vec<Batch>> {
+        if end <= self.first {
+            return Ok(Vec::new());
+        }
+        if let Some(batches) = self.shortly_before(end, length)? {
+            return Ok(batches);
+        }
+        let start = self.start_of(self.begin(end, length))?;
+        self.between(start, end)
+    }
+
+    /// The same; `None` when no line starts in these bytes.
+    pub fn shortly_before(&self, end: u64, length: u64) -> io::Result<Option<Vec<Batch>>> {
+        let begin = self.begin(end, length);
+        if begin == self.first {
+            return self.between(begin, end).map(Some);
+        }
+        // The newline before tells whether a line starts right at the beginning.
+        let begin = begin - self.encoding.unit() as u64;
+        let block = self.read(begin, end)?;
+        let starts = self.encoding.line_ends(&block);
+        let first = starts.map(|at| at as u64).find(|at| begin + at < end);
+        Ok(first.map(|first| {
+            let mut splitter = Splitter::new(self.encoding, begin + first, Trail::EMPTY);
+            let whole = splitter.push(&block[first as usize..]);
+            whole.into_iter().chain(splitter.finish()).collect()
+        }))
+    }
+
+    /// The lines that begin at `start`, in about `length` bytes behind it; at
+    /// least one, if there is one.
+    pub fn after(&self, start: u64, length: u64) -> io::Result<Vec<Batch>> {
+        let mut splitter = Splitter::new(self.encoding, start, Trail::EMPTY);
+        let mut length = self.encoding.whole(length as usize) as u64;
+        let mut batches = Vec::new();
+        while batches.is_empty() && splitter.read_to() < self.head {
+            let at = splitter.read_to();
+            let block = self.read(at, self.head.min(at + length))?;
+            batches.extend(splitter.push(&block));
+            if splitter.read_to() == self.head {
+                batches.extend(splitter.finish());
+            }
+            length = READ_BYTES as u64;
+        }
+        Ok(batches)
+    }
+
+    /// The lines between two places; in memory at once, but for what is cut of
+    /// long ones.
+    fn between(&self, start: u64, end: u64) -> io::Result<Vec<Batch>> {
+        let mut splitter = Splitter::new(self.encoding, start, Trail::EMPTY);
+        let mut batches = Vec::new();
+        while splitter.read_to() < end {
+            let at = splitter.read_to();
+            let block = self.read(at, end.min(at + READ_BYTES as u64))?;
+            batches.extend(splitter.push(&block));
+        }
+        batches.extend(splitter.finish());
+        Ok(batches)
+    }
+
+    fn begin(&self, end: u64, length: u64) -> u64 {
+        let begin = end.saturating_sub(length) as usize;
+        (self.encoding.whole(begin) as u64).max(self.first)
+    }
+
+    /// The bytes between two offsets.
+    fn read(&self, begin: u64, end: u64) -> io::Result<Vec<u8>> {
+        let mut block = vec![0; (end - begin) as usize];
+        let filled = read_full_at(self.file, &mut block, begin)?;
+        if filled < block.len() {
+            // The file is shorter than it was.
+            return Err(io::ErrorKind::UnexpectedEof.into());
+        }
+        Ok(block)
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,90 @@
+use std::fs::File;
+use std::io::Write;
+
+use crate::config::LINE_BYTES_MAX;
+use crate::config::READ_BYTES;
+use crate::line::Batch;
+use crate::store::block::Lines;
+use crate::store::encoding::Encoding;
+
+fn file(text: &[u8]) -> File {
+    let mut file = tempfile::tempfile().unwrap();
+    file.write_all(text).unwrap();
+    file
+}
+
+fn lines(file: &File, encoding: Encoding) -> Lines<'_> {
+    Lines {
+        file,
+        encoding,
+        first: 0,
+        head: file.metadata().unwrap().len(),
+    }
+}
+
+fn starts(batches: &[Batch]) -> Vec<u64> {
+    let lines = batches.iter().flat_map(Batch::lines);
+    lines.map(|line| line.offset).collect()
+}
+
+#[test]
+fn a_line_starts_behind_the_newline_before() {
+    let file = file(b"one\n\ntwo\nthree");
+    let lines = lines(&file, Encoding::Bytes);
+    let starts: Vec<u64> = (0..=14).map(|at| lines.start_of(at).unwrap()).collect();
+    assert_eq!(starts, [0, 0, 0, 0, 4, 5, 5, 5, 5, 9, 9, 9, 9, 9, 9]);
+}
+
+#[test]
+fn a_line_of_utf16_starts_at_a_whole_unit() {
+    let text = "a\u{a0a}\nb\n".encode_utf16().flat_map(u16::to_le_bytes);
+    let file = file(&text.collect::<Vec<_>>());
+    let lines = lines(&file, Encoding::Utf16Little);
+    let starts: Vec<u64> = (0..=10).map(|at| lines.start_of(at).unwrap()).collect();
+    assert_eq!(starts, [0, 0, 0, 0, 0, 0, 6, 6, 6, 6, 10]);
+}
+
+#[test]
+fn a_block_holds_whole_lines_in_about_so_many_bytes() {
+    let file = file(b"one\n\ntwo\nthree");
+    let lines = lines(&file, Encoding::Bytes);
+    assert_eq!(starts(&lines.before(14, 100).unwrap()), [0, 4, 5, 9]);
+    assert_eq!(starts(&lines.before(14, 9).unwrap()), [5, 9]);
+    assert_eq!(starts(&lines.before(14, 8).unwrap()), [9]);
+    assert_eq!(starts(&lines.before(14, 1).unwrap()), [9]);
+    assert_eq!(starts(&lines.before(5, 1).unwrap()), [4]);
+    assert_eq!(starts(&lines.before(0, 1).unwrap()), [0; 0]);
+    assert_eq!(starts(&lines.after(0, 100).unwrap()), [0, 4, 5, 9]);
+    assert_eq!(starts(&lines.after(4, 5).unwrap()), [4, 5]);
+    assert_eq!(starts(&lines.after(4, 1).unwrap()), [4]);
+    assert_eq!(starts(&lines.after(5, 1).unwrap())[0], 5);
+    assert_eq!(starts(&lines.after(14, 1).unwrap()), [0; 0]);
+}
+
+#[test]
+fn a_line_longer_than_a_block_is_a_block() {
+    let long = "x".repeat(3 * READ_BYTES);
+    let file = file(format!("first\n{long}\nlast\n").as_bytes());
+    let lines = lines(&file, Encoding::Bytes);
+    let end = lines.head - 5;
+    for length in [1, READ_BYTES as u64, 3 * READ_BYTES as u64] {
+        for batches in [lines.before(end, length), lines.after(6, length)] {
+            let batches = batches.unwrap();
+            let line = batches[0].lines()[0];
+            assert_eq!((line.offset, line.end), (6, end));
+            assert_eq!(line.cut(), Some(long.len() as u64));
+            assert_eq!(batches[0].text(&line).len(), LINE_BYTES_MAX);
+        }
+    }
+    assert_eq!(lines.start_of(end - 1).unwrap(), 6);
+}
+
+#[test]
+fn a_file_that_is_shorter_than_it_was_is_an_error() {
+    let file = file(b"one\ntwo\n");
+    let lines = lines(&file, Encoding::Bytes);
+    file.set_len(2).unwrap();
+    assert!(lines.before(8, 100).is_err());
+    assert!(lines.after(0, 100).is_err());
+    assert!(lines.start_of(6).is_err());
+}
