@@ -7,6 +7,7 @@ pub mod access;
 pub mod assets;
 pub mod sources;
 pub mod resolve;
+pub mod history;
 pub mod events;
 pub mod listen;
 
@@ -21,6 +22,7 @@ use actix_web::web;
 use crate::http::assets::Assets;
 use crate::http::error::ApiError;
 use crate::http::events::Streams;
+use crate::http::history::History;
 use crate::store::Store;
 
 /// What `/api/sources` says besides the sources.
@@ -37,11 +39,13 @@ pub fn routes(
     config: &mut web::ServiceConfig,
     assets: &Arc<Assets>,
     streams: &Streams,
+    history: &History,
     about: &About,
 ) {
     config
         .app_data(web::Data::from(Arc::clone(assets)))
         .app_data(web::Data::new(streams.clone()))
+        .app_data(web::Data::new(history.clone()))
         .app_data(web::Data::from(Arc::clone(&streams.store)))
         .app_data(web::Data::new(about.clone()))
         .route("/", web::route().to(page))
@@ -50,6 +54,7 @@ pub fn routes(
         .route("/tail", web::route().to(tail))
         .route("/api/filter", web::route().to(filter))
         .route("/api/sources", web::route().to(list))
+        .route("/api/history", web::route().to(page_of_history))
         .route("/api/resolve", web::route().to(place))
         .route("/healthz", web::route().to(health))
         .default_service(web::route().to(nothing));
@@ -91,6 +96,13 @@ async fn list(
 ) -> Result<HttpResponse, ApiError> {
     query::none(request.query_string())?;
     Ok(sources::list(&store.into_inner(), about.title.as_deref(), about.lines).await)
+}
+
+async fn page_of_history(
+    history: web::Data<History>,
+    request: HttpRequest,
+) -> Result<HttpResponse, ApiError> {
+    history.page(request.query_string()).await
 }
 
 async fn place(store: web::Data<Store>, request: HttpRequest) -> Result<HttpResponse, ApiError> {

@@ -33,6 +33,20 @@ pub enum ApiError {
     /// No source has this name; the names there are.
     #[error("there is no such source; there are: {}", list(.0))]
     UnknownSource(Vec<String>),
+    /// A position in a segment that nobody knows.
+    #[error("no file here has this segment; leave the position out to begin with the newest lines")]
+    NoSegment,
+    /// A position in a file that is there no more.
+    #[error(
+        "the file with this position is gone; leave the position out to begin with the newest lines"
+    )]
+    Gone,
+    /// As many requests of a kind as are answered at the same time.
+    #[error("too many such requests at the moment; ask again in a second")]
+    TooManyRequests,
+    /// A file that changes too quickly to be read.
+    #[error("a file is just being truncated; ask again in a second")]
+    Unsettled,
     /// No such path.
     #[error("there is nothing at this address; the page is at /")]
     NotFound,
@@ -70,6 +84,10 @@ impl ApiError {
             ApiError::BadFilter { error, .. } => error.code(),
             ApiError::BadPosition(_) => "bad_position",
             ApiError::UnknownSource(_) => "unknown_source",
+            ApiError::NoSegment => "no_segment",
+            ApiError::Gone => "gone",
+            ApiError::TooManyRequests => "too_many_requests",
+            ApiError::Unsettled => "unsettled",
             ApiError::NotFound => "not_found",
             ApiError::Method => "method",
             ApiError::BadRequest(_) => "bad_request",
@@ -91,6 +109,10 @@ impl ApiError {
                 | ApiError::BadPosition(_)
                 | ApiError::BadQuery(_)
                 | ApiError::UnknownSource(_)
+                | ApiError::NoSegment
+                | ApiError::Gone
+                | ApiError::TooManyRequests
+                | ApiError::Unsettled
                 | ApiError::NotFound
         )
     }
@@ -118,14 +140,18 @@ impl ResponseError for ApiError {
             | ApiError::BadFilter { .. }
             | ApiError::BadPosition(_)
             | ApiError::BadRequest(_) => StatusCode::BAD_REQUEST,
-            ApiError::UnknownSource(_) | ApiError::NotFound => StatusCode::NOT_FOUND,
+            ApiError::UnknownSource(_) | ApiError::NoSegment | ApiError::NotFound => {
+                StatusCode::NOT_FOUND
+            }
+            ApiError::Gone => StatusCode::GONE,
+            ApiError::TooManyRequests => StatusCode::TOO_MANY_REQUESTS,
             ApiError::Method => StatusCode::METHOD_NOT_ALLOWED,
             ApiError::TargetTooLong => StatusCode::URI_TOO_LONG,
             ApiError::HeadTooLarge => StatusCode::REQUEST_HEADER_FIELDS_TOO_LARGE,
             ApiError::Body => StatusCode::PAYLOAD_TOO_LARGE,
             ApiError::Host => StatusCode::MISDIRECTED_REQUEST,
             ApiError::CrossSite => StatusCode::FORBIDDEN,
-            ApiError::Busy => StatusCode::SERVICE_UNAVAILABLE,
+            ApiError::Busy | ApiError::Unsettled => StatusCode::SERVICE_UNAVAILABLE,
         }
     }
 
@@ -144,6 +170,9 @@ impl ResponseError for ApiError {
             }
             ApiError::Busy => {
                 response.insert_header((header::RETRY_AFTER, "5"));
+            }
+            ApiError::TooManyRequests | ApiError::Unsettled => {
+                response.insert_header((header::RETRY_AFTER, "1"));
             }
             _ => {}
         }

@@ -5,6 +5,9 @@ use std::sync::Arc;
 
 use percent_encoding::percent_decode_str;
 
+use crate::config::CONTEXT_LINES_MAX;
+use crate::config::HISTORY_LINES;
+use crate::config::HISTORY_LINES_MAX;
 use crate::config::TAIL_LINES_MAX;
 use crate::filter::Case;
 use crate::filter::Filter;
@@ -23,6 +26,11 @@ use crate::subscription::wishes::Wishes;
 
 const UNKNOWN: &str = "there is no such parameter; see the README for those there are";
 
+/// Every request for lines may say which sources and which lines.
+const FILTERING: [&str; 8] = [
+    "source", "q", "x", "case", "literal", "level", "since", "until",
+];
+
 /// What `/events` and `/tail` may be asked.
 pub fn wishes(
     query: &str,
@@ -32,20 +40,8 @@ pub fn wishes(
 ) -> Result<Wishes, ApiError> {
     let pairs = pairs(query)?;
     for (name, _) in &pairs {
-        if !matches!(
-            &**name,
-            "source"
-                | "q"
-                | "x"
-                | "case"
-                | "literal"
-                | "level"
-                | "since"
-                | "until"
-                | "tail"
-                | "from"
-                | "lag"
-        ) {
+        let is_own = matches!(&**name, "tail" | "from" | "lag");
+        if !is_own && !FILTERING.contains(&&**name) {
             return Err(bad(UNKNOWN));
         }
     }
@@ -70,18 +66,107 @@ pub fn wishes(
         (None, Some(text)) => From::Cursor(text.parse::<Cursor>()?),
         (None, None) => since.map_or(From::Tail(tail), From::Moment),
     };
-    let sources: Vec<String> = all(&pairs, "source").map(str::to_owned).collect();
     Ok(Wishes {
-        selection: if sources.is_empty() {
-            Selection::All
-        } else {
-            Selection::Named(sources)
-        },
+        selection: selection(&pairs),
         filter: Arc::new(filter),
         from,
         tail,
         skips_lag,
     })
+}
+
+/// What `/api/history` is asked.
+#[derive(Debug)]
+pub struct PageWishes {
+    /// Which sources.
+    pub selection: Selection,
+    /// Which lines.
+    pub filter: Filter,
+    /// Where the page is.
+    pub whence: Whence,
+    /// So many lines, at most.
+    pub lines: usize,
+    /// So many lines around each that passes the filter.
+    pub context: usize,
+}
+
+/// Where a page is.
+#[derive(Debug)]
+pub enum Whence {
+    /// At the end.
+    Newest,
+    /// Before this place.
+    Before(Asked),
+    /// Behind it.
+    After(Asked),
+    /// On both sides of it.
+    Around(Asked),
+}
+
+/// A place, as a reader says it.
+#[derive(Debug)]
+pub enum Asked {
+    /// In one source.
+    Position(Position),
+    /// In several; also the id of an event.
+    Cursor(Cursor),
+}
+
+/// What `/api/history` may be asked.
+pub fn page(query: &str, boundary: &Filter) -> Result<PageWishes, ApiError> {
+    let pairs = pairs(query)?;
+    for (name, _) in &pairs {
+        let is_own = matches!(&**name, "before" | "after" | "around" | "limit" | "context");
+        if !is_own && !FILTERING.contains(&&**name) {
+            return Err(bad(UNKNOWN));
+        }
+    }
+    let asked = |name| single(&pairs, name)?.map(place).transpose();
+    let whence = match (asked("before")?, asked("after")?, asked("around")?) {
+        (None, None, None) => Whence::Newest,
+        (Some(place), None, None) => Whence::Before(place),
+        (None, Some(place), None) => Whence::After(place),
+        (None, None, Some(place)) => Whence::Around(place),
+        _ => return Err(bad("only one of before, after and around can be given")),
+    };
+    let lines = match single(&pairs, "limit")? {
+        None => HISTORY_LINES,
+        Some(text) => whole_number(text)
+            .filter(|lines| *lines > 0)
+            .ok_or_else(|| bad("limit is a number of lines, at least 1"))?,
+    };
+    Ok(PageWishes {
+        selection: selection(&pairs),
+        filter: filter(&pairs)?.within(boundary),
+        whence,
+        lines: lines.min(HISTORY_LINES_MAX),
+        context: context(&pairs)?,
+    })
+}
+
+/// A position has a dot, and a cursor has none.
+fn place(text: &str) -> Result<Asked, ApiError> {
+    Ok(if text.contains('.') {
+        Asked::Position(text.parse()?)
+    } else {
+        Asked::Cursor(text.parse()?)
+    })
+}
+
+fn selection(pairs: &[(String, String)]) -> Selection {
+    let sources: Vec<String> = all(pairs, "source").map(str::to_owned).collect();
+    if sources.is_empty() {
+        Selection::All
+    } else {
+        Selection::Named(sources)
+    }
+}
+
+fn context(pairs: &[(String, String)]) -> Result<usize, ApiError> {
+    let lines = single(pairs, "context")?.map(whole_number);
+    let lines = lines.unwrap_or(Some(0));
+    let lines = lines.ok_or_else(|| bad("context is a number of lines"))?;
+    Ok(lines.min(CONTEXT_LINES_MAX))
 }
 
 /// For requests that take no parameters.

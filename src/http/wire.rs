@@ -18,6 +18,7 @@ use crate::record::Record;
 use crate::store::boundary::BoundaryKind;
 use crate::store::chain::Source;
 use crate::store::chain::State;
+use crate::store::page::PageLine;
 use crate::subscription::update::Gap;
 use crate::subscription::update::GapReason;
 use crate::subscription::update::Lines;
@@ -99,6 +100,28 @@ pub struct PlacedLine<'a> {
     pub text: &'a [u8],
     /// What it says of itself.
     pub record: Record,
+    /// It does not pass the filter, and stands near one that does.
+    pub is_context: bool,
+}
+
+/// What stands beside the lines of a page of history.
+#[derive(Debug, Default, Serialize)]
+pub struct PageEdges {
+    /// What to pass as `before` for the lines before; none at the oldest line.
+    pub older: Option<String>,
+    /// What to pass as `after` for the lines behind; none at the newest line.
+    pub newer: Option<String>,
+    /// The place that was asked for is not there any more; this is near to it.
+    #[serde(skip_serializing_if = "is_false")]
+    pub approximate: bool,
+    /// Bytes of the segment, when the offset was past them.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub size: Option<u64>,
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "as serde calls it")]
+fn is_false(flag: &bool) -> bool {
+    !flag
 }
 
 #[derive(Serialize)]
@@ -193,11 +216,38 @@ pub fn plain(out: &mut Vec<u8>, lines: &Lines) {
     }
 }
 
+/// `GET /api/history`: the lines of a page, oldest first.
+pub fn page(out: &mut Vec<u8>, lines: &[PageLine], edges: &PageEdges, filter: &Filter) {
+    out.extend_from_slice(b"{\"lines\":[");
+    for (index, line) in lines.iter().enumerate() {
+        if index > 0 {
+            out.push(b',');
+        }
+        let placed = PlacedLine {
+            source: &line.source.name,
+            segment: line.segment,
+            line: &line.line,
+            text: &line.text,
+            record: line.record,
+            is_context: line.is_context,
+        };
+        placed_line(out, &placed, filter);
+    }
+    out.extend_from_slice(b"],");
+    // Their object follows without its brace.
+    let from = out.len();
+    json(out, edges);
+    out.remove(from);
+}
+
 /// A line as it stands in an event `log`, with its source and segment.
 pub fn placed_line(out: &mut Vec<u8>, placed: &PlacedLine<'_>, filter: &Filter) {
     out.extend_from_slice(b"{\"source\":");
     json(out, placed.source);
     write!(out, ",\"segment\":\"{}\",", placed.segment).expect(IN_MEMORY);
+    if placed.is_context {
+        out.extend_from_slice(b"\"context\":true,");
+    }
     write_line(out, placed.line, placed.text, placed.record, filter);
 }
 

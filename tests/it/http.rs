@@ -65,6 +65,8 @@ fn every_answer_has_the_headers_that_protect() {
         "/healthz",
         "/api/sources",
         "/api/filter",
+        "/api/history",
+        "/api/history?around=00000001.0",
         "/nope",
         "/api/nope",
         "/assets/nope",
@@ -97,6 +99,8 @@ fn what_is_no_page_may_do_nothing_in_a_browser() {
     for target in [
         "/api/sources",
         "/api/filter",
+        "/api/history",
+        "/api/history?around=00000001.0",
         "/api/nope",
         "/api/sources?nope=1",
     ] {

@@ -15,6 +15,10 @@ mod time;
 mod resume;
 /// The same after the file was emptied or written anew.
 mod resume_rewritten;
+/// Pages of the lines there are.
+mod history;
+/// The same while files come and go.
+mod history_files;
 /// Cursors that nobody was given.
 mod cursor;
 /// The path names another file, or several.

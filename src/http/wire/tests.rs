@@ -200,6 +200,7 @@ fn a_line_of_history_says_where_it_is() {
         line: &all.batch.lines()[1],
         text: all.batch.text(&all.batch.lines()[1]),
         record: all.batch.known_records()[1],
+        is_context: false,
     };
     let mut out = Vec::new();
     wire::placed_line(&mut out, &placed, &filter(&["x"]));
