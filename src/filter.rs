@@ -6,6 +6,7 @@
 //! left out.
 
 mod error;
+mod finder;
 
 use std::convert::Infallible;
 use std::ops::Range;
@@ -20,6 +21,7 @@ use regex_syntax::hir;
 pub use crate::filter::error::FilterError;
 use crate::filter::error::PATTERN_BYTES_MAX;
 pub use crate::filter::error::PATTERNS_MAX;
+pub use crate::filter::finder::Finder;
 use crate::record::Record;
 use crate::record::level::Level;
 use crate::record::window::Window;
@@ -127,10 +129,17 @@ pub struct FilterSpec {
 /// Which lines a reader wants, ready to be asked. Cheap to clone.
 #[derive(Clone, Debug)]
 pub struct Filter {
-    include: Vec<Regex>,
-    exclude: Vec<Regex>,
+    include: Vec<Pattern>,
+    exclude: Vec<Pattern>,
     levels: Levels,
     window: Window,
+}
+
+/// One compiled pattern.
+#[derive(Clone, Debug)]
+struct Pattern {
+    regex: Regex,
+    any_case: bool,
 }
 
 impl Filter {
@@ -140,7 +149,7 @@ impl Filter {
         if patterns > PATTERNS_MAX {
             return Err(FilterError::TooMany { patterns });
         }
-        let compile_all = |patterns: &[String]| -> Result<Vec<Regex>, FilterError> {
+        let compile_all = |patterns: &[String]| -> Result<Vec<Pattern>, FilterError> {
             let given = patterns.iter().filter(|pattern| !pattern.is_empty());
             given.map(|pattern| compile(pattern, spec)).collect()
         };
@@ -179,8 +188,15 @@ impl Filter {
 
     /// The part of [`Filter::keeps`] that asks the patterns.
     pub fn keeps_text(&self, line: &[u8]) -> bool {
-        self.include.iter().all(|pattern| pattern.is_match(line))
-            && !self.exclude.iter().any(|pattern| pattern.is_match(line))
+        let matches = |pattern: &Pattern| pattern.regex.is_match(line);
+        self.include.iter().all(matches) && !self.exclude.iter().any(matches)
+    }
+
+    /// What finds the lines that may match in a block of lines; `None` when every line has to
+    /// be asked.
+    pub fn finder(&self) -> Option<Finder> {
+        let patterns = self.include.iter();
+        Finder::of(patterns.map(|pattern| (pattern.regex.as_str(), pattern.any_case)))
     }
 
     /// The lines that both filters want.
@@ -201,14 +217,12 @@ impl Filter {
 
     /// Whether every line is wanted.
     pub fn passes_all(&self) -> bool {
-        self.include.is_empty()
-            && self.exclude.is_empty()
-            && !self.needs_level()
-            && self.window == Window::ALL
+        self.include.is_empty() && self.exclude.is_empty() && !self.needs_record()
     }
 
-    fn needs_level(&self) -> bool {
-        self.levels != Levels::ALL
+    /// Whether it asks what a line says of itself.
+    pub fn needs_record(&self) -> bool {
+        self.levels != Levels::ALL || self.window != Window::ALL
     }
 
     /// Where the include patterns match in the text: `[start, end)` in UTF-16 code units, in
@@ -216,7 +230,7 @@ impl Filter {
     pub fn matches(&self, text: &str) -> Vec<[u32; 2]> {
         let mut found: Vec<(usize, usize)> = Vec::new();
         for pattern in &self.include {
-            let matches = pattern.find_iter(text.as_bytes()).take(MATCHES_MAX);
+            let matches = pattern.regex.find_iter(text.as_bytes()).take(MATCHES_MAX);
             let filled = matches.filter(|found| !found.is_empty());
             found.extend(filled.map(|found| whole_characters(text, found.range())));
         }
@@ -235,7 +249,7 @@ impl Filter {
     }
 }
 
-fn compile(pattern: &str, spec: &FilterSpec) -> Result<Regex, FilterError> {
+fn compile(pattern: &str, spec: &FilterSpec) -> Result<Pattern, FilterError> {
     if pattern.len() > PATTERN_BYTES_MAX {
         return Err(FilterError::TooLong {
             bytes: pattern.len(),
@@ -264,6 +278,7 @@ fn compile(pattern: &str, spec: &FilterSpec) -> Result<Regex, FilterError> {
         .size_limit(PROGRAM_BYTES_MAX)
         .dfa_size_limit(PROGRAM_BYTES_MAX)
         .build();
+    let built = built.map(|regex| Pattern { regex, any_case });
     built.map_err(|error| {
         let too_big = FilterError::TooBig {
             pattern: pattern.to_owned(),

@@ -35,7 +35,7 @@ fn keeps(spec: &FilterSpec, line: &str) -> bool {
 fn without_a_filter_every_line_passes() {
     let filter = Filter::new(&FilterSpec::default()).expect("a filter");
     assert!(filter.passes_all());
-    assert!(!filter.needs_level());
+    assert!(!filter.needs_record());
     assert!(filter.keeps(b"\xff", &Record::default()));
     assert!(
         Filter::new(&including(&[""]))
@@ -141,7 +141,7 @@ fn a_continuation_is_judged_by_the_level_of_its_record() {
         ..FilterSpec::default()
     };
     let filter = Filter::new(&spec).expect("a filter");
-    assert!(filter.needs_level());
+    assert!(filter.needs_record());
     assert!(!filter.passes_all());
     let of = |level| Record {
         record_level: level,
