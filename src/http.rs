@@ -9,6 +9,7 @@ pub mod sources;
 pub mod resolve;
 pub mod history;
 pub mod events;
+pub mod search;
 pub mod listen;
 
 use std::sync::Arc;
@@ -23,6 +24,7 @@ use crate::http::assets::Assets;
 use crate::http::error::ApiError;
 use crate::http::events::Streams;
 use crate::http::history::History;
+use crate::http::search::Searches;
 use crate::store::Store;
 
 /// What `/api/sources` says besides the sources.
@@ -40,12 +42,14 @@ pub fn routes(
     assets: &Arc<Assets>,
     streams: &Streams,
     history: &History,
+    searches: &Searches,
     about: &About,
 ) {
     config
         .app_data(web::Data::from(Arc::clone(assets)))
         .app_data(web::Data::new(streams.clone()))
         .app_data(web::Data::new(history.clone()))
+        .app_data(web::Data::new(searches.clone()))
         .app_data(web::Data::from(Arc::clone(&streams.store)))
         .app_data(web::Data::new(about.clone()))
         .route("/", web::route().to(page))
@@ -55,6 +59,7 @@ pub fn routes(
         .route("/api/filter", web::route().to(filter))
         .route("/api/sources", web::route().to(list))
         .route("/api/history", web::route().to(page_of_history))
+        .route("/api/search", web::route().to(find))
         .route("/api/resolve", web::route().to(place))
         .route("/healthz", web::route().to(health))
         .default_service(web::route().to(nothing));
@@ -103,6 +108,13 @@ async fn page_of_history(
     request: HttpRequest,
 ) -> Result<HttpResponse, ApiError> {
     history.page(request.query_string()).await
+}
+
+async fn find(
+    searches: web::Data<Searches>,
+    request: HttpRequest,
+) -> Result<HttpResponse, ApiError> {
+    searches.search(request.query_string())
 }
 
 async fn place(store: web::Data<Store>, request: HttpRequest) -> Result<HttpResponse, ApiError> {

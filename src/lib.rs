@@ -99,6 +99,7 @@ use crate::http::assets::Assets;
 use crate::http::events::Streams;
 use crate::http::history::History;
 use crate::http::listen;
+use crate::http::search::Searches;
 use crate::shutdown::Shutdown;
 use crate::source::pattern::Pattern;
 use crate::store::Store;
@@ -170,11 +171,12 @@ pub async fn run(
 fn server(listeners: Vec<TcpListener>, streams: Streams, about: About) -> io::Result<Server> {
     let assets = Arc::new(Assets::embedded());
     let history = History::new(&streams.store, &streams.boundary);
+    let searches = Searches::new(&streams);
     let workers = thread::available_parallelism().map_or(1, |cores| cores.get().min(WORKERS_MAX));
     let mut server = HttpServer::new(move || {
-        App::new()
-            .wrap(from_fn(access::guard))
-            .configure(|config| http::routes(config, &assets, &streams, &history, &about))
+        App::new().wrap(from_fn(access::guard)).configure(|config| {
+            http::routes(config, &assets, &streams, &history, &searches, &about);
+        })
     })
     .workers(workers)
     .max_connections(CONNECTIONS_MAX.div_ceil(workers))

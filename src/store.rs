@@ -22,6 +22,8 @@ pub mod above;
 pub mod history;
 pub mod bisection;
 pub mod moment;
+pub mod content;
+pub mod search;
 pub mod resume;
 pub mod block;
 pub mod walk;

@@ -71,6 +71,9 @@ pub enum ApiError {
     /// Another web site's page asks.
     #[error("requests from other web sites are not answered")]
     CrossSite,
+    /// As many searches as may run and wait.
+    #[error("too many searches at the moment; try again in two seconds")]
+    TooManySearches,
     /// As many streams as are allowed.
     #[error("too many readers at the moment; try again in a few seconds")]
     Busy,
@@ -86,7 +89,7 @@ impl ApiError {
             ApiError::UnknownSource(_) => "unknown_source",
             ApiError::NoSegment => "no_segment",
             ApiError::Gone => "gone",
-            ApiError::TooManyRequests => "too_many_requests",
+            ApiError::TooManyRequests | ApiError::TooManySearches => "too_many_requests",
             ApiError::Unsettled => "unsettled",
             ApiError::NotFound => "not_found",
             ApiError::Method => "method",
@@ -113,6 +116,7 @@ impl ApiError {
                 | ApiError::Gone
                 | ApiError::TooManyRequests
                 | ApiError::Unsettled
+                | ApiError::TooManySearches
                 | ApiError::NotFound
         )
     }
@@ -144,7 +148,7 @@ impl ResponseError for ApiError {
                 StatusCode::NOT_FOUND
             }
             ApiError::Gone => StatusCode::GONE,
-            ApiError::TooManyRequests => StatusCode::TOO_MANY_REQUESTS,
+            ApiError::TooManyRequests | ApiError::TooManySearches => StatusCode::TOO_MANY_REQUESTS,
             ApiError::Method => StatusCode::METHOD_NOT_ALLOWED,
             ApiError::TargetTooLong => StatusCode::URI_TOO_LONG,
             ApiError::HeadTooLarge => StatusCode::REQUEST_HEADER_FIELDS_TOO_LARGE,
@@ -167,6 +171,9 @@ impl ResponseError for ApiError {
         match self {
             ApiError::Method => {
                 response.insert_header((header::ALLOW, "GET, HEAD"));
+            }
+            ApiError::TooManySearches => {
+                response.insert_header((header::RETRY_AFTER, "2"));
             }
             ApiError::Busy => {
                 response.insert_header((header::RETRY_AFTER, "5"));

@@ -116,17 +116,18 @@ impl Streams {
         }))
     }
 
-    fn unknown_source(&self) -> ApiError {
+    /// With the names there are.
+    pub(super) fn unknown_source(&self) -> ApiError {
         let sources = self.store.sources();
         ApiError::UnknownSource(sources.iter().map(|source| source.name.clone()).collect())
     }
 }
 
 /// One of the places for streams; given back when dropped.
-struct Place(Arc<AtomicUsize>);
+pub(super) struct Place(Arc<AtomicUsize>);
 
 impl Place {
-    fn take(open: &Arc<AtomicUsize>) -> Option<Place> {
+    pub(super) fn take(open: &Arc<AtomicUsize>) -> Option<Place> {
         let place = Place(Arc::clone(open));
         (open.fetch_add(1, Ordering::AcqRel) < STREAMS_MAX).then_some(place)
     }

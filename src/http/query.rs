@@ -8,6 +8,7 @@ use percent_encoding::percent_decode_str;
 use crate::config::CONTEXT_LINES_MAX;
 use crate::config::HISTORY_LINES;
 use crate::config::HISTORY_LINES_MAX;
+use crate::config::SEARCH_HITS_MAX;
 use crate::config::TAIL_LINES_MAX;
 use crate::filter::Case;
 use crate::filter::Filter;
@@ -20,6 +21,7 @@ use crate::position::Cursor;
 use crate::position::Position;
 use crate::record::time::asked;
 use crate::record::window::Window;
+use crate::store::search::Order;
 use crate::subscription::wishes::From;
 use crate::subscription::wishes::Selection;
 use crate::subscription::wishes::Wishes;
@@ -176,6 +178,49 @@ pub fn none(query: &str) -> Result<(), ApiError> {
     } else {
         Err(bad(UNKNOWN))
     }
+}
+
+/// What `/api/search` is asked.
+#[derive(Debug)]
+pub struct SearchWishes {
+    /// In which sources.
+    pub selection: Selection,
+    /// For which lines.
+    pub filter: Filter,
+    /// Which come first.
+    pub order: Order,
+    /// Where to begin.
+    pub from: Option<Position>,
+    /// So many hits, at most.
+    pub hits_max: usize,
+}
+
+/// What `/api/search` may be asked.
+pub fn search(query: &str, boundary: &Filter) -> Result<SearchWishes, ApiError> {
+    let pairs = pairs(query)?;
+    for (name, _) in &pairs {
+        let is_own = matches!(&**name, "order" | "from" | "limit");
+        if !is_own && !FILTERING.contains(&&**name) {
+            return Err(bad(UNKNOWN));
+        }
+    }
+    let order = match single(&pairs, "order")? {
+        None | Some("newest") => Order::Newest,
+        Some("oldest") => Order::Oldest,
+        Some(_) => return Err(bad("order is newest or oldest")),
+    };
+    let hits_max = match single(&pairs, "limit")?.map(whole_number) {
+        None => SEARCH_HITS_MAX,
+        Some(Some(hits @ 1..)) => hits.min(SEARCH_HITS_MAX),
+        Some(_) => return Err(bad("limit is a number of hits, at least 1")),
+    };
+    Ok(SearchWishes {
+        selection: selection(&pairs),
+        filter: filter(&pairs)?.within(boundary),
+        order,
+        from: single(&pairs, "from")?.map(str::parse).transpose()?,
+        hits_max,
+    })
 }
 
 /// The one position that `/api/resolve` is asked for.

@@ -18,7 +18,7 @@ use crate::line::Trail;
 use crate::store::encoding::Encoding;
 
 /// A mark in front of UTF-8 text, which says nothing.
-const BYTE_ORDER_MARK: &[u8] = b"\xef\xbb\xbf";
+pub const BYTE_ORDER_MARK: &[u8] = b"\xef\xbb\xbf";
 
 /// Cuts the bytes of one segment into lines, read after read.
 #[derive(Debug)]

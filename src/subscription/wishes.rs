@@ -56,6 +56,15 @@ impl Selection {
         }
     }
 
+    /// Whether each of the names is that of a source.
+    pub fn is_there(&self, sources: &[Arc<Source>]) -> bool {
+        let is_known = |name: &String| sources.iter().any(|source| is_called(source, name));
+        match self {
+            Selection::All => true,
+            Selection::Named(names) => names.iter().all(is_known),
+        }
+    }
+
     /// For the cursor: whether it was made for the same wish.
     pub fn hash(&self) -> u16 {
         match self {

@@ -9,6 +9,7 @@ pub mod http;
 pub mod log_dir;
 pub mod pages;
 pub mod reader;
+pub mod search;
 pub mod server;
 pub mod skip;
 pub mod written;

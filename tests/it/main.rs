@@ -29,6 +29,10 @@ mod truncation;
 mod files;
 /// Bytes to lines: unfinished, endless, foreign.
 mod lines;
+/// Hits in whole files, and where a search goes on.
+mod search;
+/// What searches must not do to others.
+mod search_limits;
 /// Links to a line, after whatever happened to its file.
 mod links;
 /// Readers that do not read.

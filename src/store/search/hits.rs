@@ -1,0 +1,251 @@
+//! The lines of a piece that a filter wants.
+
+use std::borrow::Cow;
+use std::fs::File;
+use std::ops::Range;
+
+use memchr::memchr;
+use memchr::memrchr;
+
+use crate::config::LINE_BYTES_MAX;
+use crate::filter::Filter;
+use crate::filter::Finder;
+use crate::line::Line;
+use crate::record::Recogniser;
+use crate::record::Record;
+use crate::store::above;
+use crate::store::encoding::Encoding;
+use crate::store::search::pieces::Piece;
+use crate::store::search::pieces::terminator;
+use crate::store::splitter::BYTE_ORDER_MARK;
+
+/// How far above a line it is looked whether it continues a record, when the
+/// filter does not ask.
+const CONTEXT_BYTES: usize = 8 * 1024;
+
+/// A line of a piece that is wanted.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Found {
+    /// Where it starts in the piece's bytes.
+    start: usize,
+    /// Where it ends there; of a long line, where its beginning ends.
+    end: usize,
+    /// What it says of itself.
+    record: Record,
+}
+
+/// Looks through pieces of one segment.
+#[derive(Debug)]
+pub(super) struct Looking<'a> {
+    pub(super) filter: &'a Filter,
+    pub(super) finder: Option<&'a Finder>,
+    pub(super) encoding: Encoding,
+}
+
+impl Looking<'_> {
+    /// The lines that are wanted, oldest first. `file` holds the piece.
+    pub(super) fn hits(&self, piece: &Piece<'_>, file: &File) -> Vec<Found> {
+        match self.finder {
+            Some(finder) if self.encoding == Encoding::Bytes => self.found(piece, finder, file),
+            _ => self.asked(piece, file),
+        }
+    }
+
+    /// With the finder: only lines that may match are asked.
+    fn found(&self, piece: &Piece<'_>, finder: &Finder, file: &File) -> Vec<Found> {
+        let bytes = piece.bytes;
+        let mut odd = odd_lines(piece).into_iter().peekable();
+        let mut seen = None;
+        let mut hits = Vec::new();
+        let mut from = 0;
+        while from < bytes.len() {
+            while odd.next_if(|&start| start < from).is_some() {}
+            let found = finder.find(bytes, from).map(|at| {
+                let before = memrchr(b'\n', &bytes[from..at]);
+                before.map_or(from, |newline| from + newline + 1)
+            });
+            let start = match (found, odd.peek()) {
+                (Some(found), Some(&odd)) => found.min(odd),
+                (Some(start), None) | (None, Some(&start)) => start,
+                (None, None) => break,
+            };
+            if start == bytes.len() {
+                // The last line feed starts no line.
+                break;
+            }
+            let end = memchr(b'\n', &bytes[start..]).map_or(bytes.len(), |at| start + at + 1);
+            hits.extend(self.ask(piece, start..end, |text| {
+                if self.filter.needs_record() {
+                    self.exact_record(piece, start, text, file)
+                } else {
+                    self.near_record(piece, start..end, text, &mut seen)
+                }
+            }));
+            from = end;
+        }
+        hits
+    }
+
+    /// Without one: every line is asked.
+    fn asked(&self, piece: &Piece<'_>, file: &File) -> Vec<Found> {
+        let exact = self.filter.needs_record();
+        let mut recogniser = if exact {
+            above::recogniser(file, self.encoding, piece.offset)
+        } else {
+            Recogniser::new()
+        };
+        let mut seen = None;
+        let mut hits = Vec::new();
+        let mut start = 0;
+        let rest = [piece.bytes.len()];
+        for end in self.encoding.line_ends(piece.bytes).chain(rest) {
+            if start == end {
+                continue;
+            }
+            if exact {
+                let record = recogniser.read(&self.line(piece, start, end).1);
+                hits.extend(self.ask(piece, start..end, |_| record));
+            } else {
+                hits.extend(self.ask(piece, start..end, |text| {
+                    self.near_record(piece, start..end, text, &mut seen)
+                }));
+            }
+            start = end;
+        }
+        hits
+    }
+
+    /// The line, if the filter wants it; `record` says what it says of itself.
+    fn ask(
+        &self,
+        piece: &Piece<'_>,
+        line: Range<usize>,
+        record: impl FnOnce(&[u8]) -> Record,
+    ) -> Option<Found> {
+        let (_, text) = self.line(piece, line.start, line.end);
+        if !self.filter.keeps_text(&text) {
+            return None;
+        }
+        let record = record(&text);
+        self.filter.keeps_record(&record).then_some(Found {
+            start: line.start,
+            end: line.end,
+            record,
+        })
+    }
+
+    /// What a line says of itself, for a filter that asks.
+    fn exact_record(&self, piece: &Piece<'_>, start: usize, text: &[u8], file: &File) -> Record {
+        let own = Recogniser::new().read(text);
+        // Such a line owes nothing to those above it.
+        if own.time.is_some() {
+            return own;
+        }
+        let offset = piece.offset + start as u64;
+        above::recogniser(file, self.encoding, offset).read(text)
+    }
+
+    /// The same for a reader: only lines of the piece that stand near are looked
+    /// at. `seen` is where the last hit ended, and what had been read up to there.
+    fn near_record(
+        &self,
+        piece: &Piece<'_>,
+        line: Range<usize>,
+        text: &[u8],
+        seen: &mut Option<(usize, Recogniser)>,
+    ) -> Record {
+        let mut alone = Recogniser::new();
+        let mut record = alone.read(text);
+        if record.time.is_none() && record.level.is_none() {
+            let near = line.start.saturating_sub(CONTEXT_BYTES);
+            let (from, mut recogniser) = match seen.take() {
+                Some((end, recogniser)) if end >= near => (end, recogniser),
+                _ => (self.line_start(piece, near, line.start), Recogniser::new()),
+            };
+            let mut start = from;
+            for end in self.encoding.line_ends(&piece.bytes[from..line.start]) {
+                recogniser.read(&self.line(piece, start, from + end).1);
+                start = from + end;
+            }
+            record = recogniser.read(text);
+            alone = recogniser;
+        }
+        *seen = Some((line.end, alone));
+        record
+    }
+
+    /// Where the first line starts that begins in this part of the piece.
+    fn line_start(&self, piece: &Piece<'_>, near: usize, end: usize) -> usize {
+        if near == 0 {
+            return 0;
+        }
+        let near = self.encoding.whole(near);
+        let first = self.encoding.line_ends(&piece.bytes[near..end]).next();
+        first.map_or(end, |first| near + first)
+    }
+
+    /// The line and its text, and what it says of itself.
+    pub(super) fn whole(&self, piece: &Piece<'_>, found: &Found) -> (Line, Vec<u8>, Record) {
+        let (line, text) = self.line(piece, found.start, found.end);
+        (line, text.into_owned(), found.record)
+    }
+
+    /// The line between two places of the piece, as the splitter would give it.
+    fn line<'p>(&self, piece: &Piece<'p>, start: usize, end: usize) -> (Line, Cow<'p, [u8]>) {
+        let bytes = &piece.bytes[start..end];
+        let offset = piece.offset + start as u64;
+        // Of a long line there is only the beginning, without its terminator.
+        let is_whole = piece.bytes.len() as u64 == piece.end - piece.offset;
+        let (terminator, line_end) = if is_whole {
+            (terminator(self.encoding, bytes), piece.offset + end as u64)
+        } else {
+            (piece.terminator, piece.end)
+        };
+        let length = line_end - offset - terminator as u64;
+        let shown = length.min(LINE_BYTES_MAX as u64) as usize;
+        let mut text = match self.encoding {
+            Encoding::Bytes => Cow::Borrowed(&bytes[..shown]),
+            Encoding::Utf16Little | Encoding::Utf16Big => {
+                let mut text = Vec::new();
+                self.encoding.append_text(&bytes[..shown], &mut text);
+                Cow::Owned(text)
+            }
+        };
+        if offset == 0 && text.starts_with(BYTE_ORDER_MARK) {
+            text = match text {
+                Cow::Borrowed(text) => Cow::Borrowed(&text[BYTE_ORDER_MARK.len()..]),
+                Cow::Owned(text) => Cow::Owned(text[BYTE_ORDER_MARK.len()..].to_vec()),
+            };
+        }
+        let line = Line {
+            offset,
+            end: line_end,
+            text: (0, text.len() as u32),
+            terminator: terminator as u8,
+            is_cut: length > shown as u64,
+        };
+        (line, text)
+    }
+}
+
+/// Where lines start whose text is not all that stands between two line ends: the
+/// finder does not see where it begins or ends.
+fn odd_lines(piece: &Piece<'_>) -> Vec<usize> {
+    let bytes = piece.bytes;
+    let mut odd = Vec::new();
+    if piece.offset == 0 && bytes.starts_with(BYTE_ORDER_MARK) {
+        odd.push(0);
+    }
+    if (bytes.len() as u64) < piece.end - piece.offset {
+        odd.push(0);
+    }
+    // A line of that length lies over at least one multiple of it.
+    for middle in (0..bytes.len()).step_by(LINE_BYTES_MAX).skip(1) {
+        let start = memrchr(b'\n', &bytes[..middle]).map_or(0, |newline| newline + 1);
+        let end = memchr(b'\n', &bytes[middle..]).map_or(bytes.len(), |at| middle + at + 1);
+        if end - start > LINE_BYTES_MAX && odd.last() != Some(&start) {
+            odd.push(start);
+        }
+    }
+    odd
+}
