@@ -103,6 +103,13 @@ pub const HISTORY_SCAN_BYTES_MAX: u64 = 32 * 1024 * 1024;
 /// Requests for history that are answered at the same time; one more is answered with 429.
 pub const HISTORY_REQUESTS_MAX: usize = 8;
 
+/// Segments whose first and last times are looked for at one request for the list of sources; those
+/// of the others follow with the next ones.
+pub const SPANS_PER_LIST_MAX: usize = 256;
+
+/// Segments whose first and last times are remembered.
+pub const SPANS_KNOWN_MAX: usize = 64 * 1024;
+
 /// Lines around each match that may be asked for.
 pub const CONTEXT_LINES_MAX: usize = 100;
 

@@ -26,6 +26,7 @@ pub mod content;
 pub mod search;
 pub mod resume;
 pub mod block;
+pub mod span;
 pub mod walk;
 pub mod spot;
 pub mod context;
@@ -49,6 +50,7 @@ use crate::store::chain::Source;
 use crate::store::chain::State;
 use crate::store::segment::Found;
 use crate::store::segment::Segment;
+use crate::store::span::Spans;
 
 /// Changes that are remembered one by one.
 const CHANGES_MAX: usize = 8192;
@@ -62,6 +64,8 @@ pub struct Store {
     changes: Mutex<Changes>,
     version: watch::Sender<u64>,
     asked: Mutex<Asked>,
+    /// From when to when the lines of segments are.
+    pub spans: Spans,
 }
 
 /// The sources that somebody wants to be looked at, and whom to wake for it.
@@ -110,6 +114,7 @@ impl Default for Store {
             changes: Mutex::default(),
             version: watch::Sender::new(0),
             asked: Mutex::default(),
+            spans: Spans::default(),
         }
     }
 }

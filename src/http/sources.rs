@@ -5,6 +5,7 @@ use std::sync::Arc;
 use actix_web::HttpResponse;
 use actix_web::http::header;
 
+use crate::config::SPANS_PER_LIST_MAX;
 use crate::http::wire::SegmentEntry;
 use crate::http::wire::SourceEntry;
 use crate::http::wire::SourceState;
@@ -16,8 +17,10 @@ use crate::store::chain::Source;
 pub async fn list(store: &Arc<Store>, title: Option<&str>, lines: usize) -> HttpResponse {
     let store = Arc::clone(store);
     let sources = tokio::task::spawn_blocking(move || {
+        let mut looks = SPANS_PER_LIST_MAX;
         let sources = store.sources();
-        sources.iter().map(|source| entry(source)).collect()
+        let entry = |source| entry(&store, source, &mut looks);
+        sources.iter().map(entry).collect()
     });
     let Ok(sources) = sources.await else {
         return HttpResponse::InternalServerError().finish();
@@ -32,14 +35,19 @@ pub async fn list(store: &Arc<Store>, title: Option<&str>, lines: usize) -> Http
         })
 }
 
-fn entry(source: &Source) -> SourceEntry {
+fn entry(store: &Store, source: &Arc<Source>, looks: &mut usize) -> SourceEntry {
     source.link_neighbours();
     let segments = source.segments();
     let segments = segments.iter().filter_map(|segment| {
+        let id = segment.id()?;
+        let span = store.spans.of(segment, looks);
         Some(SegmentEntry {
-            segment: segment.id()?.to_string(),
+            segment: id.to_string(),
             name: segment.file_name(),
             size: segment.head(),
+            compressed: segment.is_compressed(),
+            from: span.from,
+            to: span.to,
         })
     });
     SourceEntry {

@@ -53,8 +53,17 @@ pub struct SegmentEntry {
     pub segment: String,
     /// Its file's name.
     pub name: String,
-    /// Its length in bytes.
+    /// Its length in bytes; 0 while it was not unpacked.
     pub size: u64,
+    /// Whether it lies compressed on disk.
+    #[serde(skip_serializing_if = "is_false")]
+    pub compressed: bool,
+    /// The first time in it, in milliseconds since the epoch.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub from: Option<i64>,
+    /// The last one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub to: Option<i64>,
 }
 
 /// The event `source`, and a part of [`SourceEntry`].

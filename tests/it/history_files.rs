@@ -82,3 +82,28 @@ fn a_log_without_a_file_has_an_empty_page() {
     server.wait_for_state("app.log", "live");
     assert_eq!(page(&server, ""), empty);
 }
+
+#[test]
+fn the_list_of_sources_says_which_times_its_files_hold() {
+    let dir = LogDir::new();
+    dir.append(
+        "app.log",
+        "2026-11-22T10:00:00Z one\n2026-11-22T10:00:01Z two\n",
+    );
+    dir.rotate("app.log");
+    dir.append("app.log", "2026-11-22T10:00:02Z three\n");
+    gzip(&dir, "app.log.1");
+    let server = Server::start(&[&dir.path("app.log")]);
+    let segments = || server.get("/api/sources").json()["sources"][0]["segments"].clone();
+    let from = 1_795_341_600_000_u64;
+    assert_eq!(segments()[0]["compressed"], true);
+    assert_eq!(segments()[0]["from"], from);
+    assert_eq!(segments()[1].get("compressed"), None);
+    assert_eq!(segments()[1]["from"], from + 2_000);
+    assert_eq!(segments()[1]["to"], from + 2_000);
+    dir.append("app.log", "2026-11-22T10:00:09Z four\n");
+    eventually(PATIENCE, || match segments()[1]["to"].as_u64() {
+        Some(to) if to == from + 9_000 => Ok(()),
+        to => Err(format!("{to:?}")),
+    });
+}
