@@ -171,6 +171,10 @@ fn make(sources: &[Arc<Source>], wishes: &PageWishes, boundary: &Filter) -> Resu
     let word = |spots: &[Spot]| word(spots, sources.len(), &wishes.selection);
     edges.older = page.older.as_deref().map(word);
     edges.newer = page.newer.as_deref().map(word);
+    if matches!(wishes.whence, Whence::Around(_)) {
+        let line = page.lines.get(page.before);
+        edges.line = line.map(|line| line.position().to_string());
+    }
     let mut body = Vec::new();
     wire::page(&mut body, &page.lines, &edges, &wishes.filter);
     Ok(Made::Body(body))

@@ -120,6 +120,9 @@ pub struct PageEdges {
     pub older: Option<String>,
     /// What to pass as `after` for the lines behind; none at the newest line.
     pub newer: Option<String>,
+    /// Of a page around a place, the first line that is not before it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub line: Option<String>,
     /// The place that was asked for is not there any more; this is near to it.
     #[serde(skip_serializing_if = "is_false")]
     pub approximate: bool,

@@ -15,6 +15,7 @@ use std::sync::Arc;
 use crate::config::BLOCK_BYTES_MIN;
 use crate::filter::Filter;
 use crate::line::Line;
+use crate::position::Position;
 use crate::position::SegmentId;
 use crate::record::Record;
 use crate::store::chain::Source;
@@ -73,6 +74,18 @@ pub struct Page {
     pub older: Option<Vec<Spot>>,
     /// The same for newer lines.
     pub newer: Option<Vec<Spot>>,
+    /// How many lines stand before the place that the page is around.
+    pub before: usize,
+}
+
+impl PageLine {
+    /// Its address.
+    pub fn position(&self) -> Position {
+        Position {
+            segment: self.segment,
+            offset: self.line.offset,
+        }
+    }
 }
 
 impl Page {
@@ -85,6 +98,7 @@ impl Page {
             lines,
             older: merge.rest()?,
             newer: Page::empty(spots).newer,
+            before: 0,
         })
     }
 
@@ -95,6 +109,7 @@ impl Page {
             lines: merge.take(wanted)?,
             older: Page::empty(spots).older,
             newer: merge.rest()?,
+            before: 0,
         })
     }
 
@@ -120,11 +135,13 @@ impl Page {
             Page::empty(spots)
         };
         let mut lines = before.lines;
+        let count = lines.len();
         lines.extend(after.lines);
         Ok(Page {
             lines,
             older: before.older,
             newer: after.newer,
+            before: count,
         })
     }
 
@@ -138,6 +155,7 @@ impl Page {
             lines: Vec::new(),
             older: more(Direction::Backward),
             newer: more(Direction::Forward),
+            before: 0,
         }
     }
 }

@@ -69,7 +69,9 @@ fn half_a_page_around_a_line_stands_on_each_side() {
     let all = page(&server, "");
     let around = |line: &str, limit: usize| {
         let found = position(&all, line);
-        texts(&page(&server, &format!("around={found}&limit={limit}")))
+        let around = page(&server, &format!("around={found}&limit={limit}"));
+        assert_eq!(around["line"], found, "the line that was meant");
+        texts(&around)
     };
     assert_eq!(
         around("line 50", 4),
