@@ -6,6 +6,7 @@
 //! that nothing is kept. Wherever it ends it says where to go on, so that a
 //! limit costs a reader one more request and no hit.
 
+mod course;
 mod pieces;
 mod hits;
 
@@ -26,6 +27,8 @@ use crate::record::Record;
 use crate::store::chain::Source;
 use crate::store::content::Content;
 use crate::store::history;
+pub use crate::store::search::course::Order;
+pub use crate::store::search::course::Stop;
 use crate::store::search::hits::Looking;
 use crate::store::search::pieces::Pieces;
 use crate::store::segment::Segment;
@@ -36,15 +39,6 @@ const BLOCK_TIME_MAX: Duration = Duration::from_millis(15);
 
 /// One that takes less time is followed by a longer one.
 const BLOCK_TIME_MIN: Duration = Duration::from_millis(3);
-
-/// In which order hits are given.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Order {
-    /// The newest first; a position to go on from is behind what is left.
-    Newest,
-    /// The oldest first; a position to go on from is before what is left.
-    Oldest,
-}
 
 /// What is looked for, and where.
 #[derive(Clone, Debug)]
@@ -85,19 +79,6 @@ pub struct Progress {
     pub total: u64,
     /// Found.
     pub hits: u64,
-}
-
-/// Why a search goes on no further.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Stop {
-    /// Nobody waits for it any more.
-    Left,
-    /// Its time is up.
-    Budget,
-    /// It has as many hits as it may have.
-    Capped,
-    /// The bytes it was reading are gone.
-    Lost,
 }
 
 /// Whom a search tells.

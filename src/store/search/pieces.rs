@@ -15,8 +15,8 @@ use crate::config::SETTLE_PAUSE;
 use crate::config::SETTLE_TIMEOUT;
 use crate::store::content::Content;
 use crate::store::encoding::Encoding;
-use crate::store::search::Order;
-use crate::store::search::Stop;
+use crate::store::search::course::Order;
+use crate::store::search::course::Stop;
 
 /// Longest terminator of a line: `\r\n` in UTF-16.
 const TERMINATOR_BYTES_MAX: usize = 4;
