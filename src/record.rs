@@ -9,6 +9,7 @@ mod head;
 pub mod level;
 mod walk;
 mod finder;
+mod wrapped;
 pub mod time;
 pub mod window;
 
@@ -17,6 +18,8 @@ use crate::record::head::PLAIN_BYTES_MAX;
 use crate::record::head::head;
 use crate::record::level::Level;
 use crate::record::time::TimeReader;
+use crate::record::time::begins_with_time;
+use crate::record::wrapped::text_inside;
 
 /// What one line says of itself, and what it owes to the lines above it.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
@@ -74,13 +77,18 @@ impl Recogniser {
         let mut buffer = [0; PLAIN_BYTES_MAX];
         let head = head(line, &mut buffer);
         let time = self.times.read_head(head);
-        let level = level_in(head);
+        let mut inside = [0; PLAIN_BYTES_MAX];
+        let inside = text_inside(head, &mut inside);
+        let text = inside.unwrap_or(head);
+        let level = level_in(text);
 
-        let above = self.last.filter(|_| time.is_none() && level.is_none());
-        let continued = above.and_then(|above| Some((above, self.trace.followed_by(head)?)));
+        // What a runtime has wrapped has its time from that, in the middle of a trace too.
+        let is_timed = inside.map_or(time.is_some(), begins_with_time);
+        let above = self.last.filter(|_| !is_timed && level.is_none());
+        let continued = above.and_then(|above| Some((above, self.trace.followed_by(text)?)));
         self.trace = match continued {
             Some((_, trace)) => trace,
-            None if time.is_none() => Trace::begun_by(head).unwrap_or_default(),
+            None if !is_timed => Trace::begun_by(text).unwrap_or_default(),
             None => Trace::None,
         };
         let record_level = continued.map_or(level, |(above, _)| above.record_level);
@@ -148,8 +156,11 @@ impl Trace {
     fn followed_by(self, line: &[u8]) -> Option<Self> {
         let text = line.trim_ascii();
         if text.is_empty() {
-            // Between two parts of a trace, not after an ordinary line.
-            return (self != Self::None).then_some(self);
+            // Between two parts of a trace; after an ordinary line only where it is indented.
+            return match self {
+                Self::None => (!line.is_empty()).then_some(Self::Lines),
+                begun => Some(begun),
+            };
         }
         if let Some(trace) = Self::begun_by(text) {
             return Some(trace);
@@ -162,6 +173,7 @@ impl Trace {
             });
         }
         let is_part = match self {
+            _ if is_ruby_frame(text) => true,
             Self::Rust => true,
             Self::Python => is_exception(text),
             Self::Go => text.ends_with(b")") || text.starts_with(b"exit status "),
@@ -198,6 +210,16 @@ fn name_length(text: &[u8]) -> usize {
 /// PHP: `#12 /srv/app/index.php(3): run()`.
 fn is_numbered_frame(text: &[u8]) -> bool {
     matches!(text, [b'#', b'0'..=b'9', ..])
+}
+
+/// Ruby and Rails: ``app/models/user.rb:12:in `save'``.
+fn is_ruby_frame(text: &[u8]) -> bool {
+    let Some(line) = memchr::memmem::find(text, b".rb:") else {
+        return false;
+    };
+    let rest = &text[line + 4..];
+    let digits = rest.iter().take_while(|byte| byte.is_ascii_digit()).count();
+    digits > 0 && rest[digits..].starts_with(b":in ")
 }
 
 /// The end of a printed object or of a block: `}`, `});`, `],`.

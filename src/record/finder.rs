@@ -17,6 +17,7 @@ pub(super) fn level_in(head: &[u8]) -> Option<Level> {
     }
     syslog_priority(head)
         .or_else(|| klog_letter(head))
+        .or_else(|| redis_mark(head))
         .or_else(|| Walk::over(head).level())
 }
 
@@ -51,6 +52,26 @@ fn klog_letter(head: &[u8]) -> Option<Level> {
         Level::of_letter(head[0])
     } else {
         None
+    }
+}
+
+/// `1234:M 22 Nov 2026 10:47:02.403 # low memory`: what Redis puts between time and message.
+fn redis_mark(head: &[u8]) -> Option<Level> {
+    const TIME_BYTES: usize = "22 Nov 2026 10:47:02.403".len();
+    let digits = head
+        .iter()
+        .take(8)
+        .take_while(|byte| byte.is_ascii_digit())
+        .count();
+    let [b':', b'M' | b'S' | b'C' | b'X', b' ', rest @ ..] = &head[digits..] else {
+        return None;
+    };
+    match rest.get(TIME_BYTES..TIME_BYTES + 3)? {
+        [b' ', b'#', b' '] => Some(Level::Warn),
+        [b' ', b'*', b' '] => Some(Level::Info),
+        [b' ', b'-', b' '] => Some(Level::Trace),
+        [b' ', b'.', b' '] => Some(Level::Debug),
+        _ => None,
     }
 }
 

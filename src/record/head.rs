@@ -97,7 +97,7 @@ impl<'a> Fields<'a> {
                 self.rest = rest;
                 continue;
             };
-            let (value, rest) = if value.first() == Some(&b'"') {
+            let (value, rest) = if matches!(value.first(), Some(b'"' | b'\'')) {
                 quoted(value)
             } else {
                 let end = memchr::memchr2(b' ', b'\t', value).unwrap_or(value.len());
@@ -122,12 +122,13 @@ impl<'a> Iterator for Fields<'a> {
     }
 }
 
-/// Splits a text that begins with a quote into what is inside the quotes and what follows.
+/// Splits a text that begins with a quote, of either kind, into what is inside the quotes and
+/// what follows.
 fn quoted(text: &[u8]) -> (&[u8], &[u8]) {
     let mut at = 1;
-    while let Some(found) = memchr::memchr2(b'"', b'\\', &text[at..]) {
+    while let Some(found) = memchr::memchr2(text[0], b'\\', &text[at..]) {
         at += found;
-        if text[at] == b'"' {
+        if text[at] == text[0] {
             return (&text[1..at], &text[at + 1..]);
         }
         at = (at + 2).min(text.len());

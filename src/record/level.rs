@@ -55,6 +55,17 @@ impl Level {
         }
     }
 
+    /// The levels of Windows' event log: `1` is critical, `5` verbose.
+    fn of_windows_event(digit: u8) -> Self {
+        match digit {
+            b'1' => Self::Fatal,
+            b'2' => Self::Error,
+            b'3' => Self::Warn,
+            b'4' => Self::Info,
+            _ => Self::Trace,
+        }
+    }
+
     /// The letters of logcat, klog and glog.
     pub(super) fn of_letter(letter: u8) -> Option<Self> {
         Some(match letter {
@@ -109,7 +120,9 @@ impl FromStr for Level {
 /// The level among the fields of a line.
 pub(super) fn level_in_fields(mut fields: Fields<'_>) -> Option<Level> {
     fields.find_map(|(key, value)| {
-        if names_a_level(key) {
+        if key == b"Level" && matches!(value, [b'1'..=b'5']) {
+            Some(Level::of_windows_event(value[0]))
+        } else if names_a_level(key) {
             level_of_value(value)
         } else {
             None
@@ -117,12 +130,12 @@ pub(super) fn level_in_fields(mut fields: Fields<'_>) -> Option<Level> {
     })
 }
 
-/// The keys under which loggers put the level. `s` is that of `MongoDB`, `@l` Serilog's, `PRIORITY`
-/// journald's (in lower case it is anybody's).
+/// The keys under which loggers put the level. `s` is that of `MongoDB`, `L` zap's, `@l`
+/// Serilog's, `PRIORITY` journald's (in lower case it is anybody's).
 fn names_a_level(key: &[u8]) -> bool {
     let is = |name: &str| key.eq_ignore_ascii_case(name.as_bytes());
     match key.len() {
-        1 => key == b"s",
+        1 => key == b"s" || key == b"L",
         2 => is("@l"),
         3 => is("lvl") || is("sev"),
         5 => is("level"),
@@ -130,6 +143,7 @@ fn names_a_level(key: &[u8]) -> bool {
         9 => is("levelname") || is("log_level") || is("log.level"),
         12 => is("severityText"),
         13 => is("severity_text"),
+        16 => is("levelDisplayName"),
         _ => false,
     }
 }
@@ -140,6 +154,16 @@ fn level_of_value(value: &[u8]) -> Option<Level> {
         [digit @ b'0'..=b'7'] => Some(Level::of_syslog_severity(u32::from(digit - b'0'))),
         // pino and bunyan: 10 is trace, 60 is fatal, and anything between is allowed.
         [tens @ b'1'..=b'6', b'0'..=b'9'] => Some(Level::ALL[usize::from(tens - b'1')]),
-        _ => Level::of_name(value),
+        _ => Level::of_name(without_step(value)),
+    }
+}
+
+/// Go's slog writes levels between the named ones as `ERROR+1`, `DEBUG-4`.
+fn without_step(value: &[u8]) -> &[u8] {
+    let digits = value.iter().rev().take_while(|byte| byte.is_ascii_digit());
+    let name = &value[..value.len() - digits.count()];
+    match name {
+        [name @ .., b'+' | b'-'] if name.len() + 1 < value.len() => name,
+        _ => value,
     }
 }

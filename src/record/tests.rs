@@ -96,6 +96,64 @@ fn node_php_and_printed_objects_continue() {
 }
 
 #[test]
+fn dot_net_and_ruby_traces_belong_to_their_error() {
+    check(concat!(
+        " 2026-11-22 10:47:02.403 +01:00 [ERR] failed\n",
+        "|System.InvalidOperationException: no\n",
+        "| ---> System.IO.IOException: broken pipe\n",
+        "|   at App.Pipe.Write() in /srv/app/Pipe.cs:line 3\n",
+        "|   --- End of inner exception stack trace ---\n",
+        "|   at App.Main() in /srv/app/Main.cs:line 12\n",
+        " 2026-11-22 10:47:03.403 +01:00 [INF] went on\n",
+    ));
+    check(concat!(
+        " F, [2026-11-22T10:47:02.403210 #1] FATAL -- : RuntimeError (no):\n",
+        "|  \n",
+        "|app/models/user.rb:12:in `save'\n",
+        "|lib/tasks.rb:3:in 'block in run'\n",
+        " I, [2026-11-22T10:47:03.403210 #1]  INFO -- : went on\n",
+    ));
+}
+
+#[test]
+fn traces_in_containers_belong_to_their_error() {
+    check(concat!(
+        " 2026-11-22T10:47:02.403210987Z stderr F ERROR failed\n",
+        "|2026-11-22T10:47:02.403210988Z stderr F java.io.IOException: broken pipe\n",
+        "|2026-11-22T10:47:02.403210989Z stderr F \tat com.example.Pipe.write(Pipe.java:3)\n",
+        " 2026-11-22T10:47:03.403210987Z stderr F another line\n",
+        " 2026-11-22T10:47:03.403210987Z stdout F 2026-11-22 10:47:03 line\n",
+    ));
+    check(concat!(
+        " {\"log\":\"ERROR failed\\n\",\"time\":\"2026-11-22T10:47:02.403210987Z\"}\n",
+        "|{\"log\":\"\\tat com.example.Pipe.write\\n\",\"time\":\"2026-11-22T10:47:02.403210988Z\"}\n",
+        " {\"log\":\"another line\\n\",\"time\":\"2026-11-22T10:47:03.403210987Z\"}\n",
+    ));
+}
+
+#[test]
+fn what_a_container_writes_has_the_level_of_its_text_and_a_time() {
+    let mut recogniser = Recogniser::new();
+    let mut read = |line: &str| {
+        let record = recogniser.read(line.as_bytes());
+        (record.time, record.level)
+    };
+    let time = Some(1_795_344_422_403);
+    assert_eq!(
+        read("2026-11-22T10:47:02.403210987Z stderr F E1122 10:47:02.403210 1 a.go:1] m"),
+        (time, Some(Level::Error))
+    );
+    assert_eq!(
+        read(r#"{"log":"{\"level\":\"warn\"}\n","time":"2026-11-22T10:47:02.403210987Z"}"#),
+        (time, Some(Level::Warn))
+    );
+    assert_eq!(
+        read(r#"{"log":"hello\n","stream":"stderr","time":"2026-11-22T10:47:02.403210987Z"}"#),
+        (time, None)
+    );
+}
+
+#[test]
 fn plain_lines_do_not_continue() {
     check(" one\n two\n \n three\n at\n");
 }

@@ -9,6 +9,9 @@
 //! stand before it, and none in an indented line.
 
 mod cursor;
+mod number;
+mod clock;
+mod order;
 mod stamp;
 mod calendar;
 pub mod asked;
@@ -17,6 +20,7 @@ use crate::record::head::Fields;
 use crate::record::head::PLAIN_BYTES_MAX;
 use crate::record::head::head;
 use crate::record::time::calendar::Calendar;
+use crate::record::time::order::Order;
 use crate::record::time::stamp::Stamp;
 
 /// Reads the times of one source, line by line.
@@ -25,6 +29,8 @@ pub struct TimeReader {
     calendar: Calendar,
     /// Where the time of the last line began.
     place: usize,
+    /// How its dates are written that consist of numbers alone.
+    order: Order,
 }
 
 impl TimeReader {
@@ -43,18 +49,18 @@ impl TimeReader {
     /// The same, for the head of a line.
     pub(super) fn read_head(&mut self, head: &[u8]) -> Option<i64> {
         let stamp = match head.first()? {
-            b' ' | b'\t' => Stamp::at_start_of(head.trim_ascii_start()),
-            b'{' => stamp_in_fields(head),
+            b' ' | b'\t' => Stamp::at_start_of(head.trim_ascii_start(), &mut self.order),
+            b'{' => self.stamp_in_fields(head),
             _ => self.stamp_at_place(head).or_else(|| self.find(head)),
         };
         self.calendar.milliseconds(&stamp?)
     }
 
-    fn stamp_at_place(&self, head: &[u8]) -> Option<Stamp> {
+    fn stamp_at_place(&mut self, head: &[u8]) -> Option<Stamp> {
         if self.place > 0 && !is_before_time(*head.get(self.place - 1)?) {
             return None;
         }
-        stamp_at(head, self.place)
+        self.stamp_at(head, self.place)
     }
 
     fn find(&mut self, head: &[u8]) -> Option<Stamp> {
@@ -62,11 +68,11 @@ impl TimeReader {
         let mut at = 0;
         for _ in 0..=TOKENS_BEFORE_MAX {
             at += text[at..].iter().position(|byte| !is_before_time(*byte))?;
-            if let Some(stamp) = stamp_at(head, at) {
+            if let Some(stamp) = self.stamp_at(head, at) {
                 self.place = at;
                 return Some(stamp);
             }
-            if let Some(stamp) = stamp_in_fields(&head[at..]) {
+            if let Some(stamp) = self.stamp_in_fields(&head[at..]) {
                 return Some(stamp);
             }
             at += text[at..].iter().position(|byte| is_before_time(*byte))?;
@@ -74,6 +80,31 @@ impl TimeReader {
         memchr::memchr_iter(b'[', text)
             .find_map(|bracket| Stamp::in_access_log(&head[bracket + 1..]))
     }
+
+    /// The time at a place in the head; a bare number only at its start, perhaps in a bracket
+    /// or behind a dash.
+    fn stamp_at(&mut self, head: &[u8], at: usize) -> Option<Stamp> {
+        let text = head.get(at..)?;
+        let is_first = at <= 1 || at == 2 && head.starts_with(b"- ");
+        let number = || is_first.then(|| Stamp::of_epoch(text))?;
+        Stamp::at_start_of(text, &mut self.order).or_else(number)
+    }
+
+    fn stamp_in_fields(&mut self, text: &[u8]) -> Option<Stamp> {
+        Fields::of(text)?.find_map(|(key, value)| {
+            if names_a_time(key) {
+                Stamp::of_value(value, &mut self.order)
+            } else {
+                audit_stamp(key, value)
+            }
+        })
+    }
+}
+
+/// Whether a text begins with a time, perhaps in a bracket.
+pub(super) fn begins_with_time(text: &[u8]) -> bool {
+    let text = text.strip_prefix(b"[").unwrap_or(text);
+    Stamp::at_start_of(text, &mut Order::default()).is_some()
 }
 
 /// How far into a line its time may begin.
@@ -86,41 +117,29 @@ const TOKENS_BEFORE_MAX: usize = 3;
 fn is_before_time(byte: u8) -> bool {
     matches!(
         byte,
-        b' ' | b'\t' | b'[' | b']' | b'(' | b'|' | b'<' | b'>' | b'"' | b'\''
+        b' ' | b'\t' | b',' | b'[' | b']' | b'(' | b'|' | b'<' | b'>' | b'"' | b'\''
     )
 }
 
-/// The time at a place in the head; a bare number only at its start, perhaps in a bracket.
-fn stamp_at(head: &[u8], at: usize) -> Option<Stamp> {
-    let text = head.get(at..)?;
-    let number = || if at <= 1 { Stamp::of_epoch(text) } else { None };
-    Stamp::at_start_of(text).or_else(number)
-}
-
-fn stamp_in_fields(text: &[u8]) -> Option<Stamp> {
-    Fields::of(text)?.find_map(|(key, value)| {
-        if names_a_time(key) {
-            Stamp::of_value(value)
-        } else {
-            audit_stamp(key, value)
-        }
-    })
-}
-
-/// The keys under which loggers put the time. `@t` is Serilog's, `$date` that of `MongoDB`, the
-/// longest journald's.
+/// The keys under which loggers put the time. `@t` is Serilog's, `$date` that of `MongoDB`,
+/// `msec` nginx's, `epochSecond` log4j's, `seconds` that of protocol buffers, `timeUnixNano`
+/// OpenTelemetry's, the longest that of Kubernetes' audits.
 fn names_a_time(key: &[u8]) -> bool {
     let is = |name: &str| key.eq_ignore_ascii_case(name.as_bytes());
     match key.len() {
         1 => is("t"),
         2 => is("ts") || is("@t"),
-        4 => is("time") || is("date"),
+        4 => is("time") || is("date") || is("msec"),
         5 => is("$date"),
-        7 => is("asctime"),
+        7 => is("asctime") || is("seconds"),
         8 => is("datetime"),
         9 => is("timestamp") || is("eventTime"),
-        10 => is("@timestamp"),
+        10 => is("@timestamp") || is("timeMillis") || is("time_local"),
+        11 => is("timeCreated") || is("epochSecond"),
+        12 => is("time_iso8601") || is("timeUnixNano"),
+        16 => is("timestampSeconds"),
         20 => is("__REALTIME_TIMESTAMP"),
+        24 => is("requestReceivedTimestamp"),
         _ => false,
     }
 }

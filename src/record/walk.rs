@@ -77,8 +77,9 @@ impl<'a> Walk<'a> {
     /// Counts the word; false when the message has begun.
     fn pass_word(&mut self, end: usize) -> bool {
         self.integers = 0;
-        // PHP writes "PHP Warning:  ...", the only such prefix in wide use.
-        if !self.in_brackets && &self.text[self.at..end] != b"PHP" {
+        // "PHP Warning:  ...", "10:47:02 AM", SQL Server's "spid7s".
+        let is_passed = matches!(&self.text[self.at..end], b"PHP" | b"AM" | b"PM" | b"spid");
+        if !self.in_brackets && !is_passed {
             self.words += 1;
         }
         self.words <= self.words_max && !self.is_key(end)
@@ -117,9 +118,17 @@ impl<'a> Walk<'a> {
     fn level_of_word(&self, end: usize) -> Option<Level> {
         let word = &self.text[self.at..end];
         if let [letter] = word {
-            return self
-                .is_letter_for_level(end)
-                .then(|| Level::of_letter(*letter))?;
+            let is_marked = self.is_letter_for_level(end) || self.is_letter_before_component(end);
+            return is_marked.then(|| Level::of_letter(*letter))?;
+        }
+        let before = &self.text[..self.at];
+        if word == b"ALERT" && (before.ends_with(b" SERVICE ") || before.ends_with(b" HOST ")) {
+            // Nagios calls a change of state so, also one to the better.
+            return None;
+        }
+        if word == b"Note" && self.is_enclosed(end) {
+            // MySQL's; elsewhere the word is no level.
+            return Some(Level::Info);
         }
         // The neighbours first: they rule out nearly every word.
         let is_marked = if word.len() < 3 {
@@ -127,7 +136,10 @@ impl<'a> Walk<'a> {
         } else if word.iter().all(u8::is_ascii_uppercase) {
             self.stands_alone(end)
         } else {
-            self.is_enclosed(end) || self.leads(end)
+            self.is_enclosed(end)
+                || self.leads(end)
+                || self.is_column(end)
+                || self.is_before_process(end)
         };
         if is_marked {
             Level::of_name(word)
@@ -145,15 +157,65 @@ impl<'a> Walk<'a> {
             b'.' => after == b':',
             before => is_blank(before) || b"[(<|:,;\"'=".contains(&before),
         };
-        is_free_before && (is_blank(after) || b"])>|:,;\"'![".contains(&after))
+        let is_free_after = is_blank(after) || b"])>|:,;\"'![".contains(&after);
+        // Celery: `[2026-11-22 10:47:02,403: INFO/MainProcess]`.
+        is_free_before && (is_free_after || after == b'/' && self.in_brackets)
     }
 
-    /// `[error]`, `[core:error]`, `<warn>`, `(info)`.
+    /// `[error]`, `[core:error]`, `[info     ]`, `<warn>`, `(info)`.
     fn is_enclosed(&self, end: usize) -> bool {
+        let before = self.byte_before();
+        let padding = match (before, self.byte(end)) {
+            (b'[', Some(b' ')) => self.end_of_padding(end),
+            _ => end,
+        };
         matches!(
-            (self.byte_before(), self.byte(end)),
+            (before, self.byte(padding)),
             (b'[' | b':' | b'/', Some(b']')) | (b'<', Some(b'>')) | (b'(', Some(b')'))
         )
+    }
+
+    /// `10:47:02 | info | ...`, `10:47:02 - info - ...`, and the first column of a table:
+    /// `Error,11/22/2026 ...`, `"Error","11/22/2026 ...`.
+    fn is_column(&self, end: usize) -> bool {
+        if self.words > 0 {
+            return false;
+        }
+        let rest = &self.text[end..];
+        if self.at <= 1 {
+            let is_quoted = self.at == 1 && self.text[0] == b'"';
+            let rest = match rest {
+                [b'"', b',', b'"', rest @ ..] if is_quoted => rest,
+                [b',' | b'\t', rest @ ..] if self.at == 0 => rest,
+                _ => return false,
+            };
+            return rest.first().is_some_and(u8::is_ascii_digit);
+        }
+        let before = &self.text[..self.at];
+        let after = &self.text[self.end_of_padding(end)..];
+        let is_between_bars = before.ends_with(b"| ") && after.starts_with(b"|");
+        let is_between_dashes = before.ends_with(b"- ") && after.starts_with(b"- ");
+        self.has_number && self.byte(end) == Some(b' ') && (is_between_bars || is_between_dashes)
+    }
+
+    /// `VMware`: `2026-11-22T10:47:02Z info hostd[1234] ...`.
+    fn is_before_process(&self, end: usize) -> bool {
+        if self.words > 0 || !self.has_number || self.byte(end) != Some(b' ') {
+            return false;
+        }
+        let rest = &self.text[end + 1..];
+        let name = rest
+            .iter()
+            .take_while(|byte| byte.is_ascii_alphanumeric())
+            .count();
+        name > 0
+            && rest.get(name) == Some(&b'[')
+            && rest.get(name + 1).is_some_and(u8::is_ascii_digit)
+    }
+
+    fn end_of_padding(&self, end: usize) -> usize {
+        let blanks = self.text[end..].iter().take_while(|byte| **byte == b' ');
+        end + blanks.count()
     }
 
     /// `error: ...` where the message begins, or a column of its own after the time.
@@ -168,6 +230,7 @@ impl<'a> Walk<'a> {
             Some(b' ') => {
                 self.has_number && self.byte(end + 1) == Some(b' ')
                     || self.text[end..].starts_with(b" error:")
+                    || self.text[..self.at].ends_with(b": *** ")
             }
             _ => false,
         }
@@ -186,6 +249,20 @@ impl<'a> Walk<'a> {
             return self.words == 0 && has_process(&self.text[end..]);
         }
         self.integers >= 2 && self.starts_token() && self.is_blank(end)
+    }
+
+    /// `MongoDB` before 4.4: `2026-11-22T10:47:02.403+0000 I NETWORK  [conn1] ...`.
+    fn is_letter_before_component(&self, end: usize) -> bool {
+        let before = &self.text[..self.at];
+        let is_after_time = matches!(before, [.., b'0'..=b'9' | b'Z', b' ']);
+        let component = self.text[end..].iter().skip(1);
+        let capitals = component
+            .take_while(|byte| byte.is_ascii_uppercase())
+            .count();
+        is_after_time
+            && self.words == 0
+            && self.byte(end) == Some(b' ')
+            && (capitals >= 3 || self.byte(end + 1) == Some(b'-'))
     }
 
     /// The text from here on as logfmt, when it is that: `host app[1]: level=warn`.

@@ -105,6 +105,37 @@ fn other_spellings_count_only_in_a_place_of_their_own() {
 }
 
 #[test]
+fn systems_have_columns_of_their_own() {
+    use Level::{Debug, Error, Fatal, Info, Trace, Warn};
+    check("2026-11-22 10:47:02 0 [Note] mariadbd: ready", Info);
+    check("2026-11-22 10:47:02 [info     ] hello key=val", Info);
+    check("2026-11-22T10:47:02Z [warning  ] hello [app]", Warn);
+    check("[2026-11-22 10:47:02,403: ERROR/ForkPoolWorker-1] x", Error);
+    check("2026-11-22 10:47:02 | info | x", Info);
+    check("2026-11-22 10:47:02 | error     | x", Error);
+    check("2026-11-22 10:47:02 - warn - x", Warn);
+    check("2026-11-22T10:47:02.403Z error vpxd[1234] x", Error);
+    check("2026-11-22T10:47:02.403+0000 I NETWORK  [conn1] x", Info);
+    check("2026-11-22T10:47:02.403+0000 W -        [conn1] x", Warn);
+    check("1234:M 22 Nov 2026 10:47:02.403 # low memory", Warn);
+    check("1234:M 22 Nov 2026 10:47:02.403 * Ready", Info);
+    check("1234:S 22 Nov 2026 10:47:02.403 - DB 0: 1 keys", Trace);
+    check("1234:S 22 Nov 2026 10:47:02.403 . 0 clients", Debug);
+    check("11/22/2026 10:47:02 AM\tError\tDisk\t7", Error);
+    check("Error\t11/22/2026 10:47:02 AM\tDisk\t7", Error);
+    check("Information,11/22/2026 10:47:02 AM,Disk", Info);
+    check("\"Critical\",\"11/22/2026 10:47:02 AM\"", Fatal);
+    check(
+        "2026-11-22 10:47:02.40 spid7s      Error: 17204, Severity: 16",
+        Error,
+    );
+    check(
+        "Nov 22 10:47:02 host gpm[1]: *** info [mice.c(1766)]: ",
+        Info,
+    );
+}
+
+#[test]
 fn letters_and_numbers_stand_for_levels() {
     use Level::{Debug, Error, Fatal, Info, Trace, Warn};
     check("E1122 10:47:02.403210    1234 server.go:12] m", Error);
@@ -140,6 +171,15 @@ fn fields_say_the_level() {
     check(r#"{"level": 60 }"#, Fatal);
     check(r#"{"log":{"level":"debug","logger":"x"}}"#, Debug);
     check(r#"{"log.level":"WARN"}"#, Warn);
+    check(
+        r#"{"time":"2026-11-22T10:47:02Z","level":"ERROR+1"}"#,
+        Error,
+    );
+    check("time=2026-11-22T10:47:02Z level=DEBUG-4 msg=m", Debug);
+    check(r#"{"L":"INFO","T":"2026-11-22T10:47:02Z","M":"x"}"#, Info);
+    check(r#"{"TimeCreated":"x","Level":2}"#, Error);
+    check(r#"{"LevelDisplayName":"Warning","Level":3}"#, Warn);
+    check("event='x' level='warning'", Warn);
     check(r#"{"version":"1.1","level":3}"#, Error);
     check(r#"{"PRIORITY":"6","MESSAGE":"m"}"#, Info);
     check(
@@ -192,6 +232,15 @@ fn words_of_the_message_are_not_levels() {
         "information is power",
         "I/O error, dev sda",
         "10:47:02 I am here",
+        "2026-11-22T10:47:02Z I am here",
+        "[1795344422] SERVICE ALERT: host;HTTP;OK;HARD;1;x",
+        "note: run with `RUST_BACKTRACE=1`",
+        "2026-11-22 10:47:02 upload failed - error - again",
+        "2026-11-22 10:47:02 error handling [1] is on",
+        "Error, 11 of them",
+        "[error in line 3]",
+        r#"{"level":"ERROR+"}"#,
+        r#"{"level":"+1"}"#,
         "    at com.example.Main.error(Main.java:12)",
         r#"{"msg":"m","water":{"level":"high"}}"#,
         r#"{"level"#,

@@ -5,12 +5,11 @@
 //! quarter comes; the year likewise until another day comes.
 
 use jiff::Timestamp;
-use jiff::civil::DateTime;
 use jiff::tz::TimeZone;
 
+use crate::record::time::clock::TimeOfDay;
 use crate::record::time::stamp::Civil;
 use crate::record::time::stamp::Stamp;
-use crate::record::time::stamp::TimeOfDay;
 
 /// Turns what is written into milliseconds since the epoch.
 #[derive(Clone, Debug)]
@@ -100,11 +99,36 @@ fn local_seconds(civil: &Civil, year: i16) -> Option<i64> {
         second,
         ..
     } = civil.time;
-    let [month, day, hour, minute, second] =
-        [civil.month, civil.day, hour, minute, second.min(59)].map(|part| part as i8);
-    let time = DateTime::new(year, month, day, hour, minute, second, 0).ok()?;
-    TimeZone::UTC
-        .to_timestamp(time)
-        .ok()
-        .map(Timestamp::as_second)
+    let (year, month, day) = (
+        i64::from(year),
+        i64::from(civil.month),
+        i64::from(civil.day),
+    );
+    if day > days_in_month(year, month) {
+        return None;
+    }
+    let time_of_day = (i64::from(hour) * 60 + i64::from(minute)) * 60 + i64::from(second.min(59));
+    Some(days_since_epoch(year, month, day) * 86_400 + time_of_day)
 }
+
+fn days_in_month(year: i64, month: i64) -> i64 {
+    let is_leap = year % 4 == 0 && (year % 100 != 0 || year % 400 == 0);
+    match month {
+        2 => 28 + i64::from(is_leap),
+        4 | 6 | 9 | 11 => 30,
+        _ => 31,
+    }
+}
+
+/// Days in the proleptic Gregorian calendar, counted as if years began in March: the leap day
+/// is then the last of its year.
+fn days_since_epoch(year: i64, month: i64, day: i64) -> i64 {
+    const FROM_YEAR_ZERO: i64 = 719_468;
+    let year = year - i64::from(month <= 2);
+    let day_of_year = (153 * ((month + 9) % 12) + 2) / 5 + day - 1;
+    let leap_days = year.div_euclid(4) - year.div_euclid(100) + year.div_euclid(400);
+    365 * year + leap_days + day_of_year - FROM_YEAR_ZERO
+}
+
+#[cfg(test)]
+mod tests;

@@ -23,6 +23,23 @@ impl Cursor<'_> {
         milliseconds
     }
 
+    /// `:403`, as some write milliseconds.
+    pub(super) fn fraction_after_colon(&mut self) -> Option<u16> {
+        let [b':', digits @ ..] = self.rest else {
+            return None;
+        };
+        let count = digits
+            .iter()
+            .take(4)
+            .take_while(|byte| byte.is_ascii_digit());
+        if count.count() != 3 || digits.get(3) == Some(&b':') {
+            return None;
+        }
+        self.rest = &digits[3..];
+        let digits = digits[..3].iter();
+        Some(digits.fold(0, |sum, digit| sum * 10 + u16::from(digit - b'0')))
+    }
+
     pub(super) fn month_name(&mut self) -> Option<u8> {
         const MONTHS: [&[u8; 3]; 12] = [
             b"jan", b"feb", b"mar", b"apr", b"may", b"jun", b"jul", b"aug", b"sep", b"oct", b"nov",
@@ -55,6 +72,15 @@ impl Cursor<'_> {
         let number = (tens - b'0') * 10 + (ones - b'0');
         self.rest = rest;
         (least..=most).contains(&number).then_some(number)
+    }
+
+    /// A number of at most two digits.
+    pub(super) fn one_or_two(&mut self) -> Option<u8> {
+        if self.rest.get(1).is_some_and(u8::is_ascii_digit) {
+            self.two(0, 99)
+        } else {
+            self.digit()
+        }
     }
 
     pub(super) fn digit(&mut self) -> Option<u8> {

@@ -1,6 +1,9 @@
 //! The layouts in which programs write times, each read digit by digit.
 
+use crate::record::time::clock::TimeOfDay;
 use crate::record::time::cursor::Cursor;
+use crate::record::time::number;
+use crate::record::time::order::Order;
 
 /// A point in time as a line gives it.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -25,18 +28,10 @@ pub(super) struct Civil {
     pub(super) offset: Option<i32>,
 }
 
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub(super) struct TimeOfDay {
-    pub(super) hour: u8,
-    pub(super) minute: u8,
-    /// 60 in a leap second.
-    pub(super) second: u8,
-    pub(super) millisecond: u16,
-}
-
 impl Stamp {
-    /// The time that a text begins with. The first bytes tell the layout.
-    pub(super) fn at_start_of(text: &[u8]) -> Option<Self> {
+    /// The time that a text begins with. The first bytes tell the layout; `order` is that of
+    /// the dates so far in which only the order tells the day from the month.
+    pub(super) fn at_start_of(text: &[u8], order: &mut Order) -> Option<Self> {
         let mut cursor = Cursor { rest: text };
         let digits = text
             .iter()
@@ -47,10 +42,10 @@ impl Stamp {
         let civil = match (digits, after(0)) {
             (0, _) => cursor.after_letter(),
             (4, b'-' | b'/' | b'.') => cursor.year_first(),
-            (2, b'/') if after(1).is_ascii_digit() => cursor.short_year_first(),
-            (2, b'-') if after(1).is_ascii_digit() => cursor.month_first(),
+            (2, b'-') if after(1).is_ascii_digit() && after(3) == b' ' => cursor.month_first(),
+            (1 | 2, b'/' | b'-' | b'.') if after(1).is_ascii_digit() => cursor.numbers_only(order),
             (1 | 2, b'/' | b'-' | b' ') if after(1).is_ascii_alphabetic() => cursor.day_first(),
-            (6, b' ') if after(1).is_ascii_digit() => cursor.packed_short(),
+            (6, b' ') if after(1).is_ascii_digit() || after(1) == b' ' => cursor.packed_short(),
             (8, b'T' | b' ' | b'-') if after(1).is_ascii_digit() => cursor.packed(),
             _ => None,
         };
@@ -66,49 +61,30 @@ impl Stamp {
     }
 
     /// The value of a field: any of the layouts, or a number whose size tells its unit.
-    pub(super) fn of_value(value: &[u8]) -> Option<Self> {
-        Self::at_start_of(value).or_else(|| Self::of_epoch(value))
+    pub(super) fn of_value(value: &[u8], order: &mut Order) -> Option<Self> {
+        Self::at_start_of(value, order).or_else(|| Self::of_epoch(value))
     }
 
-    /// A number of seconds, milliseconds, microseconds or nanoseconds since the epoch, with
-    /// or without a fraction. Outside of 1985 to 2100 it is some other number.
+    /// A number that counts from the epoch.
     pub(super) fn of_epoch(text: &[u8]) -> Option<Self> {
-        let mut cursor = Cursor { rest: text };
-        let mut whole: i64 = 0;
-        while let Some(digit) = cursor.digit() {
-            whole = whole.checked_mul(10)?.checked_add(i64::from(digit))?;
-        }
-        let fraction = i64::from(cursor.fraction());
-        if cursor
-            .rest
-            .first()
-            .is_some_and(|byte| byte.is_ascii_alphanumeric() || *byte == b'-')
-        {
-            return None;
-        }
-        let milliseconds = match whole {
-            0..=99_999_999_999 => whole * 1000 + fraction,
-            100_000_000_000..=99_999_999_999_999 => whole,
-            100_000_000_000_000..=99_999_999_999_999_999 => whole / 1000,
-            _ => whole / 1_000_000,
-        };
-        (500_000_000_000..4_102_444_800_000)
-            .contains(&milliseconds)
-            .then_some(Self::Epoch(milliseconds))
+        number::since_epoch(text).map(Self::Epoch)
     }
 }
 
 impl Cursor<'_> {
     /// ISO 8601 and its relatives: `2026-11-22T10:47:02.403Z`, `2026-11-22 10:47:02,403 +0100`,
-    /// `2026/11/22 10:47:02`, `2026.11.22 10:47:02.403123`.
+    /// `2026/11/22 10:47:02`, `2026.11.22 10:47:02.403123`; `DB2` and its relatives
+    /// `2026-11-22-10.47.02.403210`.
     fn year_first(&mut self) -> Option<Civil> {
         let year = self.year()?;
         let separator = self.eat(b"-/.")?;
         let month = self.two(1, 12)?;
         self.eat(&[separator])?;
         let day = self.two(1, 31)?;
-        self.eat(b"T t")?;
-        let time = self.time_of_day()?;
+        let time = match self.eat(b"T t_-")? {
+            b'-' => self.dotted_time_of_day()?,
+            _ => self.time_of_day()?,
+        };
         Some(Civil {
             year: Some(year),
             month,
@@ -118,20 +94,19 @@ impl Cursor<'_> {
         })
     }
 
-    /// Spark: `17/06/09 20:10:40`.
-    fn short_year_first(&mut self) -> Option<Civil> {
-        let year = Some(2000 + i16::from(self.two(0, 99)?));
-        self.eat(b"/")?;
-        let month = self.two(1, 12)?;
-        self.eat(b"/")?;
-        let day = self.two(1, 31)?;
-        self.eat(b" ")?;
+    /// Windows `11/22/2026 10:47:02 AM`, Spark `17/06/09 20:10:40`, `WebSphere` `11/22/26
+    /// 10:47:02:403 CET`.
+    fn numbers_only(&mut self, order: &mut Order) -> Option<Civil> {
+        let (year, month, day) = order.date(self)?;
+        self.eat(b", ")?;
+        self.eat(b" ");
+        let time = self.time_of_day()?;
         Some(Civil {
-            year,
+            year: Some(year),
             month,
             day,
-            time: self.time_of_day()?,
-            offset: None,
+            time,
+            offset: self.offset(),
         })
     }
 
@@ -151,7 +126,7 @@ impl Cursor<'_> {
     }
 
     /// Access logs `22/Nov/2026:10:47:02 +0000`, PHP `22-Nov-2026 10:47:02 UTC`, Redis
-    /// `22 Nov 2026 10:47:02.403`.
+    /// `22 Nov 2026 10:47:02.403`, Erlang `22-Nov-2026::10:47:02`.
     fn day_first(&mut self) -> Option<Civil> {
         let day = self.day()?;
         let separator = self.eat(b"/- ")?;
@@ -159,6 +134,7 @@ impl Cursor<'_> {
         self.eat(&[separator])?;
         let year = Some(self.year()?);
         self.eat(b": ")?;
+        self.eat(b":");
         let time = self.time_of_day()?;
         Some(Civil {
             year,
@@ -169,18 +145,24 @@ impl Cursor<'_> {
         })
     }
 
-    /// HDFS: `081109 203615`.
+    /// HDFS: `081109 203615`; old `MySQL` `261122 10:47:02`, `261122  9:47:02`.
     fn packed_short(&mut self) -> Option<Civil> {
         let year = Some(2000 + i16::from(self.two(0, 99)?));
         let (month, day) = (self.two(1, 12)?, self.two(1, 31)?);
         self.eat(b" ")?;
-        let (hour, minute, second) = (self.two(0, 23)?, self.two(0, 59)?, self.two(0, 60)?);
-        self.end_of_number()?;
-        let time = TimeOfDay {
-            hour,
-            minute,
-            second,
-            millisecond: 0,
+        self.eat(b" ");
+        let has_colons = matches!(self.rest, [_, b':', ..] | [_, _, b':', ..]);
+        let time = if has_colons {
+            self.time_of_day()?
+        } else {
+            let (hour, minute, second) = (self.two(0, 23)?, self.two(0, 59)?, self.two(0, 60)?);
+            self.end_of_number()?;
+            TimeOfDay {
+                hour,
+                minute,
+                second,
+                millisecond: 0,
+            }
         };
         Some(Civil {
             year,
@@ -249,23 +231,28 @@ impl Cursor<'_> {
         })
     }
 
-    /// RFC 3164: `Jun  4 15:16:01`; Cisco puts the year after the day.
+    /// RFC 3164: `Jun  4 15:16:01`; Cisco puts the year after the day, Java in American
+    /// spelling too: `Jun 4, 2026 3:16:01 PM`.
     fn month_name_first(&mut self, month: u8) -> Option<Civil> {
         self.eat(b" ")?;
         let day = self.day()?;
+        self.eat(b",");
         self.eat(b" ")?;
-        let has_year = self.rest.get(4) == Some(&b' ');
+        let has_year = matches!(self.rest.get(4), Some(b' ' | b','));
         let year = if has_year { Some(self.year()?) } else { None };
         if has_year {
+            self.eat(b",");
             self.eat(b" ")?;
         }
         let time = self.time_of_day()?;
+        // Without a year a name follows, which is the host's.
+        let offset = if has_year { self.offset() } else { None };
         Some(Civil {
             year,
             month,
             day,
             time,
-            offset: None,
+            offset,
         })
     }
 
@@ -292,50 +279,5 @@ impl Cursor<'_> {
             time,
             offset,
         })
-    }
-
-    /// `10:47:02`, with a fraction of any length, or `10:47`.
-    fn time_of_day(&mut self) -> Option<TimeOfDay> {
-        let hour = self.two(0, 23)?;
-        self.eat(b":")?;
-        let minute = self.two(0, 59)?;
-        let (mut second, mut millisecond) = (0, 0);
-        if self.eat(b":").is_some() {
-            second = self.two(0, 60)?;
-            millisecond = self.fraction();
-        }
-        self.end_of_number()?;
-        Some(TimeOfDay {
-            hour,
-            minute,
-            second,
-            millisecond,
-        })
-    }
-
-    /// `Z`, `+01:00`, `-0500`, `+01`, ` +0000`, ` UTC`; the text may go on with anything else.
-    fn offset(&mut self) -> Option<i32> {
-        let blanks = usize::from(self.rest.first() == Some(&b' '));
-        let text = &self.rest[blanks..];
-        if text.starts_with(b"UTC") || text.starts_with(b"GMT") {
-            self.rest = &text[3..];
-            return Some(0);
-        }
-        if blanks == 0 && matches!(text.first()?, b'Z' | b'z') {
-            self.rest = &text[1..];
-            return Some(0);
-        }
-        let mut cursor = Cursor { rest: text };
-        let sign = if cursor.eat(b"+-")? == b'-' { -1 } else { 1 };
-        let hours = cursor.two(0, 15)?;
-        let has_colon = cursor.eat(b":").is_some();
-        let minutes = cursor.two(0, 59);
-        // "10:47:02 -1 left" has no offset, "10:47:02-05" has.
-        if minutes.is_none() && (has_colon || blanks > 0) {
-            return None;
-        }
-        cursor.end_of_number()?;
-        self.rest = cursor.rest;
-        Some(sign * (i32::from(hours) * 3600 + i32::from(minutes.unwrap_or(0)) * 60))
     }
 }

@@ -3,6 +3,7 @@ use jiff::tz::TimeZone;
 
 use crate::record::time::TimeReader;
 use crate::record::time::calendar::Calendar;
+use crate::record::time::order::Order;
 
 /// A reader in a zone, on 22 November 2026.
 fn reader_in(zone: TimeZone) -> TimeReader {
@@ -10,6 +11,7 @@ fn reader_in(zone: TimeZone) -> TimeReader {
     TimeReader {
         calendar: Calendar::new(zone, now),
         place: 0,
+        order: Order::default(),
     }
 }
 
@@ -102,6 +104,92 @@ fn layouts_of_servers_and_frameworks() {
 }
 
 #[test]
+fn layouts_of_databases_and_application_servers() {
+    check("261122 10:47:02 [Note] m", "2026-11-22T09:47:02Z");
+    check("261122  9:47:02 [Note] m", "2026-11-22T08:47:02Z");
+    check(
+        "2026-11-22-10.47.02.403210+060 I1 m",
+        "2026-11-22T09:47:02.403Z",
+    );
+    check("2026-11-22_10:47:02.403 m", "2026-11-22T09:47:02.403Z");
+    check("2026-11-22 10:47:02:403 m", "2026-11-22T09:47:02.403Z");
+    check("20261122-10:47:02:403|m", "2026-11-22T09:47:02.403Z");
+    check(
+        "=INFO REPORT==== 22-Nov-2026::10:47:02 ===",
+        "2026-11-22T09:47:02Z",
+    );
+    check("- 1795344422 2026.11.22 node m", "2026-11-22T10:47:02Z");
+}
+
+#[test]
+fn hours_of_half_a_day_are_told_apart() {
+    check(
+        "Nov 22, 2026 9:47:02 PM org.example.App run",
+        "2026-11-22T20:47:02Z",
+    );
+    check(
+        "####<Nov 22, 2026, 10:47:02,403 AM UTC> <Info>",
+        "2026-11-22T10:47:02.403Z",
+    );
+    check("2026-11-22 12:47:02 AM m", "2026-11-21T23:47:02Z");
+    check("2026-11-22 12:47:02 PM m", "2026-11-22T11:47:02Z");
+    check("2026-11-22 1:47:02 PM m", "2026-11-22T12:47:02Z");
+    check("2026-11-22 10:47:02 PMX m", "2026-11-22T09:47:02Z");
+}
+
+#[test]
+fn zones_have_names_too() {
+    check(
+        "2026-11-22 10:47:02.403 CET [1234] m",
+        "2026-11-22T09:47:02.403Z",
+    );
+    check("2026-11-22 10:47:02 EST [1234-1] m", "2026-11-22T15:47:02Z");
+    check(
+        "[11/22/26 10:47:02:403 PST] 00000001 m",
+        "2026-11-22T18:47:02.403Z",
+    );
+    // An hour ahead of Greenwich, as the server of these tests is.
+    check("2026-11-22 10:47:02 CST m", "2026-11-22T09:47:02Z");
+    check("2026-11-22 10:47:02 ESTIMATED m", "2026-11-22T09:47:02Z");
+}
+
+#[test]
+fn dates_of_numbers_alone_are_read_in_the_order_that_fits() {
+    check("11/22/2026 10:47:02 AM\tError", "2026-11-22T09:47:02Z");
+    check(
+        "\"Error\",\"11/22/2026 9:47:02 PM\"",
+        "2026-11-22T20:47:02Z",
+    );
+    check("22/11/2026 10:47:02 m", "2026-11-22T09:47:02Z");
+    check("22.11.2026 10:47:02 m", "2026-11-22T09:47:02Z");
+    check("11-22-2026 10:47:02 m", "2026-11-22T09:47:02Z");
+    check("11/22/26 10:47:02 m", "2026-11-22T09:47:02Z");
+    check("26/11/22 10:47:02 m", "2026-11-22T09:47:02Z");
+    check("05/11/2026 10:47:02 m", "2026-05-11T09:47:02Z");
+    check("05.11.2026 10:47:02 m", "2026-11-05T09:47:02Z");
+    for line in [
+        "10.0.0.1 10:47:02",
+        "1.2.3 10:47:02",
+        "40/22/2026 10:47:02",
+        "1/2/3 10:47",
+    ] {
+        check(line, "none");
+    }
+}
+
+#[test]
+fn an_order_that_was_certain_once_is_kept() {
+    let mut reader = reader_in(TimeZone::UTC);
+    let mut read = |line: &str| shown(reader.read(line.as_bytes()));
+    assert_eq!(read("13/11/2026 10:47:02 m"), "2026-11-13T10:47:02Z");
+    assert_eq!(read("05/11/2026 10:47:02 m"), "2026-11-05T10:47:02Z");
+    let mut reader = reader_in(TimeZone::UTC);
+    let mut read = |line: &str| shown(reader.read(line.as_bytes()));
+    assert_eq!(read("11/22/26 10:47:02 m"), "2026-11-22T10:47:02Z");
+    assert_eq!(read("11/09/26 10:47:02 m"), "2026-11-09T10:47:02Z");
+}
+
+#[test]
 fn access_logs_have_it_anywhere_in_the_head() {
     let time = "2026-11-22T10:47:02Z";
     check(
@@ -146,6 +234,8 @@ fn epoch_numbers_tell_their_unit_by_their_size() {
     check("1763808422403000 x", time);
     check("1763808422403000000 x", time);
     check("[1763808422] x", "2025-11-22T10:47:02Z");
+    check("1.763808422403e+09\tinfo", time);
+    check("@40000000692194b018054ac0 x", time);
     check(
         "type=SYSCALL msg=audit(1763808422.403:24287): arch=c000003e",
         time,
@@ -161,6 +251,23 @@ fn fields_say_the_time() {
     );
     check(r#"{"level":"info","ts":1795344422.403,"msg":"m"}"#, time);
     check(r#"{"level":30,"time":1795344422403,"pid":1}"#, time);
+    check(r#"{"timeMillis":1795344422403,"level":"INFO"}"#, time);
+    check(r#"{"msec":"1795344422.403","status":"200"}"#, time);
+    check(
+        r#"{"TimeCreated":"\/Date(1795344422403)\/","Level":2}"#,
+        time,
+    );
+    check(r#"{"timeUnixNano":"1795344422403000000"}"#, time);
+    check(r#"{"ts":1.795344422403e+09}"#, time);
+    check("event='x' timestamp='2026-11-22T10:47:02.403Z'", time);
+    check(
+        r#"{"instant":{"epochSecond":1795344422,"nanoOfSecond":403000000}}"#,
+        "2026-11-22T10:47:02Z",
+    );
+    check(
+        r#"{"time_local":"22/Nov/2026:11:47:02 +0100"}"#,
+        "2026-11-22T10:47:02Z",
+    );
     check(r#"{"@timestamp":"2026-11-22T10:47:02.403Z"}"#, time);
     check(r#"{"timestamp":"2026-11-22 11:47:02,403"}"#, time);
     check(
