@@ -5,6 +5,8 @@
 //! constants rather than fields because nothing but a test would vary them, and
 //! tests of what depends on one hand it in.
 
+mod boundary;
+
 use std::env;
 use std::ffi::OsStr;
 use std::path::Path;
@@ -13,13 +15,8 @@ use std::time::Duration;
 
 use crate::cli::Cli;
 use crate::error::StartupError;
-use crate::filter::Case;
 use crate::filter::Filter;
-use crate::filter::FilterError;
 use crate::filter::FilterSpec;
-use crate::filter::Levels;
-use crate::record::time::asked;
-use crate::record::window::Window;
 use crate::source::discovery::Bounds;
 use crate::source::discovery::Discovery;
 use crate::source::pattern::Pattern;
@@ -299,9 +296,8 @@ impl Config {
                 most: TAIL_LINES_MAX,
             });
         }
-        let filter_spec = filter_spec(&cli)?;
-        let filter = Filter::new(&filter_spec).map_err(|error| bad_filter(&error))?;
-        let filter = filter.during(window(&cli)?);
+        let filter_spec = boundary::filter_spec(&cli)?;
+        let filter = boundary::filter(&filter_spec, &cli)?;
         let is_stdin = |file: &&OsStr| *file == "-";
         let files = || cli.files.iter().map(AsRef::as_ref);
         Ok(Self {
@@ -337,56 +333,6 @@ impl PortChoice {
             Self::FirstFreeFrom { port, tries } => (port, tries),
         };
         (0..tries).filter_map(move |step| first.checked_add(step))
-    }
-}
-
-fn filter_spec(cli: &Cli) -> Result<FilterSpec, StartupError> {
-    let case = match (cli.ignore_case, cli.case_sensitive) {
-        (true, _) => Case::Ignore,
-        (_, true) => Case::Match,
-        _ => Case::Smart,
-    };
-    let levels = match &cli.level {
-        Some(levels) => levels.parse().map_err(|error| bad_filter(&error))?,
-        None => Levels::ALL,
-    };
-    Ok(FilterSpec {
-        include: cli.regexp.clone(),
-        exclude: cli.exclude.clone(),
-        case,
-        literal: cli.literal,
-        levels,
-    })
-}
-
-fn window(cli: &Cli) -> Result<Window, StartupError> {
-    let moment = |flag, text: &Option<String>| {
-        let text = text.as_ref();
-        text.map(|text| {
-            asked::moment(text).map_err(|_| StartupError::Time {
-                flag,
-                text: text.clone(),
-                forms: asked::FORMS,
-            })
-        })
-        .transpose()
-    };
-    let window = Window {
-        since: moment("since", &cli.since)?,
-        until: moment("until", &cli.until)?,
-    };
-    match (window.since, window.until) {
-        (Some(since), Some(until)) if since >= until => Err(StartupError::Filter(
-            "--until has to be later than --since".to_owned(),
-        )),
-        _ => Ok(window),
-    }
-}
-
-fn bad_filter(error: &FilterError) -> StartupError {
-    match error {
-        FilterError::BadRegex { .. } => StartupError::Regex(error.to_string()),
-        _ => StartupError::Filter(error.to_string()),
     }
 }
 

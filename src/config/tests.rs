@@ -1,4 +1,5 @@
 use super::*;
+use crate::filter::Case;
 
 #[track_caller]
 fn config(words: &[&str]) -> Config {
