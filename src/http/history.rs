@@ -151,6 +151,10 @@ fn make(sources: &[Arc<Source>], wishes: &PageWishes, boundary: &Filter) -> Resu
             let spots = newest(sources, wishes.filter.window().until);
             Page::before(&spots, &wanted)
         }
+        Whence::At(time) => {
+            let spots = at_time(sources, *time, &mut edges);
+            Page::around(&spots, &wanted)
+        }
         Whence::Before(asked) | Whence::After(asked) | Whence::Around(asked) => {
             let direction = match wishes.whence {
                 Whence::Before(_) => Direction::Backward,
@@ -171,8 +175,9 @@ fn make(sources: &[Arc<Source>], wishes: &PageWishes, boundary: &Filter) -> Resu
     let word = |spots: &[Spot]| word(spots, sources.len(), &wishes.selection);
     edges.older = page.older.as_deref().map(word);
     edges.newer = page.newer.as_deref().map(word);
-    if matches!(wishes.whence, Whence::Around(_)) {
-        let line = page.lines.get(page.before);
+    if matches!(wishes.whence, Whence::Around(_) | Whence::At(_)) {
+        // After a moment past all lines the newest one is the nearest.
+        let line = page.lines.get(page.before).or(page.lines.last());
         edges.line = line.map(|line| line.position().to_string());
     }
     let mut body = Vec::new();
@@ -187,6 +192,18 @@ fn newest(sources: &[Arc<Source>], until: Option<i64>) -> Vec<Spot> {
         None => Spot::end(source),
     };
     sources.iter().filter_map(end).collect()
+}
+
+/// Where the lines begin that are not older than `time`.
+fn at_time(sources: &[Arc<Source>], time: i64, edges: &mut PageEdges) -> Vec<Spot> {
+    let found = sources
+        .iter()
+        .filter_map(|source| Spot::at_time(source, time));
+    let spots = found.map(|(spot, is_near)| {
+        edges.approximate |= is_near;
+        spot
+    });
+    spots.collect()
 }
 
 /// The places that the reader means, one for each source that has one.

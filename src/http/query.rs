@@ -103,6 +103,8 @@ pub enum Whence {
     After(Asked),
     /// On both sides of it.
     Around(Asked),
+    /// On both sides of a moment, in milliseconds since the epoch.
+    At(i64),
 }
 
 /// A place, as a reader says it.
@@ -118,19 +120,27 @@ pub enum Asked {
 pub fn page(query: &str, boundary: &Filter) -> Result<PageWishes, ApiError> {
     let pairs = pairs(query)?;
     for (name, _) in &pairs {
-        let is_own = matches!(&**name, "before" | "after" | "around" | "limit" | "context");
+        let is_own = matches!(
+            &**name,
+            "before" | "after" | "around" | "at" | "limit" | "context"
+        );
         if !is_own && !FILTERING.contains(&&**name) {
             return Err(bad(UNKNOWN));
         }
     }
     let asked = |name| single(&pairs, name)?.map(place).transpose();
-    let whence = match (asked("before")?, asked("after")?, asked("around")?) {
-        (None, None, None) => Whence::Newest,
-        (Some(place), None, None) => Whence::Before(place),
-        (None, Some(place), None) => Whence::After(place),
-        (None, None, Some(place)) => Whence::Around(place),
-        _ => return Err(bad("only one of before, after and around can be given")),
-    };
+    let mut whences = [
+        asked("before")?.map(Whence::Before),
+        asked("after")?.map(Whence::After),
+        asked("around")?.map(Whence::Around),
+        time(&pairs, "at")?.map(Whence::At),
+    ]
+    .into_iter()
+    .flatten();
+    let whence = whences.next().unwrap_or(Whence::Newest);
+    if whences.next().is_some() {
+        return Err(bad("only one of before, after, around and at can be given"));
+    }
     let lines = match single(&pairs, "limit")? {
         None => HISTORY_LINES,
         Some(text) => whole_number(text)

@@ -1,6 +1,10 @@
 //! Times: which lines a stretch of time lets through, and where a reader of one begins.
 
+use serde_json::Value;
+
 use crate::harness::log_dir::LogDir;
+use crate::harness::pages::page;
+use crate::harness::pages::texts;
 use crate::harness::server::Server;
 
 /// A line each minute from ten o'clock on; a record of several lines at three minutes past.
@@ -165,5 +169,74 @@ fn a_bad_time_is_refused_with_the_forms_there_are() {
         assert_eq!(response.status(), 400, "{target}");
         let message = response.json()["error"]["message"].to_string();
         assert!(message.contains("14:02, -3h"), "{message}");
+    }
+}
+
+/// The text of the line that a page is around.
+#[track_caller]
+fn meant(page: &Value) -> &str {
+    let position = page["line"].as_str().expect("a line");
+    let lines = page["lines"].as_array().expect("lines");
+    let is_meant = |line: &&Value| {
+        let segment = line["segment"].as_str().expect("a segment");
+        format!("{segment}.{}", line["offset"]) == position
+    };
+    let line = lines.iter().find(is_meant).expect("it is on the page");
+    line["text"].as_str().expect("a text")
+}
+
+#[test]
+fn a_page_at_a_moment_is_around_its_first_line() {
+    let dir = LogDir::new();
+    for hour in 0..4 {
+        dir.append("app.log", seconds(hour * 3600, 3600));
+        if hour < 3 {
+            dir.rotate("app.log");
+        }
+    }
+    let server = Server::start(&[&dir.path("app.log")]);
+    for (time, line) in [
+        ("2026-11-22T10:00:00Z", "2026-11-22T10:00:00Z INFO  line 0"),
+        (
+            "2026-11-22T11:30:00Z",
+            "2026-11-22T11:30:00Z INFO  line 5400",
+        ),
+        (
+            "2026-11-22T12:59:59.5Z",
+            "2026-11-22T13:00:00Z INFO  line 10800",
+        ),
+        ("2027-01-01", "2026-11-22T13:59:59Z INFO  line 14399"),
+    ] {
+        let found = page(&server, &format!("at={time}&limit=10"));
+        assert_eq!(meant(&found), line, "{time}");
+        assert_eq!(found["approximate"], Value::Null);
+    }
+    let filtered = page(&server, "at=2026-11-22T11:30:00Z&limit=2&q=00$");
+    assert_eq!(
+        texts(&filtered),
+        [
+            "2026-11-22T11:28:20Z INFO  line 5300",
+            "2026-11-22T11:30:00Z INFO  line 5400"
+        ]
+    );
+}
+
+#[test]
+fn a_moment_in_a_log_without_times_is_its_end_and_said_to_be_approximate() {
+    let dir = LogDir::new();
+    dir.append_lines("app.log", 0..100);
+    let server = Server::start(&[&dir.path("app.log")]);
+    let found = page(&server, "at=10:00&limit=10");
+    assert_eq!(meant(&found), "line 99");
+    assert_eq!(found["approximate"], Value::Bool(true));
+}
+
+#[test]
+fn a_moment_that_is_none_or_comes_with_a_place_is_refused() {
+    let dir = dir();
+    let server = Server::start(&[&dir.path("app.log")]);
+    for query in ["at=soon", "at=10:00&around=1.2", "at=10:00&at=11:00"] {
+        let response = server.get(&format!("/api/history?{query}"));
+        assert_eq!(response.status(), 400, "{query}");
     }
 }
