@@ -15,6 +15,8 @@ mod fanout;
 mod start;
 /// Memory while readers are stuck.
 mod stuck;
+/// Whole files looked through.
+mod search;
 
 /// The readers and folders of the integration tests.
 #[path = "../it/harness"]
@@ -25,6 +27,7 @@ mod harness {
     pub mod http;
     pub mod log_dir;
     pub mod reader;
+    pub mod search;
     pub mod server;
     pub mod written;
 }
@@ -32,12 +35,13 @@ mod harness {
 /// Lines counted as they arrive, without looking into them.
 mod counter;
 
-const ALL: [(&str, fn()); 5] = [
+const ALL: [(&str, fn()); 6] = [
     ("follow", follow::measure),
     ("latency", latency::measure),
     ("fanout", fanout::measure),
     ("start", start::measure),
     ("stuck", stuck::measure),
+    ("search", search::measure),
 ];
 
 fn main() {
