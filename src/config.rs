@@ -6,6 +6,7 @@
 //! tests of what depends on one hand it in.
 
 mod boundary;
+pub mod whole_files;
 
 use std::env;
 use std::ffi::OsStr;
@@ -157,30 +158,6 @@ pub const TAIL_SCAN_BYTES: u64 = 16 * 1024 * 1024;
 
 /// How far back the beginning of a record is looked for that a reader begins inside of, in bytes.
 pub const RECORD_SEARCH_BYTES_MAX: u64 = 256 * 1024;
-
-/// Bytes that a search looks through at once, while that is fast.
-pub const SEARCH_BLOCK_BYTES_MAX: usize = 256 * 1024;
-
-/// The same, while it is slow.
-pub const SEARCH_BLOCK_BYTES_MIN: usize = 4 * 1024;
-
-/// Hits of one search; then it ends, and says where to go on.
-pub const SEARCH_HITS_MAX: usize = 10_000;
-
-/// Time of one search.
-pub const SEARCH_TIME_MAX: Duration = Duration::from_secs(30);
-
-/// How much later than that hits may still be taken that were found before.
-pub const SEARCH_TIME_GRACE: Duration = Duration::from_millis(200);
-
-/// Searches at a time: each keeps one core busy, and the lines of others have to go on.
-pub const SEARCHES_MAX: usize = 2;
-
-/// Searches that wait for one of these to end; one more is answered with 429.
-pub const SEARCHES_WAITING_MAX: usize = 8;
-
-/// Between two reports of a search on how far it is.
-pub const SEARCH_PROGRESS_INTERVAL: Duration = Duration::from_millis(250);
 
 /// Bytes that the newest lines may hold together.
 pub const TAIL_BYTES_MAX: u64 = 1024 * 1024 * 1024;

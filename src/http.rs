@@ -10,6 +10,7 @@ pub mod resolve;
 pub mod history;
 pub mod events;
 pub mod search;
+pub mod raw;
 pub mod listen;
 
 use std::sync::Arc;
@@ -60,6 +61,7 @@ pub fn routes(
         .route("/api/sources", web::route().to(list))
         .route("/api/history", web::route().to(page_of_history))
         .route("/api/search", web::route().to(find))
+        .route("/raw/{source:.*}", web::route().to(bytes))
         .route("/api/resolve", web::route().to(place))
         .route("/healthz", web::route().to(health))
         .default_service(web::route().to(nothing));
@@ -115,6 +117,13 @@ async fn find(
     request: HttpRequest,
 ) -> Result<HttpResponse, ApiError> {
     searches.search(request.query_string())
+}
+
+async fn bytes(
+    streams: web::Data<Streams>,
+    request: HttpRequest,
+) -> Result<HttpResponse, ApiError> {
+    raw::raw(&streams, &request).await
 }
 
 async fn place(store: web::Data<Store>, request: HttpRequest) -> Result<HttpResponse, ApiError> {

@@ -71,6 +71,14 @@ pub enum ApiError {
     /// Another web site's page asks.
     #[error("requests from other web sites are not answered")]
     CrossSite,
+    /// Bytes of files whose lines are not all for readers.
+    #[error(
+        "this server was started with a filter, and what that drops is in the file; use /tail?follow=0&tail=all"
+    )]
+    RawFiltered,
+    /// A range outside of so many bytes.
+    #[error("there are only {0} bytes")]
+    BadRange(u64),
     /// As many searches as may run and wait.
     #[error("too many searches at the moment; try again in two seconds")]
     TooManySearches,
@@ -91,6 +99,8 @@ impl ApiError {
             ApiError::Gone => "gone",
             ApiError::TooManyRequests | ApiError::TooManySearches => "too_many_requests",
             ApiError::Unsettled => "unsettled",
+            ApiError::RawFiltered => "filtered",
+            ApiError::BadRange(_) => "bad_range",
             ApiError::NotFound => "not_found",
             ApiError::Method => "method",
             ApiError::BadRequest(_) => "bad_request",
@@ -116,6 +126,8 @@ impl ApiError {
                 | ApiError::Gone
                 | ApiError::TooManyRequests
                 | ApiError::Unsettled
+                | ApiError::RawFiltered
+                | ApiError::BadRange(_)
                 | ApiError::TooManySearches
                 | ApiError::NotFound
         )
@@ -154,7 +166,8 @@ impl ResponseError for ApiError {
             ApiError::HeadTooLarge => StatusCode::REQUEST_HEADER_FIELDS_TOO_LARGE,
             ApiError::Body => StatusCode::PAYLOAD_TOO_LARGE,
             ApiError::Host => StatusCode::MISDIRECTED_REQUEST,
-            ApiError::CrossSite => StatusCode::FORBIDDEN,
+            ApiError::CrossSite | ApiError::RawFiltered => StatusCode::FORBIDDEN,
+            ApiError::BadRange(_) => StatusCode::RANGE_NOT_SATISFIABLE,
             ApiError::Busy | ApiError::Unsettled => StatusCode::SERVICE_UNAVAILABLE,
         }
     }
@@ -171,6 +184,9 @@ impl ResponseError for ApiError {
         match self {
             ApiError::Method => {
                 response.insert_header((header::ALLOW, "GET, HEAD"));
+            }
+            ApiError::BadRange(length) => {
+                response.insert_header((header::CONTENT_RANGE, format!("bytes */{length}")));
             }
             ApiError::TooManySearches => {
                 response.insert_header((header::RETRY_AFTER, "2"));

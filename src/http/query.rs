@@ -8,8 +8,8 @@ use percent_encoding::percent_decode_str;
 use crate::config::CONTEXT_LINES_MAX;
 use crate::config::HISTORY_LINES;
 use crate::config::HISTORY_LINES_MAX;
-use crate::config::SEARCH_HITS_MAX;
 use crate::config::TAIL_LINES_MAX;
+use crate::config::whole_files::SEARCH_HITS_MAX;
 use crate::filter::Case;
 use crate::filter::Filter;
 use crate::filter::FilterError;
@@ -19,6 +19,7 @@ use crate::filter::PATTERNS_MAX;
 use crate::http::error::ApiError;
 use crate::position::Cursor;
 use crate::position::Position;
+use crate::position::SegmentId;
 use crate::record::time::asked;
 use crate::record::window::Window;
 use crate::store::search::Order;
@@ -231,6 +232,41 @@ pub fn search(query: &str, boundary: &Filter) -> Result<SearchWishes, ApiError> 
         from: single(&pairs, "from")?.map(str::parse).transpose()?,
         hits_max,
     })
+}
+
+/// What `/raw` is asked.
+#[derive(Clone, Copy, Debug)]
+pub struct RawWishes {
+    /// Which file, unless the current one.
+    pub segment: Option<SegmentId>,
+    /// Where the first line begins that is wanted, and how many of them; all if
+    /// nothing is said.
+    pub lines: Option<(Position, usize)>,
+}
+
+/// What `/raw` may be asked.
+pub fn raw(query: &str) -> Result<RawWishes, ApiError> {
+    let pairs = pairs(query)?;
+    if pairs
+        .iter()
+        .any(|(name, _)| !matches!(&**name, "segment" | "lines" | "n"))
+    {
+        return Err(bad(UNKNOWN));
+    }
+    let segment = single(&pairs, "segment")?.map(str::parse).transpose()?;
+    let position: Option<Position> = single(&pairs, "lines")?.map(str::parse).transpose()?;
+    let count = single(&pairs, "n")?.map(whole_number);
+    let lines = match (position, count) {
+        (None, None) => None,
+        (None, Some(_)) => return Err(bad("n goes with lines, the position of the first line")),
+        (Some(position), None) => Some((position, 1)),
+        (Some(position), Some(Some(count @ 1..))) => Some((position, count)),
+        (Some(_), Some(_)) => return Err(bad("n is a number of lines, at least 1")),
+    };
+    if segment.is_some() && position.is_some() {
+        return Err(bad("lines names its segment itself; leave segment out"));
+    }
+    Ok(RawWishes { segment, lines })
 }
 
 /// The one position that `/api/resolve` is asked for.

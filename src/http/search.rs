@@ -24,11 +24,11 @@ use tokio::time::interval;
 use tokio::time::timeout_at;
 
 use crate::config::PING_INTERVAL;
-use crate::config::SEARCH_PROGRESS_INTERVAL;
-use crate::config::SEARCH_TIME_GRACE;
-use crate::config::SEARCH_TIME_MAX;
-use crate::config::SEARCHES_MAX;
-use crate::config::SEARCHES_WAITING_MAX;
+use crate::config::whole_files::SEARCH_PROGRESS_INTERVAL;
+use crate::config::whole_files::SEARCH_TIME_GRACE;
+use crate::config::whole_files::SEARCH_TIME_MAX;
+use crate::config::whole_files::SEARCHES_MAX;
+use crate::config::whole_files::SEARCHES_WAITING_MAX;
 use crate::filter::Filter;
 use crate::http::error::ApiError;
 use crate::http::events::Place;

@@ -16,8 +16,8 @@ use std::time::Instant;
 
 use crate::config::EVENT_BYTES_MAX;
 use crate::config::EVENT_LINES_MAX;
-use crate::config::SEARCH_BLOCK_BYTES_MAX;
-use crate::config::SEARCH_BLOCK_BYTES_MIN;
+use crate::config::whole_files::SEARCH_BLOCK_BYTES_MAX;
+use crate::config::whole_files::SEARCH_BLOCK_BYTES_MIN;
 use crate::filter::Filter;
 use crate::filter::Finder;
 use crate::line::Line;

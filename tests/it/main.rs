@@ -33,6 +33,8 @@ mod lines;
 mod search;
 /// What searches must not do to others.
 mod search_limits;
+/// The bytes of files as they are.
+mod raw;
 /// Links to a line, after whatever happened to its file.
 mod links;
 /// Readers that do not read.

@@ -1,0 +1,33 @@
+//! The limits of what reads whole files: searches and downloads.
+
+use std::time::Duration;
+
+/// Bytes that a search looks through at once, while that is fast.
+pub const SEARCH_BLOCK_BYTES_MAX: usize = 256 * 1024;
+
+/// The same, while it is slow.
+pub const SEARCH_BLOCK_BYTES_MIN: usize = 4 * 1024;
+
+/// Hits of one search; then it ends, and says where to go on.
+pub const SEARCH_HITS_MAX: usize = 10_000;
+
+/// Time of one search.
+pub const SEARCH_TIME_MAX: Duration = Duration::from_secs(30);
+
+/// How much later than that hits may still be taken that were found before.
+pub const SEARCH_TIME_GRACE: Duration = Duration::from_millis(200);
+
+/// Searches at a time: each keeps one core busy, and the lines of others have to go on.
+pub const SEARCHES_MAX: usize = 2;
+
+/// Searches that wait for one of these to end; one more is answered with 429.
+pub const SEARCHES_WAITING_MAX: usize = 8;
+
+/// Between two reports of a search on how far it is.
+pub const SEARCH_PROGRESS_INTERVAL: Duration = Duration::from_millis(250);
+
+/// Bytes of a file that are sent at once, as they are.
+pub const RAW_CHUNK_BYTES: usize = 64 * 1024;
+
+/// Bytes in which the ends of lines are looked for before it is looked whether the reader is there.
+pub const RAW_SCAN_BYTES: u64 = 16 * 1024 * 1024;
