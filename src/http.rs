@@ -9,6 +9,7 @@ pub mod sources;
 pub mod resolve;
 pub mod history;
 pub mod events;
+pub mod scans;
 pub mod search;
 pub mod raw;
 pub mod listen;

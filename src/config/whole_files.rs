@@ -15,7 +15,7 @@ pub const SEARCH_HITS_MAX: usize = 10_000;
 pub const SEARCH_TIME_MAX: Duration = Duration::from_secs(30);
 
 /// How much later than that hits may still be taken that were found before.
-pub const SEARCH_TIME_GRACE: Duration = Duration::from_millis(200);
+pub const SCAN_TIME_GRACE: Duration = Duration::from_millis(200);
 
 /// Searches at a time: each keeps one core busy, and the lines of others have to go on.
 pub const SEARCHES_MAX: usize = 2;
@@ -24,7 +24,7 @@ pub const SEARCHES_MAX: usize = 2;
 pub const SEARCHES_WAITING_MAX: usize = 8;
 
 /// Between two reports of a search on how far it is.
-pub const SEARCH_PROGRESS_INTERVAL: Duration = Duration::from_millis(250);
+pub const SCAN_PROGRESS_INTERVAL: Duration = Duration::from_millis(250);
 
 /// Bytes of a file that are sent at once, as they are.
 pub const RAW_CHUNK_BYTES: usize = 64 * 1024;

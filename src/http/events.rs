@@ -24,8 +24,10 @@ use crate::http::query;
 use crate::http::wire;
 use crate::shutdown::Shutdown;
 use crate::store::Store;
+use crate::store::chain::Source;
 use crate::subscription::Subscription;
 use crate::subscription::update::Update;
+use crate::subscription::wishes::Selection;
 
 /// What streams are made from, the same for all.
 #[derive(Clone, Debug)]
@@ -117,6 +119,16 @@ impl Streams {
     }
 
     /// With the names there are.
+    /// The sources that are there and wanted.
+    pub(super) fn chosen(&self, selection: &Selection) -> Result<Vec<Arc<Source>>, ApiError> {
+        let mut sources = self.store.sources();
+        if !selection.is_there(&sources) {
+            return Err(self.unknown_source());
+        }
+        sources.retain(|source| selection.includes(source));
+        Ok(sources)
+    }
+
     pub(super) fn unknown_source(&self) -> ApiError {
         let sources = self.store.sources();
         ApiError::UnknownSource(sources.iter().map(|source| source.name.clone()).collect())
