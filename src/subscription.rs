@@ -8,6 +8,8 @@
 
 pub mod update;
 pub mod wishes;
+mod kept;
+mod around;
 mod place;
 mod source_reader;
 
@@ -108,9 +110,7 @@ impl Subscription {
             let (at, until) = self.whose_turn().await;
             let number = self.queue[at];
             let reader = &mut self.readers[number];
-            let step = reader
-                .step(&self.wishes.filter, self.wishes.skips_lag, until)
-                .await;
+            let step = reader.step(&self.wishes, until).await;
             self.queue.remove(at);
             match step {
                 Step::Idle => {}

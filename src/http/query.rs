@@ -43,7 +43,7 @@ pub fn wishes(
 ) -> Result<Wishes, ApiError> {
     let pairs = pairs(query)?;
     for (name, _) in &pairs {
-        let is_own = matches!(&**name, "tail" | "from" | "lag");
+        let is_own = matches!(&**name, "tail" | "from" | "lag" | "context");
         if !is_own && !FILTERING.contains(&&**name) {
             return Err(bad(UNKNOWN));
         }
@@ -72,6 +72,8 @@ pub fn wishes(
     Ok(Wishes {
         selection: selection(&pairs),
         filter: Arc::new(filter),
+        context: context(&pairs)?,
+        boundary: Arc::new(boundary.clone()),
         from,
         tail,
         skips_lag,

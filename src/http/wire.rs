@@ -258,7 +258,7 @@ pub fn placed_line(out: &mut Vec<u8>, placed: &PlacedLine<'_>, filter: &Filter) 
     json(out, placed.source);
     write!(out, ",\"segment\":\"{}\",", placed.segment).expect(IN_MEMORY);
     if placed.is_context {
-        out.extend_from_slice(b"\"context\":true,");
+        out.extend_from_slice(CONTEXT);
     }
     write_line(out, placed.line, placed.text, placed.record, filter);
 }
@@ -278,6 +278,9 @@ fn log(out: &mut Vec<u8>, lines: &Lines, filter: &Filter, cursor: &Cursor) {
             out.push(b',');
         }
         out.push(b'{');
+        if lines.context.binary_search(&number).is_ok() {
+            out.extend_from_slice(CONTEXT);
+        }
         let line = &lines.batch.lines()[number as usize];
         let record = records.get(number as usize).copied().unwrap_or_default();
         write_line(out, line, lines.batch.text(line), record, filter);
@@ -357,6 +360,9 @@ fn event_with_id(out: &mut Vec<u8>, event: &str, cursor: &Cursor, data: &impl Se
 fn json(out: &mut Vec<u8>, value: &(impl Serialize + ?Sized)) {
     serde_json::to_writer(out, value).expect(IN_MEMORY);
 }
+
+/// The key of a line that does not pass the filter, and stands near one that does.
+const CONTEXT: &[u8] = b"\"context\":true,";
 
 const IN_MEMORY: &str = "writing to memory does not fail";
 

@@ -56,6 +56,11 @@ impl<T> Context<T> {
         }
     }
 
+    /// The first line of which it is not decided.
+    pub fn first_waiting(&self) -> Option<&T> {
+        self.waiting.front()
+    }
+
     /// Nothing that comes from now on has to do with what came before.
     pub fn begin_anew(&mut self) {
         self.left = 0;

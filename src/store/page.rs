@@ -285,11 +285,10 @@ impl<'a> Lane<'a> {
         let distance = if context == 0 {
             None
         } else {
-            distance_to_match(spot, direction, reading, context)?
+            spot.match_before(direction, reading, context)?
         };
-        let segment = Arc::clone(&spot.segment);
         Ok(Lane {
-            walk: Walk::new(&spot.source, segment, spot.offset, direction, reading),
+            walk: spot.walk(direction, reading),
             direction,
             context: Context::new(context, distance),
             ready: VecDeque::new(),
@@ -361,32 +360,6 @@ impl<'a> Lane<'a> {
             offset: self.offset,
         }
     }
-}
-
-/// How many lines on the other side of `spot` the next match stands, if it is so
-/// near that lines on this side are its context.
-fn distance_to_match(
-    spot: &Spot,
-    direction: Direction,
-    reading: Reading<'_>,
-    context: usize,
-) -> Result<Option<usize>, Unsettled> {
-    let back = match direction {
-        Direction::Backward => Direction::Forward,
-        Direction::Forward => Direction::Backward,
-    };
-    let segment = Arc::clone(&spot.segment);
-    let mut walk = Walk::new(&spot.source, segment, spot.offset, back, reading);
-    let mut budget = u64::MAX;
-    let mut distance = 1;
-    while distance <= context {
-        match walk.step(&mut budget)? {
-            Step::Line(met) if met.is_wanted => return Ok(Some(distance)),
-            Step::Line(met) => distance += usize::from(!met.is_hidden),
-            Step::Segment | Step::OutOfBudget | Step::End => break,
-        }
-    }
-    Ok(None)
 }
 
 #[cfg(test)]

@@ -4,6 +4,7 @@ use std::fs::File;
 use std::sync::Arc;
 
 use crate::config::BLOCK_BYTES_MIN;
+use crate::filter::Filter;
 use crate::line::Trail;
 use crate::position;
 use crate::position::Position;
@@ -18,6 +19,10 @@ use crate::store::resume;
 use crate::store::resume::Lost;
 use crate::store::segment::Segment;
 use crate::store::walk::Direction;
+use crate::store::walk::Reading;
+use crate::store::walk::Step;
+use crate::store::walk::Unsettled;
+use crate::store::walk::Walk;
 
 /// A place between two lines of one source.
 #[derive(Clone, Debug)]
@@ -142,6 +147,61 @@ impl Spot {
         let batches = lines.after(self.offset, BLOCK_BYTES_MIN).ok()?;
         let records = batches.first()?.records(&mut recogniser);
         records.iter().find_map(|record| record.record_time)
+    }
+
+    /// For a reader that goes on from here in this direction: how many lines before
+    /// it came the last match, if it is so near that what follows is its context.
+    pub fn match_before(
+        &self,
+        direction: Direction,
+        reading: Reading<'_>,
+        context: usize,
+    ) -> Result<Option<usize>, Unsettled> {
+        let back = match direction {
+            Direction::Backward => Direction::Forward,
+            Direction::Forward => Direction::Backward,
+        };
+        let mut walk = self.walk(back, reading);
+        let mut budget = u64::MAX;
+        let mut distance = 1;
+        while distance <= context {
+            match walk.step(&mut budget)? {
+                Step::Line(met) if met.is_wanted => return Ok(Some(distance)),
+                Step::Line(met) => distance += usize::from(!met.is_hidden),
+                Step::Segment | Step::OutOfBudget | Step::End => break,
+            }
+        }
+        Ok(None)
+    }
+
+    /// So many lines above this place in the same file, of those that `boundary`
+    /// lets through: where the first of them starts.
+    pub fn back(&self, lines: usize, boundary: &Filter) -> u64 {
+        let reading = Reading {
+            filter: boundary,
+            boundary,
+            knows_all: false,
+            block_bytes_max: BLOCK_BYTES_MIN,
+        };
+        let mut walk = self.walk(Direction::Backward, reading);
+        let mut budget = u64::MAX;
+        let mut offset = self.offset;
+        let mut left = lines;
+        while left > 0
+            && let Ok(Step::Line(met)) = walk.step(&mut budget)
+        {
+            if met.is_wanted {
+                offset = met.line().offset;
+                left -= 1;
+            }
+        }
+        offset
+    }
+
+    /// The lines from here on.
+    pub fn walk<'a>(&self, direction: Direction, reading: Reading<'a>) -> Walk<'a> {
+        let segment = Arc::clone(&self.segment);
+        Walk::new(&self.source, segment, self.offset, direction, reading)
     }
 
     fn lines<'a>(&self, file: &'a File) -> Lines<'a> {

@@ -4,12 +4,10 @@ use std::fs::File;
 use std::io;
 use std::sync::Arc;
 
-use crate::config::EVENT_BYTES_MAX;
-use crate::config::EVENT_LINES_MAX;
 use crate::config::GAP_COUNT_BYTES_MAX;
+use crate::config::LAG_SKIP_BYTES;
 use crate::config::READ_BYTES;
 use crate::config::SKIP_KEEP_BYTES;
-use crate::filter::Filter;
 use crate::line::Batch;
 use crate::line::Trail;
 use crate::position;
@@ -22,9 +20,13 @@ use crate::store::history;
 use crate::store::history::Start;
 use crate::store::reading;
 use crate::store::segment::Segment;
+use crate::store::spot::Spot;
+use crate::subscription::around::Around;
+use crate::subscription::kept::keep;
 use crate::subscription::update::Gap;
 use crate::subscription::update::GapReason;
 use crate::subscription::update::Lines;
+use crate::subscription::wishes::Wishes;
 
 /// See the module's description.
 #[derive(Debug)]
@@ -42,6 +44,8 @@ pub(super) struct Place {
     is_primed: bool,
     /// All lines of the last batch were newer than the filter wants them.
     is_past_end: bool,
+    /// Lines around those that pass the filter, once the first was read.
+    around: Option<Around>,
 }
 
 /// What a look at the next lines brought.
@@ -69,6 +73,7 @@ impl Place {
             recogniser: Recogniser::new(),
             is_primed: false,
             is_past_end: false,
+            around: None,
         }
     }
 
@@ -89,20 +94,41 @@ impl Place {
         &self.segment
     }
 
-    /// Bytes of this segment that are still to be given.
+    /// Bytes of this segment that are still to be looked at.
     pub(super) fn behind(&self) -> u64 {
         self.segment.head().saturating_sub(self.offset)
     }
 
+    /// Whether there is nothing to be given now.
+    pub(super) fn is_done(&self) -> bool {
+        self.behind() == 0 && !self.is_ready()
+    }
+
+    /// Whether it is so far behind that a reader may be moved ahead.
+    pub(super) fn may_skip(&self) -> bool {
+        self.behind() > LAG_SKIP_BYTES && !self.is_ready()
+    }
+
+    fn is_ready(&self) -> bool {
+        self.around.as_ref().is_some_and(Around::is_ready)
+    }
+
+    /// Up to where it is decided what is given, and the bytes before that.
+    fn decided(&self) -> (u64, Trail) {
+        let before = self.around.as_ref().and_then(Around::place);
+        before.unwrap_or((self.offset, self.trail))
+    }
+
     pub(super) fn for_cursor(&self) -> position::Place {
         let segment = self.segment.id();
+        let (offset, trail) = self.decided();
         position::Place {
             source: self.source.id,
             segment,
             file: self.segment.identity().hint(),
-            offset: self.offset,
+            offset,
             mark: match segment {
-                Some(_) => self.trail.mark(),
+                Some(_) => trail.mark(),
                 None => self.source.mark_before(&self.segment),
             },
         }
@@ -110,7 +136,10 @@ impl Place {
 
     /// Looks at the next lines; only when there are some. Stops before a line
     /// that is newer than `until`, but gives at least one.
-    pub(super) async fn look(&mut self, filter: &Filter, until: Option<i64>) -> Looked {
+    pub(super) async fn look(&mut self, wishes: &Wishes, until: Option<i64>) -> Looked {
+        if let Some(lines) = self.around.as_mut().and_then(Around::next) {
+            return Looked::Lines(lines);
+        }
         if self.is_past_end && self.behind() > READ_BYTES as u64 {
             // Lines are nearly in order: what follows is newer still, however much it is.
             return match self.skip(true, false).await {
@@ -123,13 +152,19 @@ impl Place {
             Ok(false) => return Looked::Unsettled,
             Err(error) => return self.lose_rest(&error),
         }
+        if wishes.context > 0 && self.around.is_none() {
+            self.around = Some(self.begin_around(wishes).await);
+        }
         let (batch, next) = self.ahead.take().expect("loaded just now");
-        self.take(batch, next, filter, until)
+        self.take(batch, next, wishes, until)
     }
 
     /// The time of the next line, when there is one and it says its time.
     pub(super) async fn next_time(&mut self) -> Option<i64> {
-        if self.behind() == 0 || !self.load().await.is_ok_and(|is_loaded| is_loaded) {
+        if self.behind() == 0
+            || self.is_ready()
+            || !self.load().await.is_ok_and(|is_loaded| is_loaded)
+        {
             return None;
         }
         let (batch, next) = self.ahead.as_ref()?;
@@ -181,6 +216,19 @@ impl Place {
         self.recogniser = above.await.unwrap_or_default();
     }
 
+    /// What the next lines owe to a match before them.
+    async fn begin_around(&self, wishes: &Wishes) -> Around {
+        let spot = Spot {
+            source: Arc::clone(&self.source),
+            segment: Arc::clone(&self.segment),
+            offset: self.offset,
+        };
+        let context = wishes.context;
+        let (filter, boundary) = (Arc::clone(&wishes.filter), Arc::clone(&wishes.boundary));
+        let around = blocking(move || Ok(Around::beginning(&spot, context, &filter, &boundary)));
+        around.await.unwrap_or_else(|_| Around::new(context, None))
+    }
+
     /// `None` when the file is not what it was and nobody has noticed yet.
     async fn read_from_disk(&mut self) -> io::Result<Option<Batch>> {
         let segment = Arc::clone(&self.segment);
@@ -213,49 +261,37 @@ impl Place {
         &mut self,
         batch: Arc<Batch>,
         next: usize,
-        filter: &Filter,
+        wishes: &Wishes,
         until: Option<i64>,
     ) -> Looked {
+        let filter = &wishes.filter;
         let records = batch.records(&mut self.recogniser);
         self.is_past_end = filter.window().until.is_some_and(|until| {
             let mut times = records[next..].iter().map(|record| record.record_time);
             times.all(|time| time.is_some_and(|time| time >= until))
         });
         let mut kept = Vec::new();
-        let mut bytes = 0;
-        let mut end = next;
-        for (line, record) in batch.lines()[next..].iter().zip(&records[next..]) {
-            let is_newer = record
-                .time
-                .zip(until)
-                .is_some_and(|(time, until)| time > until);
-            if is_newer && end > next {
-                break;
-            }
-            let text = batch.text(line);
-            if filter.keeps(text, record) {
-                if !kept.is_empty() && bytes + text.len() > EVENT_BYTES_MAX {
-                    break;
-                }
-                bytes += text.len();
-                kept.push(end as u32);
-            }
-            end += 1;
-            if kept.len() == EVENT_LINES_MAX {
-                break;
-            }
-        }
+        let end = match &mut self.around {
+            Some(around) => around.look_at(&batch, next, self.trail, wishes, until),
+            None => keep(&batch, next, wishes, until, &mut kept),
+        };
         self.offset = batch.lines()[end - 1].end;
         self.trail = batch.trail_at(self.offset);
         if end < batch.lines().len() {
             self.ahead = Some((Arc::clone(&batch), end));
         }
-        match self.segment.id() {
+        let segment = self.segment.id();
+        if let (Some(around), Some(segment)) = (&mut self.around, segment) {
+            around.make_ready(&self.source, segment);
+            return around.next().map_or(Looked::Nothing, Looked::Lines);
+        }
+        match segment {
             Some(segment) if !kept.is_empty() => Looked::Lines(Lines {
                 source: Arc::clone(&self.source),
                 segment,
                 batch,
                 kept,
+                context: Vec::new(),
                 end: self.offset,
             }),
             _ => Looked::Nothing,
@@ -269,6 +305,7 @@ impl Place {
             _ => GapReason::Rotated,
         };
         let (from, to) = (self.offset, self.segment.head());
+        self.around = None;
         self.offset = to;
         self.trail = Trail::EMPTY;
         Looked::Gap(self.gap(from, to, None, reason, false))
@@ -278,7 +315,7 @@ impl Place {
     /// giving what lies between.
     pub(super) async fn skip(&mut self, has_successor: bool, counts: bool) -> io::Result<Gap> {
         let segment = Arc::clone(&self.segment);
-        let (from, head) = (self.offset, self.segment.head());
+        let (from, head) = (self.decided().0, self.segment.head());
         let (file, to, trail, lines) = blocking(move || {
             let file = segment.open()?;
             let to = if has_successor {
@@ -297,6 +334,7 @@ impl Place {
         .await?;
         self.file = Some(file);
         self.ahead = None;
+        self.around = None;
         self.offset = to;
         self.trail = trail;
         self.is_primed = false;

@@ -23,6 +23,7 @@ use crate::store::moment;
 use crate::store::resume;
 use crate::store::resume::Lost;
 use crate::store::segment::Segment;
+use crate::store::spot::Spot;
 use crate::subscription::place::Looked;
 use crate::subscription::place::Place;
 use crate::subscription::update::Gap;
@@ -136,12 +137,7 @@ impl SourceReader {
 
     /// Goes on by at most one event, and not past lines that are newer than
     /// `until`. When this is idle the reader has left the queue.
-    pub(super) async fn step(
-        &mut self,
-        filter: &Filter,
-        skips_lag: bool,
-        until: Option<i64>,
-    ) -> Step {
+    pub(super) async fn step(&mut self, wishes: &Wishes, until: Option<i64>) -> Step {
         if let Some(update) = self.news() {
             return Step::Update(update);
         }
@@ -153,14 +149,15 @@ impl SourceReader {
             let index = (self.turn + shift) % self.places.len();
             let has_successor = self.has_successor(index);
             let place = &mut self.places[index];
-            if place.behind() > 0 {
-                if skips_lag
-                    && place.behind() > LAG_SKIP_BYTES
-                    && let Ok(gap) = place.skip(has_successor, filter.passes_all()).await
+            if !place.is_done() {
+                let counts = wishes.filter.passes_all();
+                if wishes.skips_lag
+                    && place.may_skip()
+                    && let Ok(gap) = place.skip(has_successor, counts).await
                 {
                     return Step::Update(Update::Gap(gap));
                 }
-                match place.look(filter, until).await {
+                match place.look(wishes, until).await {
                     Looked::Lines(lines) => return Step::Update(Update::Lines(lines)),
                     Looked::Gap(gap) => return Step::Update(Update::Gap(gap)),
                     Looked::Nothing => return Step::Busy,
@@ -229,7 +226,7 @@ impl SourceReader {
         }
         let old = Arc::clone(self.places[index].segment());
         let next = self.source.after(old.ordinal())?;
-        if self.places[index].behind() > 0 {
+        if !self.places[index].is_done() {
             // It grew meanwhile: these lines come first.
             return None;
         }
@@ -255,7 +252,7 @@ impl SourceReader {
             let segment = place.segment();
             // First whether it can still grow, then whether all was given.
             let is_finished = segment.is_finished();
-            segment.ordinal() == newest || !is_finished || place.behind() > 0
+            segment.ordinal() == newest || !is_finished || !place.is_done()
         });
     }
 }
@@ -267,6 +264,17 @@ fn tail(source: &Arc<Source>, count: usize, wishes: &Wishes) -> Beginning {
         TAIL_BYTES_MAX
     };
     let start = newest_in_window(source, count, &wishes.filter, bytes_max);
+    let start = start.map(|start| match wishes.context {
+        0 => start,
+        context => {
+            let spot = Spot {
+                source: Arc::clone(source),
+                segment: Arc::clone(&start.segment),
+                offset: start.offset,
+            };
+            Start::at(&start.segment, spot.back(context, &wishes.boundary))
+        }
+    });
     Beginning {
         starts: start.into_iter().collect(),
         gaps: Vec::new(),

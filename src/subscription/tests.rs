@@ -133,6 +133,8 @@ pub(super) fn wishes(from: From) -> Wishes {
     Wishes {
         selection: Selection::All,
         filter: Arc::new(Filter::new(&FilterSpec::default()).unwrap()),
+        context: 0,
+        boundary: Arc::new(Filter::new(&FilterSpec::default()).unwrap()),
         from,
         tail: 0,
         skips_lag: false,

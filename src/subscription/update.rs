@@ -10,7 +10,8 @@ use crate::store::chain::Source;
 /// Everything that can happen to a reader.
 #[derive(Debug)]
 pub enum Update {
-    /// The next lines of one source that pass the filter, in order.
+    /// The next lines of one source that pass the filter, or stand near one that
+    /// does, in order.
     Lines(Lines),
     /// A source went on in another segment. Comes after the lines of the old
     /// one that were there, and before those of the new one; late lines of the
@@ -39,8 +40,10 @@ pub struct Lines {
     pub segment: SegmentId,
     /// What the lines are of. Its records are known.
     pub batch: Arc<Batch>,
-    /// Which lines of the batch pass the filter; not empty.
+    /// Which lines of the batch are given; not empty.
     pub kept: Vec<u32>,
+    /// Which of these do not pass the filter, and stand near one that does.
+    pub context: Vec<u32>,
     /// Past the last line that was looked at.
     pub end: u64,
 }

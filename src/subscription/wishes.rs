@@ -38,6 +38,10 @@ pub struct Wishes {
     pub selection: Selection,
     /// Which lines.
     pub filter: Arc<Filter>,
+    /// So many lines around each of them as well.
+    pub context: usize,
+    /// Which lines exist for this reader at all, also around others.
+    pub boundary: Arc<Filter>,
     /// Where to begin.
     pub from: From,
     /// How many of the newest lines to begin with in a source that the cursor

@@ -15,6 +15,8 @@ mod time;
 mod resume;
 /// The same after the file was emptied or written anew.
 mod resume_rewritten;
+/// Lines around those that match.
+mod context;
 /// Pages of the lines there are.
 mod history;
 /// The same while files come and go.

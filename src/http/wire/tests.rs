@@ -60,6 +60,7 @@ fn lines(text: &[u8]) -> Lines {
         source: source(),
         segment: segment(),
         kept: (0..batch.lines().len() as u32).collect(),
+        context: Vec::new(),
         end: batch.end(),
         batch: Arc::new(batch),
     }
@@ -222,6 +223,15 @@ fn only_lines_that_were_kept_are_sent() {
         ),
         "{sent}"
     );
+}
+
+#[test]
+fn a_line_that_is_only_context_says_so() {
+    let mut some = lines(b"one\ntwo\nthree\n");
+    some.context = vec![0, 2];
+    let sent = data(&Update::Lines(some), &filter(&[]));
+    let expected = r#"[{"context":true,"offset":0,"text":"one"},{"offset":4,"text":"two"},{"context":true,"offset":8,"text":"three"}]"#;
+    assert!(sent.contains(expected), "{sent}");
 }
 
 #[test]

@@ -223,6 +223,7 @@ impl Stream {
             source: Arc::clone(&self.source),
             segment: self.segment,
             kept,
+            context: Vec::new(),
             end: batch.end(),
             batch: Arc::new(batch),
         })
