@@ -17,6 +17,8 @@ mod start;
 mod stuck;
 /// Whole files looked through.
 mod search;
+/// Pages of history at random places of a large file.
+mod history;
 
 /// The readers and folders of the integration tests.
 #[path = "../it/harness"]
@@ -35,13 +37,14 @@ mod harness {
 /// Lines counted as they arrive, without looking into them.
 mod counter;
 
-const ALL: [(&str, fn()); 6] = [
+const ALL: [(&str, fn()); 7] = [
     ("follow", follow::measure),
     ("latency", latency::measure),
     ("fanout", fanout::measure),
     ("start", start::measure),
     ("stuck", stuck::measure),
     ("search", search::measure),
+    ("history", history::measure),
 ];
 
 fn main() {

@@ -41,7 +41,8 @@ pub fn measure() {
     println!("  memory {:.1} MiB", memory as f64 / f64::from(1 << 20));
 }
 
-fn write_lines(path: &str, bytes: u64) {
+/// Lines of which each has a number of its own.
+pub fn write_lines(path: &str, bytes: u64) {
     let mut file = BufWriter::with_capacity(1 << 20, File::create(path).expect("create"));
     let mut written = 0;
     let mut number = 0_u64;
