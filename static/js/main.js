@@ -2,11 +2,12 @@
 // Connects the models, the wire and the views. The only module that knows them all; it decides nothing about
 // how lines are kept, drawn or fetched, only what follows from what.
 
-import { Filter } from './model/filter.js';
+import { Extent } from './model/extent.js';
 import { Following } from './model/following.js';
 import { ERROR, LEVELS } from './model/levels.js';
 import { Lines } from './model/lines.js';
-import { readPageState, subscriptionParameters, writePageState } from './model/page_state.js';
+import { readPageState, writePageState } from './model/page_state.js';
+import { Pager } from './model/pager.js';
 import { Rate } from './model/rate.js';
 import { Reception } from './model/reception.js';
 import { Search } from './model/search.js';
@@ -24,6 +25,7 @@ import { LevelGroup } from './view/level_group.js';
 import { LineGestures } from './view/line_gestures.js';
 import { LineList } from './view/line_list.js';
 import { Menu } from './view/menu.js';
+import { Navigation } from './view/navigation.js';
 import { Notices } from './view/notices.js';
 import { OverviewStrip } from './view/overview_strip.js';
 import { ShareDialog } from './view/share_dialog.js';
@@ -32,19 +34,16 @@ import { SourcePicker } from './view/source_picker.js';
 import { StatusBar } from './view/status_bar.js';
 import { TabSign } from './view/tab_sign.js';
 import { Theme } from './view/theme.js';
-import { checkFilter, fetchSources, Refusal } from './wire/api.js';
-import { Events } from './wire/events.js';
+import { Reader } from './wire/reader.js';
 
 /** @typedef {import('./view/line_row.js').Look} Look */
 
 const TICK_MS = 1000;
 const COUNTS_MS = 200;
 const ADDRESS_MS = 300;
+const SCRUB_MS = 80;
 const SOURCE_COLUMNS_MAX = 24;
 const NARROW = matchMedia('(max-width: 640px)');
-/** Refusals that are about what the reader typed. */
-const FILTER_CODES = new Set(['bad_regex', 'regex_too_big', 'filter_too_long', 'bad_query']);
-
 const opened = readPageState(location.search);
 const settings = new Settings(storage());
 const theme = new Theme(document.documentElement, settings);
@@ -54,25 +53,26 @@ const following = new Following(lines);
 const search = new Search(lines);
 const reception = new Reception(lines, Date.now);
 const rate = new Rate();
+const extent = new Extent();
+const pager = new Pager(lines, (place, signal) => reader.history(place, signal), Date.now);
 
-let filter = new Filter();
-/** The parameters the stream was opened with, as one text. */
-let subscribed = '';
-let title = '';
 /** Where a paused reader was when another filter was asked for. @type {typeof list.place} */
 let place = null;
-/** The wish being checked by the server. */
-let check = new AbortController();
 /** @type {ReturnType<typeof setTimeout> | undefined} */
 let addressTimer;
+/** @type {ReturnType<typeof setTimeout> | undefined} */
+let scrubTimer;
+/** The stream was begun anew to get back to the live end. */
+let isReturning = false;
 
 const log = byId('log', HTMLElement);
 const list = new LineList(log, { lines, following, look: look() });
 new LineGestures(log, { list, lines, following });
-const strip = new OverviewStrip(byId('strip', HTMLElement), { lines, list });
+const navigation = new Navigation({ lines, list, following, pager, extent });
+const strip = new OverviewStrip(byId('strip', HTMLElement), { lines, list, extent, hits: () => [] });
 const controls = new FollowControls(
   { button: byId('follow', HTMLElement), label: byId('follow-label', HTMLElement), pill: byId('pill', HTMLElement) },
-  following,
+  { following, lines },
 );
 const filterBar = new FilterBar();
 const levelGroup = new LevelGroup(byId('levels', HTMLElement), lines);
@@ -85,15 +85,18 @@ const notices = new Notices();
 const menu = new Menu(settings);
 const shareDialog = new ShareDialog();
 const page = {
-  lines, following, settings, list, filterBar, findBar, levelGroup, picker, notices, share, help: () => shortcuts.help(),
+  lines, following, settings, list, filterBar, findBar, levelGroup, picker, notices, navigation, share, help: () => shortcuts.help(),
 };
 const shortcuts = new Shortcuts(keyTable(page), log, () => settings.get('hasSingleKeys'));
-const events = new Events({
-  log: (event) => reception.log(event),
+const reader = new Reader({ sources, reception }, {
+  log: (event, id) => {
+    reception.log(event, id);
+    if (!extent.grow(event.source, event.segment, event.end)) reader.refreshSourcesSoon();
+  },
   gap: (event) => reception.gap(event),
   rotated: (event) => reception.rotated(event),
   truncated: (event) => reception.truncated(event),
-  ping: (event) => reception.ping(event),
+  ping: (event, id) => reception.ping(event, id),
   source: (event) => sources.update(event),
   connection: connectionChanged,
 });
@@ -102,6 +105,7 @@ start();
 
 function start() {
   connectModels();
+  connectReader();
   connectViews();
   setInterval(tick, TICK_MS);
   setInterval(updateCounts, COUNTS_MS);
@@ -114,12 +118,13 @@ function start() {
   filterBar.show(opened.filter);
   showLevels(opened.filter);
   restyle();
-  refreshSources();
-  wish(opened.filter);
+  reader.refreshSources();
+  reader.wish(opened.filter);
 }
 
 function connectModels() {
   following.addEventListener('change', () => {
+    if (following.isFollowing && !lines.isAttached) toLiveEnd();
     tick();
     updateAddress();
   });
@@ -128,6 +133,9 @@ function connectModels() {
     updateAddress();
   });
   sources.addEventListener('change', () => {
+    extent.measure(sources.shown);
+    navigation.measured();
+    strip.update();
     restyle();
     updateNotices();
   });
@@ -141,6 +149,7 @@ function connectModels() {
   });
   NARROW.addEventListener('change', restyle);
   reception.addEventListener('began', () => {
+    isReturning = false;
     following.startCounting();
     rate.restart();
     if (!following.isFollowing) goBack();
@@ -151,70 +160,67 @@ function connectModels() {
     notices.toast('Too fast to show every line; nothing is lost.', actions);
   });
   reception.addEventListener('caughtup', (event) => {
-    const { detail } = /** @type {CustomEvent<number>} */ (event);
-    notices.toast(`Caught up: ${counted(detail, 'line')} while away`);
+    notices.toast(`Caught up: ${counted(detailOf(event), 'line')} while away`);
   });
 }
 
+function connectReader() {
+  reader.addEventListener('taken', () => {
+    filterBar.accept();
+    showLevels(reader.filter);
+    updateAddress();
+  });
+  reader.addEventListener('leaving', () => {
+    place = list.place;
+    pager.forget();
+  });
+  reader.addEventListener('disliked', (event) => filterBar.refuse(detailOf(event)));
+  reader.addEventListener('refused', (event) => refused(detailOf(event)));
+}
+
 function connectViews() {
-  filterBar.addEventListener('wanted', () => wish(filterBar.wanted.with({ levels: levelGroup.levels })));
-  levelGroup.addEventListener('wanted', () => wish(filterBar.wanted.with({ levels: levelGroup.levels })));
+  filterBar.addEventListener('wanted', () => reader.wish(filterBar.wanted.with({ levels: levelGroup.levels })));
+  levelGroup.addEventListener('wanted', () => reader.wish(filterBar.wanted.with({ levels: levelGroup.levels })));
   menu.addEventListener('level', () => {
     levelGroup.show(new Set(menu.levels));
-    wish(filterBar.wanted.with({ levels: levelGroup.levels }));
+    reader.wish(filterBar.wanted.with({ levels: levelGroup.levels }));
   });
   menu.addEventListener('help', () => shortcuts.help());
-  picker.addEventListener('opened', refreshSources);
-  picker.addEventListener('wanted', () => wish(filter));
+  picker.addEventListener('opened', () => reader.refreshSources());
+  picker.addEventListener('wanted', () => reader.wish(reader.filter));
   findBar.addEventListener('closed', () => log.focus({ preventScroll: true }));
-  statusBar.addEventListener('retry', () => events.retry());
+  statusBar.addEventListener('retry', () => reader.events.retry());
+  list.addEventListener('painted', () => {
+    if (!reception.isBeginning && !isReturning) pager.look(list.topRow, list.bottomRow);
+  });
+  strip.addEventListener('wanted', (event) => scrub(detailOf(event)));
+  log.addEventListener('click', ({ target }) => {
+    const gap = target instanceof Element && target.matches('[data-load]') ? list.rowOf(target) : undefined;
+    if (gap !== undefined) pager.fill(gap.number);
+  });
+  navigation.addEventListener('failed', (event) => notices.toast(detailOf(event).message));
   byId('find-open', HTMLElement).addEventListener('click', () => findBar.open());
   byId('error-previous', HTMLElement).addEventListener('click', () => walk(page, ERROR, -1));
   byId('error-next', HTMLElement).addEventListener('click', () => walk(page, ERROR, 1));
   byId('share', HTMLElement).addEventListener('click', share);
-  addEventListener('online', () => events.retry());
+  addEventListener('online', () => reader.events.retry());
 }
 
-/**
- * The reader wants this filter, and the sources that are chosen. The one in force stays until the server has
- * taken the new one.
- *
- * @param {Filter} wanted
- */
-async function wish(wanted) {
-  check.abort();
-  check = new AbortController();
-  const { signal } = check;
-  const parameters = subscriptionParameters([...sources.chosen], wanted);
-  try {
-    if (parameters.length > 0) await checkFilter(parameters, signal);
-  } catch (error) {
-    if (signal.aborted) return;
-    if (error instanceof Refusal && FILTER_CODES.has(error.error.code)) {
-      filterBar.refuse(error.error);
-      if (events.connection.phase === 'idle') subscribe(new Filter({ levels: wanted.levels }));
-      return;
-    }
-    if (error instanceof Refusal) refused(error);
-  }
-  filterBar.accept();
-  subscribe(wanted);
+/** The reader wants to follow again, from a place far away: the stream begins anew with the newest lines. */
+function toLiveEnd() {
+  if (isReturning) return;
+  isReturning = true;
+  pager.forget();
+  reader.begin();
 }
 
-/** @param {Filter} wanted */
-function subscribe(wanted) {
-  filter = wanted;
-  showLevels(filter);
-  updateAddress();
-  const parameters = subscriptionParameters([...sources.chosen], filter);
-  if (events.connection.phase !== 'idle' && JSON.stringify(parameters) === subscribed) return;
-  subscribed = JSON.stringify(parameters);
-  place = list.place;
-  reception.begin();
-  events.subscribe(parameters);
+/** @param {number} share of the log, to be gone to when the hand rests */
+function scrub(share) {
+  clearTimeout(scrubTimer);
+  scrubTimer = setTimeout(() => navigation.toShare(share), SCRUB_MS);
 }
 
-/** @param {Refusal} refusal about something else than the filter: mostly a source that is not there */
+/** @param {Error} refusal about something else than the filter: mostly a source that is not there */
 function refused({ message }) {
   const all = { label: 'Show all sources', run: showAllSources };
   notices.banner(message, sources.chosen.size > 0 ? [all] : []);
@@ -222,36 +228,17 @@ function refused({ message }) {
 
 function showAllSources() {
   sources.choose([]);
-  wish(filter);
-}
-
-async function refreshSources() {
-  try {
-    const answer = await fetchSources();
-    title = answer.title;
-    sources.replace(answer.sources);
-  } catch {
-    // The stream says what state the connection is in.
-  }
+  reader.wish(reader.filter);
 }
 
 /** @param {import('./wire/events.js').Connection} connection */
 function connectionChanged({ phase, attempt }) {
   if (phase === 'waiting' && attempt === 1) reception.resume();
-  if (phase === 'waiting' && attempt === 2) explainFailure();
+  if (phase === 'waiting' && attempt === 2) reader.explainFailure();
   const isAway = phase === 'waiting' || (phase === 'connecting' && attempt > 0);
   const last = reception.lastLineAt;
   list.markStale(isAway && last !== null ? `last received ${second(last)}` : '');
   tick();
-}
-
-/** An event stream cannot say why it was refused, a request can. */
-async function explainFailure() {
-  try {
-    await checkFilter(subscriptionParameters([...sources.chosen], filter));
-  } catch (error) {
-    if (error instanceof Refusal) refused(error);
-  }
 }
 
 function tick() {
@@ -259,11 +246,11 @@ function tick() {
   reception.tick();
   rate.update(lines.received, now);
   const current = status({
-    connection: events.connection,
+    connection: reader.events.connection,
     sources: sources.state,
     isFollowing: following.isFollowing,
     isSelecting: following.isSelecting,
-    isFiltered: !filter.isEmpty,
+    isFiltered: !reader.filter.isEmpty,
     isSkipping: reception.isSkipping,
     newLines: following.newLines,
     perSecond: rate.perSecond,
@@ -271,7 +258,7 @@ function tick() {
     now,
   });
   statusBar.show(current, reception.behind);
-  tabSign.show(current, title === '' ? sources.label : title);
+  tabSign.show(current, reader.title === '' ? sources.label : reader.title);
   controls.update();
   updateNotices();
   if (look().showsDate !== list.look.showsDate) restyle();
@@ -284,12 +271,12 @@ function updateCounts() {
 }
 
 function updateNotices() {
-  if (events.connection.phase === 'open') notices.banner(sources.complaints.join(' '));
-  const isReady = !reception.isBeginning && lines.isEmpty && events.connection.phase === 'open';
+  if (reader.events.connection.phase === 'open') notices.banner(sources.complaints.join(' '));
+  const isReady = !reception.isBeginning && lines.isEmpty && reader.events.connection.phase === 'open';
   byId('first-run', HTMLElement).hidden = !(isReady && sources.all.length === 0);
   if (!isReady || sources.all.length === 0 || sources.state !== 'live') notices.empty('');
-  else if (filter.isEmpty) notices.empty(emptyText());
-  else notices.empty(`No line matches ${filter.description}.`, [{ label: 'Clear filter', run: clearFilter }]);
+  else if (reader.filter.isEmpty) notices.empty(emptyText());
+  else notices.empty(`No line matches ${reader.filter.description}.`, [{ label: 'Clear filter', run: clearFilter }]);
 }
 
 function emptyText() {
@@ -304,7 +291,7 @@ function clearFilter() {
   filterBar.clear();
 }
 
-/** @param {Filter} wanted */
+/** @param {import('./model/filter.js').Filter} wanted */
 function showLevels(wanted) {
   levelGroup.show(wanted.levels);
   menu.showLevels(wanted.levels);
@@ -343,7 +330,7 @@ function address() {
   const url = new URL(location.href);
   url.search = writePageState({
     sources: [...sources.chosen],
-    filter,
+    filter: reader.filter,
     find: search.term,
     isFollowing: following.isFollowing || following.isSelecting,
     wraps: settings.isLent('wraps') ? settings.get('wraps') : null,
@@ -358,10 +345,20 @@ function share() {
 
 /** After the filter was changed: to the line where the reader was, or the last one before it that is left. */
 function goBack() {
-  if (lines.isEmpty) return;
   const row = place === null ? -1 : lines.rowOf(place);
-  list.jump(row < 0 ? lines.end - 1 : row, row < 0 ? 0 : place?.share ?? 0);
-  if (row >= 0 && place?.isCurrent) list.current = row;
+  if (place === null || (row < 0 && lines.older === null)) {
+    if (!lines.isEmpty) list.jump(lines.end - 1, 0);
+  } else if (row < 0) {
+    navigation.toLine(place, place.share);
+  } else {
+    list.jump(row, place.share);
+    if (place.isCurrent) list.current = row;
+  }
+}
+
+/** @param {Event} event */
+function detailOf(event) {
+  return /** @type {CustomEvent} */ (event).detail;
 }
 
 /** Reading the property alone may throw where storage is forbidden. */

@@ -22,32 +22,35 @@ const BEYOND_LATIN_1 = /[^\u0000-\u00ff]/;
 const CONTINUES = 1;
 const LOSSY = 2;
 const IS_WIDE = 4;
+const CONTEXT = 8;
 
 const encoder = new TextEncoder();
 const decoder = new TextDecoder('utf-8', { ignoreBOM: true });
 
 export class Chunk {
   first;
+  /** The place in the log before the first row, for the server; '' where it is only known by that row. */
+  start = '';
   count = 0;
   /** How many of the rows are lines. */
   lineCount = 0;
-  textEnd = new Uint32Array(ROWS_MAX);
+  textEnd;
   /** Width of the text as shown, in character cells where all are of one width. */
-  columns = new Uint32Array(ROWS_MAX);
+  columns;
   /** How much of that is a timestamp and level the gutter shows as well. */
-  head = new Uint8Array(ROWS_MAX);
-  level = new Uint8Array(ROWS_MAX);
-  origin = new Uint32Array(ROWS_MAX);
-  time = new Float64Array(ROWS_MAX);
-  offset = new Float64Array(ROWS_MAX);
+  head;
+  level;
+  origin;
+  time;
+  offset;
   /** @type {Map<number, Mark>} */
   marks = new Map();
 
-  #flags = new Uint8Array(ROWS_MAX);
+  #flags;
   /** @type {Uint8Array<ArrayBufferLike>} */
   #text;
   #used = 0;
-  #matchEnd = new Uint32Array(ROWS_MAX);
+  #matchEnd;
   /** @type {number[] | Uint32Array} */
   #matches = [];
   /** @type {Map<number, number>} */
@@ -55,11 +58,22 @@ export class Chunk {
 
   /**
    * @param {number} first
-   * @param {number} textLength of the first line, so that it fits whatever its size
+   * @param {number} textLength of what has to fit, whatever its size
+   * @param {number} [rows] that have to fit, where it is known that no more will come
    */
-  constructor(first, textLength) {
+  constructor(first, textLength, rows) {
+    const capacity = rows ?? ROWS_MAX;
     this.first = first;
-    this.#text = new Uint8Array(Math.max(TEXT_BYTES, textLength * 3));
+    this.textEnd = new Uint32Array(capacity);
+    this.columns = new Uint32Array(capacity);
+    this.head = new Uint8Array(capacity);
+    this.level = new Uint8Array(capacity);
+    this.origin = new Uint32Array(capacity);
+    this.time = new Float64Array(capacity);
+    this.offset = new Float64Array(capacity);
+    this.#flags = new Uint8Array(capacity);
+    this.#matchEnd = new Uint32Array(capacity);
+    this.#text = new Uint8Array(rows === undefined ? Math.max(TEXT_BYTES, textLength * 3) : textLength * 3);
   }
 
   get end() {
@@ -70,9 +84,12 @@ export class Chunk {
     return this.#used;
   }
 
-  /** @param {number} textLength UTF-16 units */
-  hasRoom(textLength) {
-    return this.count < ROWS_MAX && this.#used + textLength * 3 <= this.#text.length;
+  /**
+   * @param {number} rows
+   * @param {number} textLength UTF-16 units
+   */
+  hasRoom(rows, textLength) {
+    return this.count + rows <= this.level.length && this.#used + textLength * 3 <= this.#text.length;
   }
 
   /**
@@ -92,7 +109,7 @@ export class Chunk {
     this.time[at] = line.time ?? Number.NaN;
     this.offset[at] = line.offset;
     this.#flags[at] = (line.continues ? CONTINUES : 0) | (line.lossy ? LOSSY : 0)
-      | (isLong || BEYOND_LATIN_1.test(shown) ? IS_WIDE : 0);
+      | (line.context ? CONTEXT : 0) | (isLong || BEYOND_LATIN_1.test(shown) ? IS_WIDE : 0);
     if (line.cut !== undefined) this.#cut.set(at, line.cut);
     this.#pushMatches(line.matches);
     this.lineCount += 1;
@@ -108,18 +125,46 @@ export class Chunk {
 
   /** No more rows will come: gives back what was reserved for them. */
   seal() {
-    this.#text = this.#text.slice(0, this.#used);
-    this.#matches = Uint32Array.from(this.#matches);
-    if (this.count === ROWS_MAX) return;
-    this.textEnd = this.textEnd.slice(0, this.count);
-    this.columns = this.columns.slice(0, this.count);
-    this.head = this.head.slice(0, this.count);
-    this.level = this.level.slice(0, this.count);
-    this.origin = this.origin.slice(0, this.count);
-    this.time = this.time.slice(0, this.count);
-    this.offset = this.offset.slice(0, this.count);
-    this.#flags = this.#flags.slice(0, this.count);
-    this.#matchEnd = this.#matchEnd.slice(0, this.count);
+    if (this.#text.length > this.#used) this.#take(this, 0, this.count);
+  }
+
+  /**
+   * Some of the rows, as a chunk of its own.
+   *
+   * @param {number} from
+   * @param {number} to the first that is not taken
+   */
+  part(from, to) {
+    const part = new Chunk(this.first + from, 0, 0);
+    part.start = from === 0 ? this.start : '';
+    part.#take(this, from, to);
+    return part;
+  }
+
+  /**
+   * @param {Chunk} other
+   * @param {number} from
+   * @param {number} to
+   */
+  #take(other, from, to) {
+    const text = from === 0 ? 0 : other.textEnd[from - 1];
+    const match = from === 0 ? 0 : other.#matchEnd[from - 1];
+    this.#text = other.#text.slice(text, to === 0 ? 0 : other.textEnd[to - 1]);
+    this.#used = this.#text.length;
+    this.#matches = Uint32Array.from(other.#matches.slice(match, to === 0 ? 0 : other.#matchEnd[to - 1]));
+    this.textEnd = other.textEnd.slice(from, to).map((end) => end - text);
+    this.#matchEnd = other.#matchEnd.slice(from, to).map((end) => end - match);
+    this.columns = other.columns.slice(from, to);
+    this.head = other.head.slice(from, to);
+    this.level = other.level.slice(from, to);
+    this.origin = other.origin.slice(from, to);
+    this.time = other.time.slice(from, to);
+    this.offset = other.offset.slice(from, to);
+    this.#flags = other.#flags.slice(from, to);
+    this.marks = cutMap(other.marks, from, to);
+    this.#cut = cutMap(other.#cut, from, to);
+    this.count = to - from;
+    this.lineCount = this.count - this.marks.size;
   }
 
   /** @param {number} at */
@@ -166,6 +211,22 @@ export class Chunk {
     return (this.#flags[at] & LOSSY) !== 0;
   }
 
+  /** @param {number} at */
+  isContext(at) {
+    return (this.#flags[at] & CONTEXT) !== 0;
+  }
+
+  /**
+   * The first byte that cannot belong to this line and its terminator any more, as far as is known.
+   *
+   * @param {number} at
+   */
+  reach(at) {
+    if (this.isLossy(at)) return Number.POSITIVE_INFINITY;
+    const length = this.cut(at) ?? this.textEnd[at] - (at === 0 ? 0 : this.textEnd[at - 1]);
+    return this.offset[at] + length + 2;
+  }
+
   /**
    * True where the number of columns does not tell how much room the text takes.
    *
@@ -186,4 +247,15 @@ export class Chunk {
     this.#matchEnd[this.count] = this.#matches.length;
     this.count += 1;
   }
+}
+
+/**
+ * @template T
+ * @param {Map<number, T>} map
+ * @param {number} from
+ * @param {number} to
+ * @returns {Map<number, T>}
+ */
+function cutMap(map, from, to) {
+  return new Map([...map].filter(([at]) => at >= from && at < to).map(([at, value]) => [at - from, value]));
 }

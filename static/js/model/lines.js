@@ -1,91 +1,81 @@
 // @ts-check
-// What the page holds of the log: rows in the order they arrived, in packed chunks, bounded in number and size.
+// What the page holds of the log: one window over it, from some line to some later one, bounded in number and size.
+// It grows at the end by what the stream brings, as long as it is attached to the live end, and at both ends by
+// pages of history. What is dropped at one end can be fetched again, because the file is the log.
 //
-// The file is the log, so dropping the oldest rows loses nothing. The rows a paused reader looks at are held:
-// they stay, the rows after them go, and a mark says how many. A row keeps its number as long as it is here;
-// numbers only ever grow, and may have holes where rows were dropped.
+// While the window is detached, the stream is only counted. Every place where the window may be continued is known
+// as the server knows it: as the id of an event, the token of a page, or the position of a line.
 
-import { Chunk, ROWS_MAX } from './chunk.js';
 import { ERROR, levelCode } from './levels.js';
+import { movedRow } from './rows.js';
+import { StoredLines } from './stored_lines.js';
 
+/** @typedef {import('./chunk.js').Chunk} Chunk */
 /** @typedef {import('../wire/payloads.js').LogEvent} LogEvent */
 /** @typedef {import('../wire/payloads.js').GapEvent} GapEvent */
+/** @typedef {import('../wire/payloads.js').HistoryAnswer} HistoryAnswer */
+/** @typedef {import('../wire/payloads.js').HistoryLine} HistoryLine */
 /** @typedef {import('../wire/payloads.js').RotatedEvent} RotatedEvent */
 /** @typedef {import('../wire/payloads.js').TruncatedEvent} TruncatedEvent */
 
 /**
- * A row that is no line. `omitted` is the page's own: rows it dropped between two parts it kept.
- * @typedef {({kind: 'gap'} & GapEvent) | ({kind: 'rotated'} & RotatedEvent) | ({kind: 'truncated'} & TruncatedEvent)
- *   | {kind: 'omitted', lines: number}} Mark
+ * A row that is no line. `isLoading` while the lines of a gap are on their way.
+ * @typedef {({kind: 'gap', isLoading?: boolean} & GapEvent) | ({kind: 'rotated'} & RotatedEvent)
+ *   | ({kind: 'truncated'} & TruncatedEvent)} Mark
  */
-
-/**
- * @typedef {object} Line
- * @property {number} row
- * @property {string} source
- * @property {string} segment
- * @property {number} offset
- * @property {string} text
- * @property {number} time ms since the epoch, NaN where the line has none
- * @property {number} level a code of levels.js
- * @property {number} head see Chunk
- * @property {[number, number][]} matches
- * @property {number | undefined} cut
- * @property {boolean} continues
- * @property {boolean} isLossy
- */
-
-/** @typedef {{source: string, segment: string, lastOffset: number}} Origin */
 
 const LINES_MAX = 500_000;
 const TEXT_BYTES_MAX = 64 * 1024 * 1024;
+/** Events of the stream that are kept aside while a page is awaited that may reach up to them. */
+const ASIDE_MAX = 1000;
 
-export class Lines extends EventTarget {
-  /** Lines since the page was opened or its filter changed, with those dropped meanwhile. */
+export class Lines extends StoredLines {
+  /** Lines since the page was opened or its filter changed, with those that are not here. */
   received = 0;
   /** The same by level code. */
   receivedByLevel = new Float64Array(7);
-  count = 0;
-  bytes = 0;
-  /** True where the log has lines before the first one here. */
+  /** True where the log is known to have lines before the first one here. */
   hasOlder = false;
-  /** The earliest time of any line since the last reset. */
-  earliest = Number.POSITIVE_INFINITY;
+  /** The id of the newest event of the stream. */
+  cursor = '';
 
   #limits;
-  /** @type {Chunk[]} */
-  #chunks = [];
-  #nextRow = 0;
-  /** @type {Origin[]} */
-  #origins = [];
-  /** @type {Map<string, number>} */
-  #originIndex = new Map();
   /** @type {[number, number] | null} */
   #held = null;
+  #isAttached = true;
+  /** Where older and newer lines are to be had: null where there are none, '' beside the line at the edge. @type {string | null} */
+  #older = '';
+  /** @type {string | null} */
+  #newer = null;
+  /** @type {(() => void)[] | null} */
+  #aside = null;
 
-  /** @param {{lines: number, bytes: number}} [limits] */
-  constructor(limits = { lines: LINES_MAX, bytes: TEXT_BYTES_MAX }) {
-    super();
+  /**
+   * @param {{lines: number, bytes: number}} [limits]
+   * @param {number} [firstRow]
+   */
+  constructor(limits = { lines: LINES_MAX, bytes: TEXT_BYTES_MAX }, firstRow = undefined) {
+    super(firstRow);
     this.#limits = limits;
+    this.addEventListener('moved', (event) => {
+      if (this.#held !== null) this.#held = [movedRow(this.#held[0], event), movedRow(this.#held[1], event)];
+    });
   }
 
-  /** @returns {readonly Chunk[]} */
-  get chunks() {
-    return this.#chunks;
+  /** True while the last row here is the newest of the log. */
+  get isAttached() {
+    return this.#isAttached;
   }
 
-  get isEmpty() {
-    return this.#chunks.length === 0;
+  /** What older lines are to be asked for with, null where there are none. */
+  get older() {
+    if (this.#older !== '') return this.#older;
+    return this.chunks[0]?.start || this.edge(1) || this.cursor || null;
   }
 
-  /** The number of the first row, or of the next one to come where there is none. */
-  get first() {
-    return this.#chunks.length === 0 ? this.#nextRow : this.#chunks[0].first;
-  }
-
-  /** One more than the number of the last row. */
-  get end() {
-    return this.#nextRow;
+  /** What newer lines are to be asked for with, null at the end of the log. */
+  get newer() {
+    return this.#newer === '' ? this.edge(-1) ?? (this.cursor || null) : this.#newer;
   }
 
   get receivedErrors() {
@@ -93,29 +83,122 @@ export class Lines extends EventTarget {
   }
 
   /**
-   * Takes what one `log` event brought. A line that is here already is not taken again, so that a server that
-   * repeats itself after a reconnect does no harm.
+   * Takes what one `log` event brought. A line that is here already is not taken again, so that neither a server
+   * that repeats itself after a reconnect nor a page that reaches into the stream does harm.
    *
    * @param {LogEvent} event
+   * @param {string} [cursor] the id of the event
    */
-  append({ source, segment, lines }) {
-    const index = this.#origin(source, segment);
-    const origin = this.#origins[index];
-    for (const line of lines) {
-      if (line.offset <= origin.lastOffset) continue;
-      if (origin.lastOffset < 0 && line.offset > 0) this.hasOlder = true;
-      origin.lastOffset = line.offset;
-      this.#appendLine(line, index);
+  append(event, cursor = '') {
+    const fresh = () => {
+      const { most } = this.origins.at(this.origins.of(event));
+      return event.lines.filter(({ offset }) => offset > most);
+    };
+    for (const { level } of this.#isAttached ? fresh() : event.lines) {
+      this.received += 1;
+      this.receivedByLevel[levelCode(level)] += 1;
     }
-    this.#trim();
+    const start = this.cursor;
+    this.#arrived(() => this.#push(fresh(), this.origins.of(event), start));
+    this.cursor = cursor;
     this.dispatchEvent(new Event('change'));
   }
 
   /** @param {Mark} mark */
   mark(mark) {
-    if (mark.kind === 'truncated') this.#forgetOffsets(mark.source);
-    this.#open(0).pushMark(mark);
-    this.#nextRow += 1;
+    this.#arrived(() => {
+      if (mark.kind === 'truncated') this.origins.begin(mark.source);
+      this.open(1, 0).chunk.pushMark(mark);
+      this.grown();
+    });
+    this.dispatchEvent(new Event('change'));
+  }
+
+  /**
+   * Puts a page of history in the place of all rows.
+   *
+   * @param {HistoryAnswer} page
+   */
+  replace(page) {
+    this.dropAll();
+    this.#clear();
+    this.#isAttached = false;
+    this.#newer = page.newer ?? '';
+    this.dispatchEvent(new Event('reset'));
+    this.prepend(page);
+  }
+
+  /**
+   * Lines before the first one here.
+   *
+   * @param {HistoryAnswer} page
+   */
+  prepend({ lines, older }) {
+    const fresh = lines.filter((line) => this.origins.isBeyond(line, -1));
+    this.#older = older;
+    this.hasOlder = older !== null;
+    this.insertPage(this.first, fresh, older);
+    while (this.#isFull && this.#mayDrop(-1)) this.#dropLast();
+    this.dispatchEvent(new Event('change'));
+  }
+
+  /**
+   * Lines after the last one here, while the window is detached.
+   *
+   * @param {HistoryAnswer} page
+   */
+  extend({ lines, newer }) {
+    const fresh = lines.filter((line) => this.origins.isBeyond(line, 1));
+    this.insertPage(this.end, fresh, this.newer);
+    this.#newer = newer;
+    while (this.#isFull && this.#mayDrop(0)) this.#dropFirst();
+    this.dispatchEvent(new Event('change'));
+  }
+
+  /**
+   * Lines in between, before the row `row`.
+   *
+   * @param {number} row
+   * @param {HistoryLine[]} lines
+   */
+  fill(row, lines) {
+    if (lines.length > 0) this.insertPage(row, lines, '');
+    this.dispatchEvent(new Event('change'));
+  }
+
+  /**
+   * Other words for a mark, or its end.
+   *
+   * @param {number} row
+   * @param {Mark | null} mark
+   */
+  remark(row, mark) {
+    const chunk = this.chunks[this.chunkIndex(row)];
+    if (mark === null) this.remove(row);
+    else chunk.marks.set(row - chunk.first, mark);
+    this.dispatchEvent(new CustomEvent('remarked', { detail: row }));
+    this.dispatchEvent(new Event('change'));
+  }
+
+  /** From now on what the stream brings is kept aside, because a page is awaited that may reach the live end. */
+  reachOut() {
+    if (!this.#isAttached) this.#aside = [];
+  }
+
+  /**
+   * The page reached the live end: the stream goes on from the last row here. Not so where too much has come
+   * meanwhile; then another page has to be asked for.
+   */
+  attach() {
+    const aside = this.#aside;
+    this.#aside = null;
+    if (aside === null) {
+      this.#newer = '';
+      return;
+    }
+    this.#isAttached = true;
+    this.#newer = null;
+    for (const take of aside) take();
     this.dispatchEvent(new Event('change'));
   }
 
@@ -130,241 +213,90 @@ export class Lines extends EventTarget {
 
   /** Forgets everything: another filter or choice of sources begins. Row numbers go on. */
   reset() {
-    this.#chunks = [];
-    this.#origins = [];
-    this.#originIndex.clear();
-    this.#held = null;
-    this.received = this.count = this.bytes = 0;
+    this.dropAll();
+    this.#clear();
+    this.#isAttached = true;
+    this.received = 0;
     this.receivedByLevel.fill(0);
-    this.hasOlder = false;
     this.earliest = Number.POSITIVE_INFINITY;
     this.dispatchEvent(new Event('reset'));
     this.dispatchEvent(new Event('change'));
   }
 
+  get #isFull() {
+    return this.count > this.#limits.lines || this.bytes > this.#limits.bytes;
+  }
+
+  #clear() {
+    this.origins.clear();
+    this.#held = this.#aside = null;
+    this.count = this.bytes = 0;
+    this.hasOlder = false;
+    this.#older = '';
+    this.#newer = null;
+  }
+
   /**
-   * The chunk of a row; of the next row there is where that one was dropped; the last chunk beyond the end.
+   * What the stream brings is taken in at the live end, or kept aside, or only counted.
    *
-   * @param {number} row
-   * @returns {number} index into `chunks`
+   * @param {() => void} take
    */
-  chunkIndex(row) {
-    let low = 0;
-    let high = this.#chunks.length - 1;
-    while (low < high) {
-      const middle = (low + high) >> 1;
-      if (this.#chunks[middle].end <= row) low = middle + 1;
-      else high = middle;
+  #arrived(take) {
+    if (this.#isAttached) {
+      take();
+      this.#trim();
+    } else if (this.#aside !== null && this.#aside.length < ASIDE_MAX) {
+      this.#aside.push(take);
+    } else {
+      this.#aside = null;
     }
-    return low;
   }
 
   /**
-   * The nearest row that is here.
-   *
-   * @param {number} row
-   */
-  nearest(row) {
-    if (this.isEmpty) return this.#nextRow;
-    const chunk = this.#chunks[this.chunkIndex(row)];
-    return Math.min(Math.max(row, chunk.first), chunk.end - 1);
-  }
-
-  /**
-   * @param {number} row a row that is here
-   * @param {1 | -1} direction
-   * @returns {number} the row beside it, or -1 at the end
-   */
-  beside(row, direction) {
-    const index = this.chunkIndex(row);
-    const chunk = this.#chunks[index];
-    if (row + direction >= chunk.first && row + direction < chunk.end) return row + direction;
-    const next = this.#chunks[index + direction];
-    if (next === undefined) return -1;
-    return direction > 0 ? next.first : next.end - 1;
-  }
-
-  /**
-   * @param {number} row
-   * @returns {Mark | undefined}
-   */
-  markAt(row) {
-    const chunk = this.#chunks[this.chunkIndex(row)];
-    return chunk?.marks.get(row - chunk.first);
-  }
-
-  /**
-   * @param {number} row a row that is here and no mark
-   * @returns {Line}
-   */
-  lineAt(row) {
-    const chunk = this.#chunks[this.chunkIndex(row)];
-    const at = row - chunk.first;
-    const { source, segment } = this.#origins[chunk.origin[at]];
-    return {
-      row,
-      source,
-      segment,
-      offset: chunk.offset[at],
-      text: chunk.text(at),
-      time: chunk.time[at],
-      level: chunk.level[at],
-      head: chunk.head[at],
-      matches: chunk.matches(at),
-      cut: chunk.cut(at),
-      continues: chunk.continues(at),
-      isLossy: chunk.isLossy(at),
-    };
-  }
-
-  /**
-   * The nearest line of at least this level, beyond `row` in one direction.
-   *
-   * @param {number} row
-   * @param {1 | -1} direction
-   * @param {number} least
-   * @returns {number} its row, or -1
-   */
-  nextOfLevel(row, direction, least) {
-    return this.nextRow(row, direction, (chunk, at) => chunk.level[at] >= least);
-  }
-
-  /**
-   * @param {number} row
-   * @param {1 | -1} direction
-   * @param {(chunk: Chunk, at: number) => boolean} isWanted
-   * @returns {number}
-   */
-  nextRow(row, direction, isWanted) {
-    let index = this.chunkIndex(row);
-    let at = row + direction - (this.#chunks[index]?.first ?? 0);
-    for (; index >= 0 && index < this.#chunks.length; index += direction) {
-      const chunk = this.#chunks[index];
-      at = Math.min(Math.max(at, direction > 0 ? 0 : -1), direction > 0 ? chunk.count : chunk.count - 1);
-      for (; at >= 0 && at < chunk.count; at += direction) {
-        if (!chunk.marks.has(at) && isWanted(chunk, at)) return chunk.first + at;
-      }
-      at = direction > 0 ? 0 : ROWS_MAX;
-    }
-    return -1;
-  }
-
-  /**
-   * The row of a line, or of the last one before it of the same segment.
-   *
-   * @param {{source: string, segment: string, offset: number}} position
-   * @returns {number} -1 where no such line is here
-   */
-  rowOf({ source, segment, offset }) {
-    const origin = this.#originIndex.get(originKey(source, segment));
-    if (origin === undefined) return -1;
-    return this.nextRow(this.#nextRow, -1, (chunk, at) => chunk.origin[at] === origin && chunk.offset[at] <= offset);
-  }
-
-  /**
-   * @param {import('../wire/payloads.js').WireLine} line
+   * @param {import('../wire/payloads.js').WireLine[]} lines
    * @param {number} origin
+   * @param {string} start
    */
-  #appendLine(line, origin) {
-    const chunk = this.#open(line.text.length);
-    const before = chunk.bytes;
-    chunk.pushLine(line, origin);
-    this.#nextRow += 1;
-    this.count += 1;
-    this.bytes += chunk.bytes - before;
-    this.received += 1;
-    this.receivedByLevel[levelCode(line.level)] += 1;
-    if (line.time !== undefined && line.time < this.earliest) this.earliest = line.time;
+  #push(lines, origin, start) {
+    if (this.origins.at(origin).most < 0 && lines[0]?.offset > 0) this.hasOlder = true;
+    this.push(lines, origin, start);
   }
 
   /**
-   * The chunk the next row goes to.
-   *
-   * @param {number} textLength
+   * Of the stream, the newest lines are kept; but what a paused reader looks at stays, and then the stream is left.
    */
-  #open(textLength) {
-    const last = this.#chunks.at(-1);
-    if (last !== undefined && last.hasRoom(textLength)) return last;
-    last?.seal();
-    const chunk = new Chunk(this.#nextRow, textLength);
-    this.#chunks.push(chunk);
-    return chunk;
-  }
-
-  /**
-   * @param {string} source
-   * @param {string} segment
-   */
-  #origin(source, segment) {
-    const key = originKey(source, segment);
-    const known = this.#originIndex.get(key);
-    if (known !== undefined) return known;
-    this.#origins.push({ source, segment, lastOffset: -1 });
-    this.#originIndex.set(key, this.#origins.length - 1);
-    return this.#origins.length - 1;
-  }
-
-  /**
-   * An emptied file may be refilled under the same segment: its offsets begin again.
-   *
-   * @param {string} source
-   */
-  #forgetOffsets(source) {
-    for (const origin of this.#origins) if (origin.source === source) origin.lastOffset = -1;
-  }
-
   #trim() {
-    while (this.count > this.#limits.lines || this.bytes > this.#limits.bytes) {
-      const index = this.#chunks.findIndex((chunk) => !this.#isHeld(chunk) && !isOmission(chunk));
-      if (index < 0 || index === this.#chunks.length - 1) return;
-      this.#drop(index);
-    }
+    while (this.#isFull && this.#mayDrop(0)) this.#dropFirst();
+    while (this.#isFull && this.#mayDrop(-1) && this.#held !== null) this.#dropLast();
   }
 
-  /** @param {number} index */
-  #drop(index) {
-    const chunk = this.#chunks[index];
+  #dropFirst() {
+    this.#forget(this.dropFirst(), -1);
+    this.#older = '';
+    this.hasOlder = true;
+  }
+
+  #dropLast() {
+    const chunk = this.dropLast();
+    this.#forget(chunk, 1);
+    this.#newer = chunk.start;
+    this.#isAttached = false;
+  }
+
+  /**
+   * @param {Chunk} chunk
+   * @param {1 | -1} direction
+   */
+  #forget(chunk, direction) {
     this.count -= chunk.lineCount;
     this.bytes -= chunk.bytes;
-    const isFirst = this.#chunks.slice(0, index).every(isOmission);
-    if (isFirst) {
-      this.#chunks.splice(0, index + 1);
-      this.hasOlder = true;
-      return;
-    }
-    const before = omission(this.#chunks[index - 1]);
-    const lines = chunk.lineCount + (before?.lines ?? 0);
-    const mark = new Chunk(chunk.end - 1, 0);
-    mark.pushMark({ kind: 'omitted', lines });
-    mark.seal();
-    this.#chunks.splice(before === null ? index : index - 1, before === null ? 1 : 2, mark);
+    this.origins.forget(chunk, direction);
   }
 
-  /** @param {Chunk} chunk */
-  #isHeld(chunk) {
-    return this.#held !== null && chunk.first <= this.#held[1] && chunk.end > this.#held[0];
+  /** @param {0 | -1} index of a chunk, from the start or the end */
+  #mayDrop(index) {
+    const chunk = this.chunks.at(index);
+    if (chunk === undefined || this.chunks.length === 1) return false;
+    return this.#held === null || chunk.first > this.#held[1] || chunk.end <= this.#held[0];
   }
-}
-
-/**
- * @param {string} source
- * @param {string} segment
- */
-function originKey(source, segment) {
-  return `${segment} ${source}`;
-}
-
-/**
- * The mark of a chunk that only says that rows were dropped.
- *
- * @param {Chunk} chunk
- */
-function omission(chunk) {
-  const mark = chunk.count === 1 ? chunk.marks.get(0) : undefined;
-  return mark?.kind === 'omitted' ? mark : null;
-}
-
-/** @param {Chunk} chunk */
-function isOmission(chunk) {
-  return omission(chunk) !== null;
 }

@@ -3,10 +3,7 @@
 // is, whether lines are being left out, and what came in after an interruption.
 //
 // When another filter or choice of sources begins, the old rows stay until the lines it begins with are
-// there, so that the screen does not flicker. These first lines are gathered until nothing has come for a
-// moment, because they can be put in order only together.
-
-import { Backlog } from './backlog.js';
+// there, so that the screen does not flicker: these first lines are gathered until nothing has come for a moment.
 
 /** @typedef {import('./lines.js').Lines} Lines */
 /** @typedef {import('../wire/payloads.js').LogEvent} LogEvent */
@@ -23,6 +20,7 @@ const GATHERING_PAUSE_MS = 50;
 /** or, where they come without a pause, after this. */
 const GATHERING_MAX_MS = 500;
 const SKIPPING_MS = 5000;
+const BACKLOG_MAX = 50_000;
 /** Leaving out lines for so long is worth a word. */
 const FLOODED_MS = 5000;
 
@@ -41,8 +39,11 @@ export class Reception extends EventTarget {
   #lastEventAt = 0;
   /** Lines since the connection came back; null when nothing is being caught up. @type {number | null} */
   #caughtUp = null;
-  /** The first lines of a subscription, as long as they are being gathered. @type {Backlog | null} */
+  /** The first lines of a subscription, as long as they are being gathered, each with its id. @type {[LogEvent, string][] | null} */
   #backlog = null;
+  #backlogLines = 0;
+  /** The place in the log where the subscription began. */
+  #start = '';
   #gatheringSince = 0;
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   #gatheringTimer;
@@ -82,16 +83,20 @@ export class Reception extends EventTarget {
     this.#lastEventAt = Number.POSITIVE_INFINITY;
   }
 
-  /** @param {LogEvent} event */
-  log(event) {
+  /**
+   * @param {LogEvent} event
+   * @param {string} [id]
+   */
+  log(event, id = '') {
     this.#heard();
     this.lastLineAt = this.#now();
     if (this.#backlog === null) {
-      this.#take(event);
+      this.#take(event, id);
       return;
     }
-    this.#backlog.add(event);
-    if (this.#backlog.isFull || this.#now() - this.#gatheringSince > GATHERING_MAX_MS) this.#show();
+    this.#backlog.push([event, id]);
+    this.#backlogLines += event.lines.length;
+    if (this.#backlogLines > BACKLOG_MAX || this.#now() - this.#gatheringSince > GATHERING_MAX_MS) this.#show();
     else this.#showSoon();
   }
 
@@ -121,10 +126,13 @@ export class Reception extends EventTarget {
    * The first ping comes before the lines this reader is behind: that says nothing of how well it keeps up.
    *
    * @param {PingEvent} event
+   * @param {string} [id]
    */
-  ping({ behind }) {
+  ping({ behind }, id = '') {
     const isFirst = this.#isBeginning || this.#lastEventAt === Number.POSITIVE_INFINITY;
     this.#heard();
+    if (this.#backlog === null) this.#lines.cursor = id;
+    else if (this.#backlogLines === 0) this.#start = id;
     if (isFirst) return;
     this.behind = behind;
     if (this.#caughtUp !== null && this.#caughtUp > 0 && behind < CLOSE_BYTES) this.#settle();
@@ -139,7 +147,9 @@ export class Reception extends EventTarget {
     this.#lastEventAt = this.#now();
     if (!this.#isBeginning) return;
     this.#isBeginning = false;
-    this.#backlog = new Backlog();
+    this.#backlog = [];
+    this.#backlogLines = 0;
+    this.#start = '';
     this.#gatheringSince = this.#now();
     this.#showSoon();
   }
@@ -153,18 +163,22 @@ export class Reception extends EventTarget {
   #show() {
     if (this.#backlog === null) return;
     clearTimeout(this.#gatheringTimer);
-    const events = this.#backlog.take();
+    const events = this.#backlog;
     this.#backlog = null;
     this.#lines.reset();
-    for (const event of events) this.#take(event);
+    this.#lines.cursor = this.#start;
+    for (const [event, id] of events) this.#take(event, id);
     if (events.length === 0) this.lastLineAt = null;
     this.dispatchEvent(new Event('began'));
   }
 
-  /** @param {LogEvent} event */
-  #take(event) {
+  /**
+   * @param {LogEvent} event
+   * @param {string} id
+   */
+  #take(event, id) {
     const before = this.#lines.received;
-    this.#lines.append(event);
+    this.#lines.append(event, id);
     if (this.#caughtUp !== null) this.#caughtUp += this.#lines.received - before;
   }
 

@@ -3,7 +3,7 @@
 
 import { sourceColor, sourceColors } from './source_color.js';
 
-/** @typedef {import('../wire/payloads.js').SourceEvent} Source */
+/** @typedef {import('../wire/payloads.js').SourceEntry} Source */
 
 /** Hundreds of sources may change at once: that is told once. */
 const TELLING_MS = 50;
@@ -46,7 +46,7 @@ export class Sources extends EventTarget {
 
   /** @param {Source} source */
   update(source) {
-    this.#known.set(source.source, source);
+    this.#known.set(source.source, { ...this.#known.get(source.source), ...source });
     this.#timer ??= setTimeout(() => this.#changed(), TELLING_MS);
   }
 

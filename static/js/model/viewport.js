@@ -7,6 +7,8 @@
 // the canvas and never the place of what is read, so nothing has to be scrolled back. Only when the reader
 // comes near an end of the canvas while the log goes on there is the canvas laid anew, under a still picture.
 
+import { movedRow } from './rows.js';
+
 /** @typedef {import('./heights.js').Heights} Heights */
 /** @typedef {import('./lines.js').Lines} Lines */
 
@@ -114,16 +116,9 @@ export class Viewport {
     return this.#endY() - scrollTop - height;
   }
 
-  /**
-   * What part of all rows is on the screen.
-   *
-   * @param {Screen} screen
-   * @returns {{from: number, to: number}} shares of the whole
-   */
-  visiblePart({ scrollTop, height }) {
-    const total = this.#total();
-    const from = Math.max(scrollTop - this.#startY(), 0);
-    return { from: from / total, to: Math.min((from + height) / total, 1) };
+  /** @param {Event} event rows have other numbers now */
+  moved(event) {
+    this.#anchor = { ...this.#anchor, row: movedRow(this.#anchor.row, event) };
   }
 
   /** @param {Screen} screen */

@@ -94,7 +94,6 @@ export function markText(mark) {
   switch (mark.kind) {
     case 'rotated': return rotatedText(mark);
     case 'truncated': return `— ${mark.source} was emptied at ${second(mark.time)} (was ${size(mark.size)}) —`;
-    case 'omitted': return `⤓ ${counted(mark.lines, 'line')} not kept here — they came while the page was paused, and are in the file.`;
     default: return gapText(mark);
   }
 }
@@ -102,7 +101,7 @@ export function markText(mark) {
 /** @param {import('../wire/payloads.js').RotatedEvent} event */
 function rotatedText({ source, time, name }) {
   const previous = name === undefined ? '' : ` · previous file: ${name}`;
-  return `— ${source} was rotated at ${second(time)}${previous} —`;
+  return `— ${source} was rotated ${Number.isNaN(time) ? 'here' : `at ${second(time)}`}${previous} —`;
 }
 
 /** @param {import('../wire/payloads.js').GapEvent} gap */

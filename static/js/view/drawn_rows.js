@@ -32,7 +32,7 @@ export class DrawnRows {
    */
   show(wanted, pins, current, look) {
     const isWanted = new Set(wanted);
-    const away = [...pins].filter((row) => !isWanted.has(row) && this.#lines.nearest(row) === row);
+    const away = [...pins].filter((row) => !isWanted.has(row) && this.#lines.has(row));
     this.#arrange(away.length === 0 ? wanted : [...wanted, ...away].sort((a, b) => a - b));
     for (const row of this.#rows) {
       if (!row.isDrawn(look)) this.#draw(row, look);
@@ -40,6 +40,16 @@ export class DrawnRows {
       if (row.number === current) row.element.setAttribute('aria-current', 'true');
       else row.element.removeAttribute('aria-current');
     }
+  }
+
+  /** Everything is to be drawn again. */
+  redraw() {
+    for (const row of this.#rows) row.forget();
+  }
+
+  /** @param {Event} event rows have other numbers now */
+  moved(event) {
+    for (const row of this.#rows) row.moved(event);
   }
 
   /**

@@ -5,22 +5,25 @@ import { newLines } from '../model/wording.js';
 import { setText } from './element.js';
 
 /** @typedef {import('../model/following.js').Following} Following */
+/** @typedef {import('../model/lines.js').Lines} Lines */
 
 export class FollowControls {
   #button;
   #label;
   #pill;
   #following;
+  #lines;
 
   /**
    * @param {{button: HTMLElement, label: HTMLElement, pill: HTMLElement}} elements
-   * @param {Following} following
+   * @param {{following: Following, lines: Lines}} models
    */
-  constructor({ button, label, pill }, following) {
+  constructor({ button, label, pill }, { following, lines }) {
     this.#button = button;
     this.#label = label;
     this.#pill = pill;
     this.#following = following;
+    this.#lines = lines;
     button.addEventListener('click', () => following.toggle());
     pill.addEventListener('click', () => following.follow());
     following.addEventListener('change', () => this.update());
@@ -31,7 +34,8 @@ export class FollowControls {
     const { isFollowing, newLines: lines, newErrors } = this.#following;
     this.#button.classList.toggle('is-paused', !isFollowing);
     setText(this.#label, isFollowing ? 'Pause' : 'Follow');
-    this.#pill.hidden = lines === 0;
-    if (lines > 0) setText(this.#pill, newLines(lines, newErrors));
+    const isAway = !isFollowing && !this.#lines.isAttached;
+    this.#pill.hidden = lines === 0 && !isAway;
+    if (!this.#pill.hidden) setText(this.#pill, lines > 0 ? newLines(lines, newErrors) : '↓ follow live');
   }
 }

@@ -15,6 +15,7 @@ import { copyText } from './clipboard.js';
  * @property {import('./level_group.js').LevelGroup} levelGroup
  * @property {import('./source_picker.js').SourcePicker} picker
  * @property {import('./notices.js').Notices} notices
+ * @property {import('./navigation.js').Navigation} navigation
  * @property {() => void} share
  * @property {() => void} help
  */
@@ -24,13 +25,10 @@ import { copyText } from './clipboard.js';
  * @returns {import('./shortcuts.js').Shortcut[]}
  */
 export function keyTable(page) {
-  const { lines, following, settings, list, filterBar, findBar, levelGroup, picker, share, help } = page;
+  const { following, settings, list, filterBar, findBar, levelGroup, picker, navigation, share, help } = page;
   const half = () => list.pageHeight / 2;
   const end = () => following.follow();
   const wrap = () => settings.set('wraps', !settings.get('wraps'));
-  const first = () => {
-    if (!lines.isEmpty) list.jump(lines.first, 1);
-  };
   return [
     { keys: ['/', 'Ctrl+f'], shown: '/ Ctrl-F', does: 'Find in the lines here; Ctrl-F once more: the browser’s own find', run: () => find(page) },
     { keys: ['n', 'N'], shown: 'n N', does: 'Next, previous hit', run: ({ key }) => findBar.walk(key === 'n' ? 1 : -1) },
@@ -39,7 +37,7 @@ export function keyTable(page) {
     { keys: ['w', 'W'], shown: 'w W', does: 'Next, previous warning or error', run: ({ key }) => walk(page, WARN, key === 'w' ? 1 : -1) },
     { keys: ['End', 'G', 'F'], shown: 'End G F', does: 'Go to the end and follow', run: end },
     { keys: ['p', '='], shown: 'p =', does: 'Pause or follow', run: () => following.toggle() },
-    { keys: ['Home', 'g'], shown: 'Home g', does: 'Go to the first line here', run: first },
+    { keys: ['Home', 'g'], shown: 'Home g', does: 'Go to the first line of all', run: () => { navigation.home(); } },
     { keys: ['ArrowDown', 'j'], shown: '↓ j', does: 'Next line', run: () => step(page, 1) },
     { keys: ['ArrowUp', 'k'], shown: '↑ k', does: 'Previous line', run: () => step(page, -1) },
     { keys: ['PageDown', ' '], shown: 'PgDn Space', does: 'Page down', run: () => scrollBy(page, 2 * half()) },
@@ -103,7 +101,7 @@ function scrollBy({ following, list }, distance) {
 
 /** @param {Page} page */
 async function copyCurrent({ lines, list, notices }) {
-  if (list.current < 0 || lines.nearest(list.current) !== list.current) return;
+  if (list.current < 0 || !lines.has(list.current)) return;
   const isCopied = await copyText(lines.lineAt(list.current).text);
   notices.toast(isCopied ? 'Line copied' : 'This browser does not let the page copy');
 }

@@ -89,7 +89,7 @@ export class LineGestures {
   #text(first, last, range) {
     /** @type {string[]} */
     const texts = [];
-    for (let row = first.number; row >= 0 && row <= last.number; row = this.#lines.beside(row, 1)) {
+    for (let row = first.number; row <= last.number; row += 1) {
       if (this.#lines.markAt(row) === undefined) texts.push(this.#lines.lineAt(row).text);
     }
     const before = lengthTo(first, range.startContainer, range.startOffset);

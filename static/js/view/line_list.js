@@ -7,6 +7,7 @@
 // selection does not survive the removal of the node it begins in.
 
 import { Heights } from '../model/heights.js';
+import { movedRow } from '../model/rows.js';
 import { Viewport } from '../model/viewport.js';
 import { DrawnRows } from './drawn_rows.js';
 import { element } from './element.js';
@@ -67,13 +68,15 @@ export class LineList extends EventTarget {
     this.#viewport = new Viewport(lines, this.#heights);
     this.#viewport.trailing = TRAILING;
     this.#rows = new DrawnRows(lines);
-    this.#older = element('div', { class: 'older', hidden: '' }, '↑ Older lines are in the file, not in this page.');
+    this.#older = element('div', { class: 'older', hidden: '' }, 'Loading older lines…');
     this.#stale = element('div', { class: 'stale', hidden: '' });
     this.#canvas = element('div', { class: 'canvas' }, this.#older, this.#rows.box, this.#stale, this.#probe.element);
     scroller.append(this.#canvas);
 
     lines.addEventListener('change', () => this.invalidate());
     lines.addEventListener('reset', () => this.#forget());
+    lines.addEventListener('moved', (event) => this.#moved(event));
+    lines.addEventListener('remarked', () => this.#rows.redraw());
     following.addEventListener('change', () => this.#followingChanged());
     scroller.addEventListener('scroll', () => this.#scrolled(), { passive: true });
     new ResizeObserver(() => this.relayout()).observe(scroller);
@@ -104,9 +107,9 @@ export class LineList extends EventTarget {
     return this.#lines.isEmpty ? -1 : this.#viewport.rowAt(this.#scroller.scrollTop);
   }
 
-  /** What part of what the page holds is on the screen. */
-  get visiblePart() {
-    return this.#lines.isEmpty ? { from: 0, to: 1 } : this.#viewport.visiblePart(this.#screen());
+  /** The last row that can be seen, -1 where there is none. */
+  get bottomRow() {
+    return this.#lines.isEmpty ? -1 : this.#viewport.rowAt(this.#scroller.scrollTop + this.#height - 1);
   }
 
   /** The line the reader is at, or else the first on the screen, and how far down the screen it lies. */
@@ -228,7 +231,7 @@ export class LineList extends EventTarget {
 
   /** @param {number} row */
   #isOnScreen(row) {
-    if (row < 0 || this.#lines.nearest(row) !== row) return false;
+    if (!this.#lines.has(row)) return false;
     const y = this.#viewport.y(row);
     const { scrollTop } = this.#scroller;
     return y >= scrollTop && y + this.#heights.of(row) <= scrollTop + this.#height;
@@ -241,6 +244,14 @@ export class LineList extends EventTarget {
     this.#widest = 0;
   }
 
+  /** @param {Event} event */
+  #moved(event) {
+    this.#current = movedRow(this.#current, event);
+    this.#pins = new Set([...this.#pins].map((row) => movedRow(row, event)));
+    this.#rows.moved(event);
+    this.#viewport.moved(event);
+  }
+
   #followingChanged() {
     if (this.#following.isFollowing) this.#lines.hold(null);
     this.invalidate();
@@ -250,7 +261,7 @@ export class LineList extends EventTarget {
     this.#scrolledAt = performance.now();
     clearTimeout(this.#restTimer);
     this.#restTimer = setTimeout(() => this.invalidate(), REST_MS + 10);
-    if (!this.#lines.isEmpty) this.#following.scrolled(this.#viewport.distanceToEnd(this.#screen()));
+    if (this.#lines.isAttached && !this.#lines.isEmpty) this.#following.scrolled(this.#viewport.distanceToEnd(this.#screen()));
     this.invalidate();
   }
 
@@ -302,7 +313,7 @@ export class LineList extends EventTarget {
   #draw({ first, last }) {
     /** @type {number[]} */
     const wanted = [];
-    for (let row = first; row >= 0 && row <= last; row = this.#lines.beside(row, 1)) wanted.push(row);
+    for (let row = first; row >= 0 && row <= last; row += 1) wanted.push(row);
     this.#rows.show(wanted, this.#pins, this.#current, this.#look);
   }
 

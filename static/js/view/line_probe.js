@@ -32,6 +32,8 @@ export class LineProbe {
       cut: undefined,
       continues: false,
       isLossy: false,
+      isContext: false,
+      isApart: false,
     }, look);
     // It is no line of the log, and must not be taken for one.
     const { dataset } = this.#row.element;

@@ -7,12 +7,13 @@ import { show } from '../model/ansi.js';
 import { readable } from '../model/contrast.js';
 import { cutPieces } from '../model/line_pieces.js';
 import { levelName, levelWord } from '../model/levels.js';
+import { movedRow } from '../model/rows.js';
 import { clock, day, markText, size } from '../model/wording.js';
 import { element } from './element.js';
 
 /** @typedef {import('../model/ansi.js').Style} Style */
 /** @typedef {import('../model/line_pieces.js').Piece} Piece */
-/** @typedef {import('../model/lines.js').Line} Line */
+/** @typedef {import('../model/stored_lines.js').Line} Line */
 /** @typedef {import('../model/lines.js').Mark} Mark */
 
 /**
@@ -63,6 +64,17 @@ export class LineRow {
     return this.#drawnNumber === this.number && this.#look === look;
   }
 
+  /** What it shows is not so any more. */
+  forget() {
+    this.#look = null;
+  }
+
+  /** @param {Event} event its row has another number now, and shows the same */
+  moved(event) {
+    this.number = movedRow(this.number, event);
+    this.#drawnNumber = movedRow(this.#drawnNumber, event);
+  }
+
   /**
    * @param {Line} line
    * @param {Look} look
@@ -92,9 +104,13 @@ export class LineRow {
     const isBoundary = mark.kind === 'rotated' || mark.kind === 'truncated';
     this.#begin(look, isBoundary ? 'mark boundary' : 'mark gap');
     if (isBoundary) this.element.dataset.boundary = mark.kind;
-    else this.element.dataset.gap = mark.kind === 'gap' ? mark.reason : mark.kind;
-    if (mark.kind !== 'omitted') this.element.dataset.source = mark.source;
+    else if (mark.kind === 'gap') this.element.dataset.gap = mark.reason;
+    this.element.dataset.source = mark.source;
     this.element.replaceChildren(element('span', {}, markText(mark)));
+    if (mark.kind === 'gap' && mark.loadable && mark.segment !== undefined) {
+      const words = mark.isLoading ? 'Loading…' : 'Load them';
+      this.element.append(element('button', { type: 'button', 'data-load': '', ...(mark.isLoading ? { disabled: '' } : {}) }, words));
+    }
   }
 
   /**

@@ -1,10 +1,11 @@
 // @ts-check
-// The scrollbar of the log: where the reader is in what the page holds, and where errors and warnings are.
-// One row of pixels stands for many lines; the worst of them gives it its colour.
+// The scrollbar of the log: all bytes of all its files, where the reader is in them, and where errors, warnings and
+// hits are, as far as that is known. One row of pixels stands for many lines; the worst of them gives it its colour.
 
 import { ERROR, WARN } from '../model/levels.js';
 import { element } from './element.js';
 
+/** @typedef {import('../model/extent.js').Extent} Extent */
 /** @typedef {import('../model/lines.js').Lines} Lines */
 /** @typedef {import('./line_list.js').LineList} LineList */
 
@@ -12,29 +13,40 @@ const BOX_MIN = 18;
 const REPAINT_MS = 250;
 const TICK_HEIGHT = 2;
 
-export class OverviewStrip {
+/** Dispatches `wanted` with a share of the log, again and again while the reader drags, and `settled` at the end. */
+export class OverviewStrip extends EventTarget {
   #strip;
   #canvas = element('canvas');
   #box = element('div', { class: 'strip-box' });
   #lines;
   #list;
+  #extent;
+  #hits;
   #paintedAt = 0;
+  #isDragging = false;
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   #timer;
 
   /**
    * @param {HTMLElement} strip
-   * @param {{lines: Lines, list: LineList}} parts
+   * @param {{lines: Lines, list: LineList, extent: Extent, hits: () => {source: string, segment: string, offset: number}[]}} parts
    */
-  constructor(strip, { lines, list }) {
+  constructor(strip, { lines, list, extent, hits }) {
+    super();
     this.#strip = strip;
     this.#lines = lines;
     this.#list = list;
+    this.#extent = extent;
+    this.#hits = hits;
     strip.append(this.#canvas, this.#box);
-    list.addEventListener('painted', () => this.#update());
+    list.addEventListener('painted', () => this.update());
     strip.addEventListener('pointerdown', (event) => this.#grab(event));
     strip.addEventListener('pointermove', (event) => {
-      if (strip.hasPointerCapture(event.pointerId)) this.#jump(event);
+      if (this.#isDragging) this.#want(event);
+    });
+    strip.addEventListener('lostpointercapture', () => {
+      this.#isDragging = false;
+      this.dispatchEvent(new Event('settled'));
     });
     new ResizeObserver(() => this.repaint()).observe(strip);
   }
@@ -49,29 +61,22 @@ export class OverviewStrip {
     const context = this.#canvas.getContext('2d');
     if (context === null || height === 0) return;
     context.scale(scale, scale);
-    const [warn, error] = ['--warn', '--error'].map((name) => this.#color(name));
     const worst = this.#worstPerPixel(height);
-    for (const [least, color] of /** @type {const} */ ([[WARN, warn], [ERROR, error]])) {
-      context.fillStyle = color;
+    for (const [least, token] of /** @type {const} */ ([[WARN, '--warn'], [ERROR, '--error']])) {
+      context.fillStyle = this.#color(token);
       worst.forEach((level, y) => {
-        if (level >= least) context.fillRect(3, y, width - 6, TICK_HEIGHT);
+        if (level >= least) context.fillRect(4, y, width - 6, TICK_HEIGHT);
       });
+    }
+    context.fillStyle = this.#color('--hit');
+    for (const hit of this.#hits()) {
+      const share = this.#extent.share(hit);
+      if (share !== null) context.fillRect(0, Math.floor(share * (height - TICK_HEIGHT)), 4, TICK_HEIGHT);
     }
   }
 
-  #update() {
-    const { from, to } = this.#list.visiblePart;
-    const height = this.#strip.clientHeight;
-    const box = Math.max((to - from) * height, BOX_MIN);
-    this.#box.style.height = `${box}px`;
-    this.#box.style.transform = `translateY(${Math.min(from * height, height - box)}px)`;
-    const percent = to - from >= 1 ? 100 : Math.round(from / (1 - (to - from)) * 100);
-    this.#strip.setAttribute('aria-valuenow', String(Math.min(percent, 100)));
-    this.#strip.classList.toggle('is-idle', to - from >= 1);
-    this.#repaintSoon();
-  }
-
-  #repaintSoon() {
+  update() {
+    if (!this.#isDragging) this.#show(this.#visiblePart());
     if (this.#timer !== undefined) return;
     const wait = Math.max(this.#paintedAt + REPAINT_MS - performance.now(), 0);
     this.#timer = setTimeout(() => {
@@ -80,17 +85,38 @@ export class OverviewStrip {
     }, wait);
   }
 
+  /** @param {{from: number, to: number}} part of the log that is on the screen */
+  #show({ from, to }) {
+    const height = this.#strip.clientHeight;
+    const box = Math.min(Math.max((to - from) * height, BOX_MIN), height);
+    this.#box.style.height = `${box}px`;
+    this.#box.style.transform = `translateY(${to - from >= 1 ? 0 : from / (1 - (to - from)) * (height - box)}px)`;
+    const percent = to - from >= 1 ? 100 : Math.round(from / (1 - (to - from)) * 100);
+    this.#strip.setAttribute('aria-valuenow', String(Math.min(percent, 100)));
+    this.#strip.classList.toggle('is-idle', to - from >= 1);
+  }
+
+  #visiblePart() {
+    const { topRow, bottomRow } = this.#list;
+    if (topRow < 0) return { from: 0, to: 1 };
+    const isAtStart = topRow === this.#lines.first && this.#lines.older === null;
+    const isAtEnd = bottomRow >= this.#lines.end - 1 && this.#lines.isAttached;
+    const from = isAtStart ? 0 : this.#extent.shareOfRow(this.#lines, topRow) ?? 0;
+    const to = isAtEnd ? 1 : this.#extent.shareOfRow(this.#lines, bottomRow) ?? 1;
+    return { from, to: Math.max(from, to) };
+  }
+
   /** @param {number} height */
   #worstPerPixel(height) {
     const worst = new Uint8Array(Math.ceil(height));
-    const { heights } = this.#list;
-    const { total } = heights;
     for (const chunk of this.#lines.chunks) {
-      const top = heights.top(chunk.first) / total * height;
-      const bottom = heights.top(chunk.end) / total * height;
+      let y = 0;
       for (let at = 0; at < chunk.count; at += 1) {
         const level = chunk.level[at];
-        const y = Math.floor(top + (bottom - top) * at / chunk.count);
+        if (level < WARN) continue;
+        const { source, segment } = this.#lines.origins.at(chunk.origin[at]);
+        const share = this.#extent.share({ source, segment, offset: chunk.offset[at] });
+        if (share !== null) y = Math.min(Math.floor(share * height), worst.length - 1);
         if (level > worst[y]) worst[y] = level;
       }
     }
@@ -99,18 +125,22 @@ export class OverviewStrip {
 
   /** @param {PointerEvent} event */
   #grab(event) {
-    if (this.#lines.isEmpty || event.button !== 0) return;
+    if (this.#extent.total === 0 || event.button !== 0) return;
     event.preventDefault();
+    this.#isDragging = true;
     this.#strip.setPointerCapture(event.pointerId);
-    this.#jump(event);
+    this.#want(event);
   }
 
   /** The middle of the screen goes where the pointer is. */
-  #jump(/** @type {PointerEvent} */ event) {
+  #want(/** @type {PointerEvent} */ event) {
     const { top, height } = this.#strip.getBoundingClientRect();
+    const { from, to } = this.#visiblePart();
     const share = Math.min(Math.max((event.clientY - top) / height, 0), 1);
-    const { heights } = this.#list;
-    this.#list.jump(heights.rowAt(share * heights.total), 1 / 2);
+    const length = Math.min(to - from, 1);
+    const start = Math.min(Math.max(share - length / 2, 0), 1 - length);
+    this.#show({ from: start, to: start + length });
+    this.dispatchEvent(new CustomEvent('wanted', { detail: share }));
   }
 
   /** What a token of the style sheet comes to in the theme of the moment. */

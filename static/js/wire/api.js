@@ -2,6 +2,7 @@
 // Single questions to the server. Every failure is one kind of error, with a sentence for the reader.
 
 /** @typedef {import('./payloads.js').ApiError} ApiError */
+/** @typedef {import('./payloads.js').HistoryAnswer} HistoryAnswer */
 /** @typedef {import('./payloads.js').SourcesAnswer} SourcesAnswer */
 
 /** The server's own refusal. */
@@ -30,6 +31,15 @@ export async function fetchSources(signal) {
  */
 export async function checkFilter(parameters, signal) {
   await ask(`api/filter?${new URLSearchParams(parameters)}`, signal);
+}
+
+/**
+ * @param {[string, string][]} parameters
+ * @param {AbortSignal} [signal]
+ * @returns {Promise<HistoryAnswer>}
+ */
+export async function fetchHistory(parameters, signal) {
+  return ask(`api/history?${new URLSearchParams(parameters)}`, signal);
 }
 
 /**

@@ -19,12 +19,12 @@ import { retryDelay } from '../model/backoff.js';
 
 /**
  * @typedef {object} Listener
- * @property {(event: LogEvent) => void} log
+ * @property {(event: LogEvent, id: string) => void} log
  * @property {(event: import('./payloads.js').SourceEvent) => void} source
  * @property {(event: import('./payloads.js').RotatedEvent) => void} rotated
  * @property {(event: import('./payloads.js').TruncatedEvent) => void} truncated
  * @property {(event: import('./payloads.js').GapEvent) => void} gap
- * @property {(event: import('./payloads.js').PingEvent) => void} ping
+ * @property {(event: import('./payloads.js').PingEvent, id: string) => void} ping
  * @property {(connection: Connection) => void} connection
  */
 
@@ -88,7 +88,7 @@ export class Events {
       stream.addEventListener(name, (event) => {
         this.#lastHeardAt = Date.now();
         if (event.lastEventId !== '') this.#lastId = event.lastEventId;
-        this.#listener[name](JSON.parse(event.data));
+        this.#listener[name](JSON.parse(event.data), event.lastEventId);
       });
     }
   }

@@ -11,6 +11,20 @@
  * @property {number} [cut] full length in bytes of a line that was cut
  * @property {boolean} [continues] belongs to the record above
  * @property {boolean} [lossy] was not UTF-8
+ * @property {boolean} [context] did not match, and stands beside a line that did
+ */
+
+/** @typedef {WireLine & {source: string, segment: string}} HistoryLine */
+
+/**
+ * A page of the log, oldest line first.
+ *
+ * @typedef {object} HistoryAnswer
+ * @property {HistoryLine[]} lines
+ * @property {string | null} older what to ask for with `before` to go on, null at the start of the log
+ * @property {string | null} newer the same with `after`, null at its end
+ * @property {string} [line] position of the line that was meant, where a place or a moment was asked for
+ * @property {boolean} [approximate] a time was asked for, and the log is not in the order of its times
  */
 
 /** @typedef {{source: string, segment: string, end: number, lines: WireLine[]}} LogEvent */
@@ -41,7 +55,19 @@
 /** @typedef {{head: number, behind: number}} PingEvent bytes of all sources; bytes this reader is behind */
 /** @typedef {{reason: string}} EndEvent */
 
-/** @typedef {{title: string, lines: number, sources: SourceEvent[]}} SourcesAnswer */
+/**
+ * @typedef {object} Segment
+ * @property {string} segment
+ * @property {string} name of its file
+ * @property {number} size bytes
+ * @property {boolean} [compressed]
+ * @property {number} [from] time of its first line, ms
+ * @property {number} [to]
+ */
+
+/** @typedef {SourceEvent & {segments?: Segment[]}} SourceEntry segments oldest first */
+
+/** @typedef {{title: string, lines: number, sources: SourceEntry[]}} SourcesAnswer */
 
 /** @typedef {{code: string, message: string, parameter?: string, pattern_offset?: number}} ApiError */
 

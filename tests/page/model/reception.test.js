@@ -2,7 +2,6 @@
 
 import assert from 'node:assert/strict';
 import { mock, test } from 'node:test';
-import { Backlog } from '../../../static/js/model/backlog.js';
 import { retryDelay } from '../../../static/js/model/backoff.js';
 import { Lines } from '../../../static/js/model/lines.js';
 import { Rate } from '../../../static/js/model/rate.js';
@@ -12,7 +11,7 @@ mock.timers.enable({ apis: ['setTimeout'] });
 
 function reception() {
   const clock = { now: 1000 };
-  const lines = new Lines();
+  const lines = new Lines(undefined, 0);
   const made = new Reception(lines, () => clock.now);
   const caughtUp = [];
   made.addEventListener('caughtup', ({ detail }) => caughtUp.push(detail));
@@ -71,33 +70,16 @@ test('a gap among the first lines stands where it was sent', () => {
   const { lines, made, log } = reception();
   made.gap({ source: 'a', reason: 'cursor', loadable: false });
   log(2);
-  assert.deepEqual([lines.markAt(0)?.kind, lines.markAt(1)?.kind, lines.count], ['gap', undefined, 2]);
+  assert.deepEqual([lines.markAt(lines.first)?.kind, lines.markAt(lines.first + 1)?.kind, lines.count], ['gap', undefined, 2]);
 });
 
-function merged(...events) {
-  const backlog = new Backlog();
-  for (const [source, ...lines] of events) {
-    backlog.add({ source, segment: source, end: 0, lines: lines.map(([text, time], offset) => ({ offset, text, time })) });
-  }
-  return backlog.take().map(({ source, lines }) => `${source}: ${lines.map(({ text }) => text).join(' ')}`);
-}
-
-test('first lines of several sources are put in the order of their times', () => {
-  assert.deepEqual(
-    merged(['a', ['a1', 1], ['a2', 4], ['a3', 5]], ['b', ['b1', 2], ['b2', 3]], ['b', ['b3', 6]]),
-    ['a: a1', 'b: b1 b2', 'a: a2 a3', 'b: b3'],
-  );
-});
-
-test('a line without a time stays with the one before it, and a source keeps its own order', () => {
-  assert.deepEqual(
-    merged(['a', ['a0'], ['a1', 5], ['a2'], ['a3', 4], ['a4', 9]], ['b', ['b1', 4], ['b2', 6]]),
-    ['a: a0', 'b: b1', 'a: a1 a2 a3', 'b: b2', 'a: a4'],
-  );
-});
-
-test('lines of a single source are left as they came', () => {
-  assert.deepEqual(merged(['a', ['a1', 9], ['a2', 1]], ['a', ['a3', 5]]), ['a: a1 a2', 'a: a3']);
+test('the place where the lines begin is known, for older ones to be asked for', () => {
+  const { lines, made } = reception();
+  made.ping({ head: 0, behind: 9 }, 'before');
+  made.log({ source: 'a', segment: 's', end: 0, lines: [{ offset: 70, text: 'x' }] }, 'after');
+  mock.timers.tick(50);
+  assert.equal(lines.older, 'before');
+  assert.equal(lines.cursor, 'after');
 });
 
 test('after an interruption it says how many lines came', () => {

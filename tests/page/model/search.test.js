@@ -6,7 +6,7 @@ import { Lines } from '../../../static/js/model/lines.js';
 import { Search } from '../../../static/js/model/search.js';
 
 function searchOf(texts) {
-  const lines = new Lines();
+  const lines = new Lines(undefined, 0);
   lines.append({ source: 'a', segment: 's', end: 0, lines: texts.map((text, offset) => ({ offset, text })) });
   return { lines, search: new Search(lines) };
 }

@@ -11,7 +11,7 @@ const LINE = 20;
 const MARK = 28;
 
 function list({ count = 0, canvasMax = 1e6, limits = { lines: 1e9, bytes: 1e9 } } = {}) {
-  const lines = new Lines(limits);
+  const lines = new Lines(limits, 0);
   const heights = new Heights(lines);
   heights.layout = { line: LINE, mark: MARK, perLine: 0, hidesHead: true };
   const viewport = new Viewport(lines, heights, canvasMax);
@@ -158,10 +158,20 @@ test('a row is brought to the asked place on the screen', () => {
   }
 });
 
-test('what part is on the screen', () => {
-  const { viewport } = list({ count: 4000 });
-  viewport.place(following());
-  assert.deepEqual(viewport.visiblePart(paused(40_000)), { from: 0.5, to: 0.51 });
+test('rows put in before or between leave what is read where it is', () => {
+  const l = list({ count: 5000 });
+  l.viewport.place(following());
+  const before = placePaused(l, 80_013);
+  l.lines.addEventListener('moved', (event) => l.viewport.moved(event));
+  const page = Array.from({ length: 500 }, (_, n) => ({ source: 'a', segment: 'older', offset: n, text: 'x' }));
+  l.lines.prepend({ lines: page, older: null, newer: null });
+  const prepended = placePaused(l, before.scrollTop);
+  assert.deepEqual([prepended.topRow, prepended.topY], [before.topRow, before.topY]);
+  const text = l.lines.lineAt(before.topRow).offset;
+  l.lines.fill(before.topRow - 50, page.map((line) => ({ ...line, segment: 'between' })));
+  const filled = placePaused(l, prepended.scrollTop);
+  assert.equal(l.lines.lineAt(filled.topRow).offset, text);
+  assert.equal(filled.topY, before.topY);
 });
 
 test('heights: wrapped lines, marks and measured rows', () => {

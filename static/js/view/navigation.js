@@ -1,0 +1,154 @@
+// @ts-check
+// Goes to other places of the log: to a line, to a share of all bytes, to a moment, to either end. What is here is
+// only scrolled to; for the rest a page is asked for. Each leap is told, so that the browser's Back can undo it.
+
+/** @typedef {import('../model/extent.js').Extent} Extent */
+/** @typedef {import('../model/following.js').Following} Following */
+/** @typedef {import('../model/lines.js').Lines} Lines */
+/** @typedef {import('../model/pager.js').Pager} Pager */
+/** @typedef {import('../model/stored_lines.js').Position} Position */
+/** @typedef {import('./line_list.js').LineList} LineList */
+
+/** Dispatches `leaving` before a leap and `arrived` after it; `failed` with the error where it was refused. */
+export class Navigation extends EventTarget {
+  #lines;
+  #list;
+  #following;
+  #pager;
+  #extent;
+  #wantsHome = false;
+
+  /** @param {{lines: Lines, list: LineList, following: Following, pager: Pager, extent: Extent}} parts */
+  constructor({ lines, list, following, pager, extent }) {
+    super();
+    this.#lines = lines;
+    this.#list = list;
+    this.#following = following;
+    this.#pager = pager;
+    this.#extent = extent;
+  }
+
+  /**
+   * Shows a line and makes it the current one.
+   *
+   * @param {Position} position
+   * @param {number} [share] of the screen above it
+   * @returns {Promise<number>} its row, or of the line nearest to it; -1 where the leap failed
+   */
+  async toLine(position, share) {
+    const row = this.#lines.exactRowOf(position);
+    if (row >= 0) {
+      this.#leave();
+      if (share === undefined) this.#list.reveal(row);
+      else this.#list.jump(row, share);
+      return this.#arrive(row);
+    }
+    const { segment, offset } = position;
+    const page = await this.#leap([['around', `${segment}.${offset}`]]);
+    if (page === null) return -1;
+    const near = this.#lines.rowOf(position);
+    return this.#show(near < 0 ? this.#rowOf(page) : near, share);
+  }
+
+  /** The files are known now. */
+  measured() {
+    if (this.#wantsHome) this.home();
+  }
+
+  /** To the first byte of the oldest file. */
+  async home() {
+    if (this.#lines.older === null) {
+      this.#leave();
+      this.#list.jump(this.#lines.first, 1);
+      this.#arrived();
+      return;
+    }
+    const { start } = this.#extent;
+    this.#wantsHome = start === null;
+    if (start === null) return;
+    const page = await this.#leap([['around', `${start.segment}.0`]]);
+    if (page === null || this.#lines.isEmpty) return;
+    this.#list.jump(this.#lines.first, 1);
+    this.#arrived();
+  }
+
+  /**
+   * To a share of all bytes, which comes into the middle of the screen.
+   *
+   * @param {number} share
+   */
+  async toShare(share) {
+    const place = this.#extent.at(share);
+    if (place === null) return;
+    const row = this.#lines.rowOf(place);
+    const isHere = row >= 0 && (row < this.#lines.end - 1 || this.#lines.isAttached);
+    if (isHere) {
+      this.#following.pause();
+      this.#list.jump(row, 1 / 2);
+      return;
+    }
+    const page = await this.#leap([['around', `${place.segment}.${place.offset}`]]);
+    if (page === null || this.#lines.isEmpty) return;
+    const near = this.#lines.rowOf(place);
+    this.#list.jump(near < 0 ? this.#rowOf(page) : near, 1 / 2);
+  }
+
+  /**
+   * To the first line that is not older than a moment.
+   *
+   * @param {string} time as the server understands it
+   * @returns {Promise<import('../wire/payloads.js').HistoryAnswer | null>}
+   */
+  async toTime(time) {
+    const page = await this.#leap([['at', time]]);
+    if (page !== null) this.#show(this.#rowOf(page), 1 / 3);
+    return page;
+  }
+
+  /** @param {import('../model/pager.js').Parameters} place */
+  async #leap(place) {
+    this.#leave();
+    try {
+      return await this.#pager.jump(place);
+    } catch (error) {
+      this.dispatchEvent(new CustomEvent('failed', { detail: error }));
+      return null;
+    }
+  }
+
+  /**
+   * The row of the line that was meant with a page.
+   *
+   * @param {import('../wire/payloads.js').HistoryAnswer} page
+   */
+  #rowOf({ lines, line }) {
+    const meant = lines.find(({ segment, offset }) => `${segment}.${offset}` === line) ?? lines[lines.length >> 1];
+    return meant === undefined ? -1 : this.#lines.exactRowOf(meant);
+  }
+
+  /**
+   * @param {number} row
+   * @param {number} [share]
+   */
+  #show(row, share = 1 / 3) {
+    if (row < 0) return -1;
+    this.#list.jump(row, share);
+    return this.#arrive(row);
+  }
+
+  #leave() {
+    this.dispatchEvent(new Event('leaving'));
+    this.#following.pause();
+  }
+
+  /** @param {number} row */
+  #arrive(row) {
+    this.#list.current = row;
+    this.#arrived();
+    return row;
+  }
+
+  #arrived() {
+    this.dispatchEvent(new Event('arrived'));
+  }
+}

@@ -1,0 +1,142 @@
+// @ts-check
+// What this page reads: its sources and filter, the stream of what comes, and pages of what was. A filter is in
+// force only when the server has taken it; until then the one before it stays.
+
+import { Filter } from '../model/filter.js';
+import { subscriptionParameters } from '../model/page_state.js';
+import { checkFilter, fetchHistory, fetchSources, Refusal } from './api.js';
+import { Events } from './events.js';
+
+/** @typedef {import('../model/reception.js').Reception} Reception */
+/** @typedef {import('../model/sources.js').Sources} Sources */
+
+/** Refusals that are about what the reader typed. */
+const FILTER_CODES = new Set(['bad_regex', 'regex_too_big', 'filter_too_long', 'bad_query']);
+const REFRESH_MS = 1000;
+
+/**
+ * Dispatches `taken` when another filter is in force, `leaving` before a stream begins for it, `disliked` with an
+ * ApiError about a filter, `refused` with a Refusal about something else.
+ */
+export class Reader extends EventTarget {
+  filter = new Filter();
+  title = '';
+  events;
+
+  #sources;
+  #reception;
+  /** The parameters the stream was opened with, as one text. */
+  #subscribed = '';
+  /** The wish being checked by the server. */
+  #check = new AbortController();
+  /** @type {ReturnType<typeof setTimeout> | undefined} */
+  #refreshTimer;
+
+  /**
+   * @param {{sources: Sources, reception: Reception}} models
+   * @param {import('./events.js').Listener} listener
+   */
+  constructor({ sources, reception }, listener) {
+    super();
+    this.#sources = sources;
+    this.#reception = reception;
+    this.events = new Events(listener);
+  }
+
+  get isIdle() {
+    return this.events.connection.phase === 'idle';
+  }
+
+  /** What sources and filter are in the words of the server. */
+  get parameters() {
+    return subscriptionParameters([...this.#sources.chosen], this.filter);
+  }
+
+  /**
+   * The reader wants this filter, and the sources that are chosen.
+   *
+   * @param {Filter} wanted
+   */
+  async wish(wanted) {
+    this.#check.abort();
+    this.#check = new AbortController();
+    const { signal } = this.#check;
+    const parameters = subscriptionParameters([...this.#sources.chosen], wanted);
+    try {
+      if (parameters.length > 0) await checkFilter(parameters, signal);
+    } catch (error) {
+      if (signal.aborted) return;
+      if (error instanceof Refusal && FILTER_CODES.has(error.error.code)) {
+        if (this.isIdle) this.#subscribe(new Filter({ levels: wanted.levels }));
+        this.#tell('disliked', error.error);
+        return;
+      }
+      if (error instanceof Refusal) this.#tell('refused', error);
+    }
+    this.#subscribe(wanted);
+  }
+
+  /** Begins the stream anew with the newest lines. */
+  begin() {
+    this.#reception.begin();
+    this.events.subscribe(this.parameters);
+  }
+
+  /** An event stream cannot say why it was refused, a request can. */
+  async explainFailure() {
+    try {
+      await checkFilter(this.parameters);
+    } catch (error) {
+      if (error instanceof Refusal) this.#tell('refused', error);
+    }
+  }
+
+  /**
+   * A page of the log, of the sources and filter in force unless it is asked otherwise.
+   *
+   * @param {[string, string][]} place
+   * @param {AbortSignal} [signal]
+   */
+  history(place, signal) {
+    const isOfOneSource = place.some(([name]) => name === 'source');
+    const own = subscriptionParameters(isOfOneSource ? [] : [...this.#sources.chosen], this.filter);
+    return fetchHistory([...own, ...place], signal);
+  }
+
+  async refreshSources() {
+    try {
+      const answer = await fetchSources();
+      this.title = answer.title;
+      this.#sources.replace(answer.sources);
+    } catch {
+      // The stream says what state the connection is in.
+    }
+  }
+
+  /** There is a file that is not known yet. */
+  refreshSourcesSoon() {
+    this.#refreshTimer ??= setTimeout(() => {
+      this.#refreshTimer = undefined;
+      this.refreshSources();
+    }, REFRESH_MS);
+  }
+
+  /** @param {Filter} wanted */
+  #subscribe(wanted) {
+    this.filter = wanted;
+    this.#tell('taken');
+    const text = JSON.stringify(this.parameters);
+    if (!this.isIdle && text === this.#subscribed) return;
+    this.#subscribed = text;
+    this.#tell('leaving');
+    this.begin();
+  }
+
+  /**
+   * @param {string} name
+   * @param {unknown} [detail]
+   */
+  #tell(name, detail) {
+    this.dispatchEvent(new CustomEvent(name, { detail }));
+  }
+}

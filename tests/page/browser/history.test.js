@@ -1,0 +1,142 @@
+// The page scrolls over the whole log: from the live end to the first byte of the oldest file and back.
+
+import assert from 'node:assert/strict';
+import { after, test } from 'node:test';
+
+import { LogDir } from './harness/log_dir.js';
+import { Server } from './harness/server.js';
+import { Tab, closeBrowser } from './harness/tab.js';
+
+after(closeBrowser);
+
+const log = (tab) => tab.page.getByRole('log');
+const strip = (tab) => tab.page.getByRole('scrollbar', { name: 'Log position' });
+
+/** Numbers of the lines `line 7` that are in the document, in order. */
+async function numbers(tab) {
+  return (await tab.texts()).map((text) => Number(text.slice(5)));
+}
+
+function assertConsecutive(seen) {
+  assert.deepEqual(seen, seen.map((_, at) => seen[0] + at));
+}
+
+test('Home shows the first byte of the oldest file, End the live end', async (t) => {
+  const dir = new LogDir(t);
+  dir.appendLines('app.log', 0, 30_000);
+  dir.rotate('app.log');
+  dir.appendLines('app.log', 30_000, 60_000);
+  const server = await Server.start(t, dir.path('app.log'));
+  const tab = await Tab.open(t, server.address);
+  await tab.sees('line 59999');
+
+  await tab.page.keyboard.press('Home');
+  await tab.sees('line 0');
+  await tab.isIn('paused');
+  assertConsecutive(await numbers(tab));
+  assert.equal(await strip(tab).getAttribute('aria-valuenow'), '0');
+
+  dir.append('app.log', 'line 60000\n');
+  await tab.page.getByRole('button', { name: '1 new line' }).waitFor();
+  await tab.page.keyboard.press('End');
+  await tab.sees('line 60000');
+  await tab.isIn('live');
+  dir.append('app.log', 'line 60001\n');
+  await tab.sees('line 60001');
+  assertConsecutive(await numbers(tab));
+  assert.equal(await strip(tab).getAttribute('aria-valuenow'), '100');
+});
+
+test('scrolling up and down goes over every line once', async (t) => {
+  const dir = new LogDir(t);
+  dir.appendLines('app.log', 0, 3_000);
+  dir.rotate('app.log');
+  dir.appendLines('app.log', 3_000, 6_000);
+  const server = await Server.start(t, dir.path('app.log'));
+  const tab = await Tab.open(t, server.address);
+  await tab.sees('line 5999');
+
+  for (const [key, goal] of [['PageUp', 0], ['PageDown', 5_999]]) {
+    const seen = new Set();
+    await log(tab).focus();
+    await tab.until(`line ${goal} after ${key}`, async () => {
+      const now = await numbers(tab);
+      assertConsecutive(now);
+      for (const number of now) seen.add(number);
+      if (!seen.has(goal)) await tab.page.keyboard.press(key);
+      return { isThere: seen.has(goal), seen: [now[0], now.at(-1)] };
+    });
+    assert.equal(seen.size, 6_000);
+  }
+  // The last line may be drawn already when it is not yet on the screen.
+  await tab.page.keyboard.press('PageDown');
+  await tab.page.keyboard.press('PageDown');
+  await tab.isIn('live');
+  dir.append('app.log', 'line 6000\n');
+  await tab.sees('line 6000');
+  assertConsecutive(await numbers(tab));
+});
+
+test('lines that were scrolled to stay where they are while older ones are fetched', async (t) => {
+  const dir = new LogDir(t);
+  dir.appendLines('app.log', 0, 20_000);
+  const server = await Server.start(t, dir.path('app.log'));
+  const tab = await Tab.open(t, server.address);
+  await tab.sees('line 19999');
+  await log(tab).hover();
+  await tab.page.mouse.wheel(0, -17_000);
+  await tab.isIn('paused');
+  const moves = await tab.page.evaluate(() => new Promise((resolve) => {
+    const places = new Map();
+    const found = [];
+    let frames = 0;
+    const look = () => {
+      for (const row of document.querySelectorAll('[role=log] [data-offset]:not([aria-hidden])')) {
+        const { top } = row.getBoundingClientRect();
+        const before = places.get(row.dataset.offset);
+        if (before !== undefined && frames > 60 && Math.abs(before - top) > 1) found.push([row.dataset.offset, before, top]);
+        places.set(row.dataset.offset, top);
+      }
+      frames += 1;
+      if (frames < 120) requestAnimationFrame(look);
+      else resolve(found.slice(0, 5));
+    };
+    look();
+  }));
+  assert.deepEqual(moves, []);
+});
+
+test('a place on the strip is a place in the file', async (t) => {
+  const dir = new LogDir(t);
+  dir.append('app.log', Array.from({ length: 100_000 }, (_, n) => `line ${String(n).padStart(6, '0')}\n`).join(''));
+  const server = await Server.start(t, dir.path('app.log'));
+  const tab = await Tab.open(t, server.address);
+  await tab.sees('line 099999');
+  const box = await strip(tab).boundingBox();
+  await tab.page.mouse.click(box.x + 5, box.y + box.height / 4);
+  await tab.until('a line near a quarter', async () => {
+    const seen = await numbers(tab);
+    return { isThere: seen.some((number) => Math.abs(number - 25_000) < 200), seen: [seen[0], seen.at(-1)] };
+  });
+  await tab.until('the position', async () => {
+    const seen = Number(await strip(tab).getAttribute('aria-valuenow'));
+    return { isThere: Math.abs(seen - 25) <= 1, seen };
+  });
+  await tab.page.mouse.move(box.x + 5, box.y + box.height / 4);
+  await tab.page.mouse.down();
+  await tab.page.mouse.move(box.x + 5, box.y + box.height / 2, { steps: 4 });
+  await tab.page.mouse.up();
+  await tab.until('a line near the middle', async () => {
+    const seen = await numbers(tab);
+    return { isThere: seen.some((number) => Math.abs(number - 50_000) < 200), seen: [seen[0], seen.at(-1)] };
+  });
+});
+
+test('a filter that matches nothing near the end finds what is further up', async (t) => {
+  const dir = new LogDir(t);
+  dir.append('app.log', 'the needle\n');
+  dir.appendLines('app.log', 0, 200_000);
+  const server = await Server.start(t, dir.path('app.log'));
+  const tab = await Tab.open(t, `${server.address}?q=needle`);
+  await tab.sees('the needle');
+});
