@@ -170,7 +170,7 @@ pub async fn run(
 
 fn server(listeners: Vec<TcpListener>, streams: Streams, about: About) -> io::Result<Server> {
     let assets = Arc::new(Assets::embedded());
-    let history = History::new(&streams.store, &streams.boundary);
+    let history = History::new(&streams);
     let searches = Searches::new(&streams);
     let workers = thread::available_parallelism().map_or(1, |cores| cores.get().min(WORKERS_MAX));
     let mut server = HttpServer::new(move || {

@@ -19,6 +19,7 @@ use crate::config::SETTLE_PAUSE;
 use crate::config::SETTLE_TIMEOUT;
 use crate::filter::Filter;
 use crate::http::error::ApiError;
+use crate::http::events::Streams;
 use crate::http::query;
 use crate::http::query::Asked;
 use crate::http::query::PageWishes;
@@ -27,7 +28,6 @@ use crate::http::wire;
 use crate::http::wire::PageEdges;
 use crate::position::Cursor;
 use crate::position::Position;
-use crate::store::Store;
 use crate::store::chain::Source;
 use crate::store::page::Page;
 use crate::store::page::Wanted;
@@ -36,14 +36,11 @@ use crate::store::spot::Missing;
 use crate::store::spot::Spot;
 use crate::store::walk::Direction;
 use crate::subscription::wishes::Selection;
-use crate::subscription::wishes::is_called;
 
 /// What pages are made from.
 #[derive(Clone, Debug)]
 pub struct History {
-    store: Arc<Store>,
-    /// What it drops leaves the server for nobody.
-    boundary: Arc<Filter>,
+    streams: Streams,
     /// How many requests are being answered.
     running: Arc<AtomicUsize>,
 }
@@ -56,32 +53,35 @@ enum Made {
 }
 
 impl History {
-    /// Pages of what `store` has and `boundary` lets through.
-    pub fn new(store: &Arc<Store>, boundary: &Arc<Filter>) -> History {
+    /// Pages of what `streams` are made from.
+    pub fn new(streams: &Streams) -> History {
         History {
-            store: Arc::clone(store),
-            boundary: Arc::clone(boundary),
+            streams: streams.clone(),
             running: Arc::default(),
         }
     }
 
     /// `GET /api/history`
     pub async fn page(&self, query: &str) -> Result<HttpResponse, ApiError> {
-        let wishes = Arc::new(query::page(query, &self.boundary)?);
+        let (store, boundary) = (&self.streams.store, &self.streams.boundary);
+        let wishes = Arc::new(query::page(query, boundary)?);
         let sources = self.choose(&wishes.selection)?;
-        let turn = Turn::take(&self.running).ok_or(ApiError::TooManyRequests)?;
+        let turn = Arc::new(Turn::take(&self.running).ok_or(ApiError::TooManyRequests)?);
         let deadline = Instant::now() + SETTLE_TIMEOUT;
         loop {
-            let mut changed = self.store.changed();
+            let mut changed = store.changed();
             let (wishes, chosen) = (Arc::clone(&wishes), sources.clone());
-            let boundary = Arc::clone(&self.boundary);
-            let making = tokio::task::spawn_blocking(move || make(&chosen, &wishes, &boundary));
+            let (boundary, turn) = (Arc::clone(boundary), Arc::clone(&turn));
+            let making = tokio::task::spawn_blocking(move || {
+                // Also when nobody waits for the page any more, it is being made.
+                let _turn = turn;
+                make(&chosen, &wishes, &boundary)
+            });
             let Ok(made) = making.await else {
                 return Ok(HttpResponse::InternalServerError().finish());
             };
             match made? {
                 Made::Body(body) => {
-                    drop(turn);
                     return Ok(HttpResponse::Ok()
                         .insert_header((header::CACHE_CONTROL, "no-store"))
                         .content_type("application/json; charset=utf-8")
@@ -90,7 +90,7 @@ impl History {
                 Made::Unsettled if Instant::now() > deadline => return Err(ApiError::Unsettled),
                 Made::Unsettled => {
                     let numbers: Vec<_> = sources.iter().map(|source| source.index).collect();
-                    self.store.ask_for_look(&numbers);
+                    store.ask_for_look(&numbers);
                     let _ = timeout(SETTLE_PAUSE, changed.changed()).await;
                 }
             }
@@ -98,15 +98,7 @@ impl History {
     }
 
     fn choose(&self, selection: &Selection) -> Result<Vec<Arc<Source>>, ApiError> {
-        let mut sources = self.store.sources();
-        if let Selection::Named(names) = selection {
-            let is_unknown = |name: &String| !sources.iter().any(|source| is_called(source, name));
-            if names.iter().any(is_unknown) {
-                let names = sources.iter().map(|source| source.name.clone());
-                return Err(ApiError::UnknownSource(names.collect()));
-            }
-        }
-        sources.retain(|source| selection.includes(source));
+        let sources = self.streams.chosen(selection)?;
         if sources.len() > MERGED_SOURCES_MAX {
             return Err(ApiError::BadQuery(format!(
                 "history of more than {MERGED_SOURCES_MAX} sources at once is not given; \
@@ -298,3 +290,6 @@ fn word(spots: &[Spot], sources: usize, selection: &Selection) -> String {
     };
     cursor.to_string()
 }
+
+#[cfg(test)]
+mod tests;

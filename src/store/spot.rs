@@ -267,3 +267,6 @@ fn has_lines(segment: &Segment) -> bool {
     let may_have = segment.head() > segment.hole() || segment.is_compressed();
     segment.id().is_some() && may_have && !segment.is_destroyed()
 }
+
+#[cfg(test)]
+mod tests;

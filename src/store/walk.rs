@@ -303,3 +303,6 @@ impl<'a> Walk<'a> {
         met
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -1,5 +1,9 @@
 //! Pages while files are rotated, truncated and removed: the same line, or none.
 
+use std::sync::atomic::AtomicBool;
+use std::sync::atomic::Ordering;
+use std::thread;
+
 use serde_json::Value;
 use serde_json::json;
 
@@ -106,4 +110,86 @@ fn the_list_of_sources_says_which_times_its_files_hold() {
         Some(to) if to == from + 9_000 => Ok(()),
         to => Err(format!("{to:?}")),
     });
+}
+
+/// The text of line `number` of a file, of which nothing else may be shown.
+fn text_of(file: usize, number: usize) -> String {
+    format!("file {file} line {number}{}", ".".repeat(file * 7 % 50))
+}
+
+#[test]
+fn pages_are_of_one_file_at_a_time_while_it_is_truncated_and_rotated() {
+    let dir = LogDir::new();
+    dir.append("app.log", text_of(0, 0) + "\n");
+    let server = Server::start(&[&dir.path("app.log")]);
+    let is_over = AtomicBool::new(false);
+    let writer = || {
+        for file in 1.. {
+            let lines = (0..=file * 13 % 90).map(|number| text_of(file, number) + "\n");
+            let text: String = lines.collect();
+            match file % 5 {
+                0 => dir.replace("app.log", text),
+                1 => {
+                    dir.rotate("app.log");
+                    dir.append("app.log", text);
+                }
+                2 => {
+                    dir.copytruncate("app.log");
+                    dir.append("app.log", text);
+                }
+                _ => dir.rewrite("app.log", text),
+            }
+            if is_over.load(Ordering::Acquire) {
+                return;
+            }
+            // As long as a question takes.
+            server.get("/healthz");
+        }
+    };
+    thread::scope(|scope| {
+        scope.spawn(writer);
+        let mut answered = 0;
+        for _ in 0..150 {
+            let mut target = "/api/history?limit=20".to_owned();
+            for _ in 0..4 {
+                let answer = server.get(&target);
+                assert!(
+                    matches!(answer.status(), 200 | 404 | 410 | 503),
+                    "{}",
+                    answer.text()
+                );
+                if answer.status() != 200 {
+                    break;
+                }
+                answered += 1;
+                let found = answer.json();
+                are_of_one_file_each(&found);
+                let Some(older) = found["older"].as_str() else {
+                    break;
+                };
+                target = format!("/api/history?limit=20&before={older}");
+            }
+        }
+        is_over.store(true, Ordering::Release);
+        assert!(answered > 100, "{answered}");
+    });
+}
+
+/// The lines of each segment are those of one file, one after the other.
+#[track_caller]
+fn are_of_one_file_each(page: &Value) {
+    let mut before: Option<(&Value, usize, usize)> = None;
+    for line in page["lines"].as_array().expect("lines") {
+        let text = line["text"].as_str().expect("a text");
+        let words: Vec<&str> = text.trim_end_matches('.').split(' ').collect();
+        let number = |word: &str| word.parse::<usize>().unwrap_or_else(|_| panic!("{text:?}"));
+        let (file, index) = (number(words[1]), number(words[3]));
+        assert_eq!(text, text_of(file, index));
+        if let Some((segment, file_before, index_before)) = before
+            && *segment == line["segment"]
+        {
+            assert_eq!((file, index), (file_before, index_before + 1), "{page}");
+        }
+        before = Some((&line["segment"], file, index));
+    }
 }
