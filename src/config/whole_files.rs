@@ -2,8 +2,9 @@
 
 use std::time::Duration;
 
-/// Bytes that a search looks through at once, while that is fast.
-pub const SEARCH_BLOCK_BYTES_MAX: usize = 256 * 1024;
+/// Bytes that a search looks through at once, while that is fast: more are not in the processor's
+/// cache any more when they are looked through.
+pub const SEARCH_BLOCK_BYTES_MAX: usize = 128 * 1024;
 
 /// The same, while it is slow.
 pub const SEARCH_BLOCK_BYTES_MIN: usize = 4 * 1024;

@@ -24,9 +24,20 @@ use regex_syntax::hir::Repetition;
 /// search runs a pattern over gigabytes, and there are few searches.
 const PROGRAM_BYTES_MAX: usize = 4 << 20;
 
+/// A text shorter than this is in too many lines to tell anything.
+const TEXT_BYTES_MIN: usize = 3;
+
+/// So many texts at most, one of which each line that matches must have.
+const TEXTS_MAX: usize = 16;
+
 /// Finds lines that may match. See the module's description.
 #[derive(Clone, Debug)]
-pub struct Finder(Regex);
+pub struct Finder {
+    /// Some text that every line that matches has, where there is one: it is
+    /// found faster than what the pattern says of the rest of the line.
+    text: Option<Regex>,
+    whole: Regex,
+}
 
 impl Finder {
     /// A finder for the lines that match all of the patterns, which are regexes and whether any
@@ -43,18 +54,110 @@ impl Finder {
         if length == 0 && hir.properties().look_set_prefix().is_empty() {
             return None;
         }
-        let regex = RegexBuilder::new(&within_a_line(&hir).to_string())
-            .size_limit(PROGRAM_BYTES_MAX)
-            .dfa_size_limit(PROGRAM_BYTES_MAX)
-            .build();
-        regex.ok().map(Self)
+        let whole = within_a_line(&hir);
+        let text =
+            text_in(&whole).filter(|text| text.length >= TEXT_BYTES_MIN && text.hir != whole);
+        Some(Self {
+            text: text.and_then(|text| compile(&text.hir)),
+            whole: compile(&whole)?,
+        })
     }
 
     /// Where the first line that may match, of those that start at `from` or later, has a match:
     /// some byte of that line, or its line feed.
     pub fn find(&self, block: &[u8], from: usize) -> Option<usize> {
-        self.0.shortest_match_at(block, from)
+        let regex = self.text.as_ref().unwrap_or(&self.whole);
+        regex.shortest_match_at(block, from)
     }
+
+    /// The same finder for where the text is in so many lines that it only costs.
+    pub fn without_text(&mut self) {
+        self.text = None;
+    }
+}
+
+fn compile(hir: &Hir) -> Option<Regex> {
+    let regex = RegexBuilder::new(&hir.to_string())
+        .size_limit(PROGRAM_BYTES_MAX)
+        .dfa_size_limit(PROGRAM_BYTES_MAX)
+        .build();
+    regex.ok()
+}
+
+/// A text, or one of several, that is in whatever a pattern matches.
+struct Text {
+    hir: Hir,
+    /// Bytes of the shortest one.
+    length: usize,
+    /// The pattern matches nothing else.
+    is_all: bool,
+}
+
+/// The longest text that is in whatever the pattern matches.
+fn text_in(hir: &Hir) -> Option<Text> {
+    match hir.kind() {
+        HirKind::Literal(literal) => Some(Text {
+            hir: hir.clone(),
+            length: literal.0.len(),
+            is_all: true,
+        }),
+        // A letter in either case.
+        HirKind::Class(Class::Unicode(class)) if letters(class) <= 4 => Some(Text {
+            hir: hir.clone(),
+            length: 1,
+            is_all: true,
+        }),
+        HirKind::Repetition(repetition) if repetition.min > 0 => Some(Text {
+            is_all: false,
+            ..text_in(&repetition.sub)?
+        }),
+        HirKind::Concat(parts) => text_in_parts(parts),
+        HirKind::Alternation(branches) if branches.len() <= TEXTS_MAX => {
+            let texts: Vec<_> = branches.iter().map(text_in).collect::<Option<_>>()?;
+            Some(Text {
+                length: texts.iter().map(|text| text.length).min()?,
+                is_all: texts.iter().all(|text| text.is_all),
+                hir: Hir::alternation(texts.into_iter().map(|text| text.hir).collect()),
+            })
+        }
+        _ => None,
+    }
+}
+
+/// The longest text in one part, or over several that stand together.
+fn text_in_parts(parts: &[Hir]) -> Option<Text> {
+    let mut best: Option<Text> = None;
+    let mut run = Vec::new();
+    let mut run_length = 0;
+    let mut is_all = true;
+    for part in parts.iter().map(Some).chain([None]) {
+        let text = part.and_then(text_in);
+        let goes_on = text.as_ref().is_some_and(|text| text.is_all);
+        is_all &= goes_on || part.is_none();
+        let candidate = match text {
+            Some(text) if goes_on => {
+                run_length += text.length;
+                run.push(text.hir);
+                continue;
+            }
+            other => other,
+        };
+        let joined = Text {
+            hir: Hir::concat(std::mem::take(&mut run)),
+            length: std::mem::take(&mut run_length),
+            is_all,
+        };
+        for text in [Some(joined), candidate].into_iter().flatten() {
+            if text.length > best.as_ref().map_or(0, |best| best.length) {
+                best = Some(text);
+            }
+        }
+    }
+    best
+}
+
+fn letters(class: &ClassUnicode) -> usize {
+    class.iter().map(ClassUnicodeRange::len).sum()
 }
 
 /// The pattern for many lines at once.

@@ -40,6 +40,10 @@ const BLOCK_TIME_MAX: Duration = Duration::from_millis(15);
 /// One that takes less time is followed by a longer one.
 const BLOCK_TIME_MIN: Duration = Duration::from_millis(3);
 
+/// A finder that is wrong more often than once in so many bytes takes longer than
+/// one that looks at whole patterns.
+const BYTES_PER_MISS_MIN: usize = 256;
+
 /// What is looked for, and where.
 #[derive(Clone, Debug)]
 pub struct Request {
@@ -110,11 +114,10 @@ pub fn search(request: &Request, listener: &mut impl Listener) -> Outcome {
             resume: None,
         };
     };
-    let finder = request.filter.finder();
     let mut search = Search {
         request,
         listener,
-        finder: finder.as_ref(),
+        finder: request.filter.finder(),
         progress: Progress::default(),
         waiting: Vec::new(),
         waiting_bytes: 0,
@@ -198,7 +201,7 @@ fn stretches(request: &Request) -> Option<Vec<Stretch>> {
 struct Search<'a, L> {
     request: &'a Request,
     listener: &'a mut L,
-    finder: Option<&'a Finder>,
+    finder: Option<Finder>,
     progress: Progress,
     /// Hits that were not given yet.
     waiting: Vec<Hit>,
@@ -245,12 +248,13 @@ impl<L: Listener> Search<'_, L> {
             return Ok(false);
         };
         let started = Instant::now();
+        let finder = self.finder.take();
         let looking = Looking {
             filter: &self.request.filter,
-            finder: self.finder,
+            finder: finder.as_ref(),
             encoding: stretch.segment.encoding(),
         };
-        let mut found = looking.hits(&piece, file);
+        let (mut found, misses) = looking.hits(&piece, file);
         if self.request.order == Order::Newest {
             found.reverse();
         }
@@ -265,6 +269,10 @@ impl<L: Listener> Search<'_, L> {
             })?;
         }
         self.flush()?;
+        self.finder = finder;
+        if misses * BYTES_PER_MISS_MIN > piece.bytes.len() {
+            self.finder.as_mut().map(Finder::without_text);
+        }
         self.progress.scanned += piece.end - piece.offset;
         self.adapt(started.elapsed());
         let end = match self.request.order {

@@ -86,6 +86,33 @@ fn the_rarest_of_several_patterns_is_looked_for() {
 }
 
 #[test]
+fn a_text_that_every_hit_has_is_enough_to_find_it() {
+    check(
+        "^.*refused$",
+        "refused\nwas refused\nrefused it\r\nREFUSED\r\n",
+        &[0, 1, 3],
+    );
+    check(
+        r"\w+ (?:one|three) \d+",
+        "a one 1\none 1\na two 2\na three 3\n",
+        &[0, 3],
+    );
+    check("(?:abc){2}d*", "abc\nabcabc\n", &[1]);
+    check("k?elvin", "\u{212a}elvin\nelvin\nelvi\n", &[0, 1]);
+}
+
+#[test]
+fn the_text_can_be_left_out() {
+    let mut finder = filter(&["[a-z]+ timeout [0-9]+"], Case::Match)
+        .finder()
+        .unwrap();
+    let block = b"a timeout x\nb timeout 1\n";
+    assert!(finder.find(block, 0) < Some(12));
+    finder.without_text();
+    assert!(finder.find(block, 0) >= Some(12));
+}
+
+#[test]
 fn patterns_that_match_everywhere_have_no_finder() {
     for pattern in ["", ".*", "a*", "(?:x?)"] {
         assert!(
@@ -102,11 +129,11 @@ proptest! {
         pattern in prop::collection::vec(prop::sample::select(vec![
             "a", "b", "X", "é", r"\s", r"\S", ".", "^", "$", r"\b", r"\B", "[^a]", r"\n", r"\r",
             "(?s:.)", "(?m:^)", "(?mR:$)", "(?mR:^)", "(?-u:\\xff)", "(?i:x)", "*", "+", "?",
-            "{2}", "|", "(a", ")", r"\w", r"(?-u:\b)", r"\z", r"\A",
+            "{2}", "|", "(a", ")", "abx", "(?:abx|bax)", "x.*a", r"\w", r"(?-u:\b)", r"\z", r"\A",
         ]), 1..7),
         block in prop::collection::vec(prop::sample::select(vec![
             &b"a"[..], b"b", b"x", b"X", b"\n", b"\n", b"\r", b"\r\n", b" ", "é".as_bytes(),
-            b"\xc3", b"\xff", b"_",
+            b"\xc3", b"\xff", b"_", b"abx", b"bax", b"ABX",
         ]), 0..40),
         case in prop::sample::select(vec![Case::Smart, Case::Ignore, Case::Match]),
     ) {

@@ -43,20 +43,22 @@ pub(super) struct Looking<'a> {
 }
 
 impl Looking<'_> {
-    /// The lines that are wanted, oldest first. `file` holds the piece.
-    pub(super) fn hits(&self, piece: &Piece<'_>, file: &File) -> Vec<Found> {
+    /// The lines that are wanted, oldest first, and how many others were asked
+    /// because of the finder. `file` holds the piece.
+    pub(super) fn hits(&self, piece: &Piece<'_>, file: &File) -> (Vec<Found>, usize) {
         match self.finder {
             Some(finder) if self.encoding == Encoding::Bytes => self.found(piece, finder, file),
-            _ => self.asked(piece, file),
+            _ => (self.asked(piece, file), 0),
         }
     }
 
     /// With the finder: only lines that may match are asked.
-    fn found(&self, piece: &Piece<'_>, finder: &Finder, file: &File) -> Vec<Found> {
+    fn found(&self, piece: &Piece<'_>, finder: &Finder, file: &File) -> (Vec<Found>, usize) {
         let bytes = piece.bytes;
         let mut odd = odd_lines(piece).into_iter().peekable();
         let mut seen = None;
         let mut hits = Vec::new();
+        let mut asked = 0;
         let mut from = 0;
         while from < bytes.len() {
             while odd.next_if(|&start| start < from).is_some() {}
@@ -81,9 +83,11 @@ impl Looking<'_> {
                     self.near_record(piece, start..end, text, &mut seen)
                 }
             }));
+            asked += 1;
             from = end;
         }
-        hits
+        let misses = asked - hits.len();
+        (hits, misses)
     }
 
     /// Without one: every line is asked.
