@@ -11,6 +11,7 @@ pub mod events;
 pub mod history;
 pub mod scans;
 pub mod search;
+pub mod timeline;
 pub mod raw;
 pub mod listen;
 
@@ -27,6 +28,7 @@ use crate::http::error::ApiError;
 use crate::http::events::Streams;
 use crate::http::history::History;
 use crate::http::search::Searches;
+use crate::http::timeline::Timelines;
 use crate::store::Store;
 
 /// What `/api/sources` says besides the sources.
@@ -45,6 +47,7 @@ pub fn routes(
     streams: &Streams,
     history: &History,
     searches: &Searches,
+    timelines: &Timelines,
     about: &About,
 ) {
     config
@@ -52,6 +55,7 @@ pub fn routes(
         .app_data(web::Data::new(streams.clone()))
         .app_data(web::Data::new(history.clone()))
         .app_data(web::Data::new(searches.clone()))
+        .app_data(web::Data::new(timelines.clone()))
         .app_data(web::Data::from(Arc::clone(&streams.store)))
         .app_data(web::Data::new(about.clone()))
         .route("/", web::route().to(page))
@@ -62,6 +66,7 @@ pub fn routes(
         .route("/api/sources", web::route().to(list))
         .route("/api/history", web::route().to(page_of_history))
         .route("/api/search", web::route().to(find))
+        .route("/api/timeline", web::route().to(timeline))
         .route("/raw/{source:.*}", web::route().to(bytes))
         .route("/api/resolve", web::route().to(place))
         .route("/healthz", web::route().to(health))
@@ -129,6 +134,13 @@ async fn bytes(
 
 async fn place(store: web::Data<Store>, request: HttpRequest) -> Result<HttpResponse, ApiError> {
     resolve::resolve(store.into_inner(), request.query_string()).await
+}
+
+async fn timeline(
+    timelines: web::Data<Timelines>,
+    request: HttpRequest,
+) -> Result<HttpResponse, ApiError> {
+    timelines.draw(request.query_string())
 }
 
 async fn health() -> HttpResponse {

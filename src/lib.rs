@@ -100,6 +100,7 @@ use crate::http::events::Streams;
 use crate::http::history::History;
 use crate::http::listen;
 use crate::http::search::Searches;
+use crate::http::timeline::Timelines;
 use crate::shutdown::Shutdown;
 use crate::source::pattern::Pattern;
 use crate::store::Store;
@@ -172,10 +173,13 @@ fn server(listeners: Vec<TcpListener>, streams: Streams, about: About) -> io::Re
     let assets = Arc::new(Assets::embedded());
     let history = History::new(&streams);
     let searches = Searches::new(&streams);
+    let timelines = Timelines::new(&streams);
     let workers = thread::available_parallelism().map_or(1, |cores| cores.get().min(WORKERS_MAX));
     let mut server = HttpServer::new(move || {
         App::new().wrap(from_fn(access::guard)).configure(|config| {
-            http::routes(config, &assets, &streams, &history, &searches, &about);
+            http::routes(
+                config, &assets, &streams, &history, &searches, &timelines, &about,
+            );
         })
     })
     .workers(workers)

@@ -31,6 +31,7 @@ pub mod walk;
 pub mod spot;
 pub mod context;
 pub mod page;
+pub mod timeline;
 
 use std::collections::VecDeque;
 use std::fmt;

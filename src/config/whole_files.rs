@@ -1,4 +1,4 @@
-//! The limits of what reads whole files: searches and downloads.
+//! The limits of what reads whole files: searches, timelines and downloads.
 
 use std::time::Duration;
 
@@ -32,3 +32,24 @@ pub const RAW_CHUNK_BYTES: usize = 64 * 1024;
 
 /// Bytes in which the ends of lines are looked for before it is looked whether the reader is there.
 pub const RAW_SCAN_BYTES: u64 = 16 * 1024 * 1024;
+
+/// Buckets of a timeline, unless its reader says otherwise.
+pub const TIMELINE_BUCKETS: usize = 300;
+
+/// The same, at most.
+pub const TIMELINE_BUCKETS_MAX: usize = 2000;
+
+/// Places at which lines are looked at before any is counted.
+pub const TIMELINE_GLANCES: u64 = 128;
+
+/// Bytes that are looked at there.
+pub const TIMELINE_GLANCE_BYTES: u64 = 16 * 1024;
+
+/// Timelines for which lines are counted at a time; the others are approximate meanwhile.
+pub const TIMELINES_COUNTING_MAX: usize = 1;
+
+/// Timelines at a time; one more is answered with 429.
+pub const TIMELINES_MAX: usize = 8;
+
+/// Time in which the lines of one timeline are counted.
+pub const TIMELINE_TIME_MAX: Duration = Duration::from_secs(120);

@@ -1,15 +1,16 @@
 //! The parameters of a request, strictly: an unknown or a repeated single one
 //! is an error, since a typing mistake in a filter would show the wrong lines.
 
-use std::sync::Arc;
+mod pairs;
 
-use percent_encoding::percent_decode_str;
+use std::sync::Arc;
 
 use crate::config::CONTEXT_LINES_MAX;
 use crate::config::HISTORY_LINES;
 use crate::config::HISTORY_LINES_MAX;
-use crate::config::TAIL_LINES_MAX;
 use crate::config::whole_files::SEARCH_HITS_MAX;
+use crate::config::whole_files::TIMELINE_BUCKETS;
+use crate::config::whole_files::TIMELINE_BUCKETS_MAX;
 use crate::filter::Case;
 use crate::filter::Filter;
 use crate::filter::FilterError;
@@ -17,6 +18,11 @@ use crate::filter::FilterSpec;
 use crate::filter::Levels;
 use crate::filter::PATTERNS_MAX;
 use crate::http::error::ApiError;
+use crate::http::query::pairs::all;
+use crate::http::query::pairs::bad;
+use crate::http::query::pairs::pairs;
+use crate::http::query::pairs::single;
+use crate::http::query::pairs::whole_number;
 use crate::position::Cursor;
 use crate::position::Position;
 use crate::position::SegmentId;
@@ -271,6 +277,37 @@ pub fn raw(query: &str) -> Result<RawWishes, ApiError> {
     Ok(RawWishes { segment, lines })
 }
 
+/// What `/api/timeline` is asked.
+#[derive(Debug)]
+pub struct TimelineWishes {
+    /// Of which sources.
+    pub selection: Selection,
+    /// Of which lines.
+    pub filter: Filter,
+    /// In so many buckets, at most.
+    pub buckets_max: usize,
+}
+
+/// What `/api/timeline` may be asked.
+pub fn timeline(query: &str, boundary: &Filter) -> Result<TimelineWishes, ApiError> {
+    let pairs = pairs(query)?;
+    for (name, _) in &pairs {
+        if name != "buckets" && !FILTERING.contains(&&**name) {
+            return Err(bad(UNKNOWN));
+        }
+    }
+    let buckets_max = match single(&pairs, "buckets")?.map(whole_number) {
+        None => TIMELINE_BUCKETS,
+        Some(Some(buckets @ 1..)) => buckets.min(TIMELINE_BUCKETS_MAX),
+        Some(_) => return Err(bad("buckets is a number of parts, at least 1")),
+    };
+    Ok(TimelineWishes {
+        selection: selection(&pairs),
+        filter: filter(&pairs)?.within(boundary),
+        buckets_max,
+    })
+}
+
 /// The one position that `/api/resolve` is asked for.
 pub fn at(query: &str) -> Result<Position, ApiError> {
     let pairs = pairs(query)?;
@@ -336,53 +373,6 @@ fn time(pairs: &[(String, String)], name: &'static str) -> Result<Option<i64>, A
     let text = single(pairs, name)?;
     let moment = text.map(asked::moment).transpose();
     moment.map_err(|error| ApiError::BadQuery(format!("{name} is not understood: {error}")))
-}
-
-fn pairs(query: &str) -> Result<Vec<(String, String)>, ApiError> {
-    let parts = query.split('&').filter(|part| !part.is_empty());
-    parts
-        .map(|part| {
-            let (name, value) = part.split_once('=').unwrap_or((part, ""));
-            Ok((decoded(name)?, decoded(value)?))
-        })
-        .collect()
-}
-
-/// As forms are encoded: `+` is a blank.
-fn decoded(text: &str) -> Result<String, ApiError> {
-    let spaced = text.replace('+', " ");
-    let decoded = percent_decode_str(&spaced).decode_utf8();
-    decoded
-        .map(std::borrow::Cow::into_owned)
-        .map_err(|_| bad("a parameter is not UTF-8"))
-}
-
-fn all<'a>(pairs: &'a [(String, String)], name: &'a str) -> impl Iterator<Item = &'a str> {
-    pairs
-        .iter()
-        .filter(move |(n, _)| n == name)
-        .map(|(_, value)| &**value)
-}
-
-fn single<'a>(pairs: &'a [(String, String)], name: &'a str) -> Result<Option<&'a str>, ApiError> {
-    let mut values = all(pairs, name);
-    let first = values.next();
-    match values.next() {
-        None => Ok(first),
-        Some(_) => Err(bad("a parameter is given twice that can be given once")),
-    }
-}
-
-/// Digits only; more than the limit is the limit.
-fn whole_number(text: &str) -> Option<usize> {
-    let is_number =
-        !text.is_empty() && text.len() <= 18 && text.bytes().all(|b| b.is_ascii_digit());
-    let number: u64 = is_number.then(|| text.parse().ok()).flatten()?;
-    Some(number.min(TAIL_LINES_MAX) as usize)
-}
-
-fn bad(message: &str) -> ApiError {
-    ApiError::BadQuery(message.to_owned())
 }
 
 #[cfg(test)]

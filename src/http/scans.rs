@@ -173,6 +173,7 @@ async fn begin(
     let scan = Scan {
         events,
         runtime: Handle::current(),
+        time_max: limits.time_max,
         deadline: now + limits.time_max,
         next_progress: now + SCAN_PROGRESS_INTERVAL,
         permit,
@@ -188,6 +189,7 @@ async fn begin(
 pub struct Scan {
     events: mpsc::Sender<Bytes>,
     runtime: Handle,
+    time_max: Duration,
     deadline: Instant,
     next_progress: Instant,
     permit: OwnedSemaphorePermit,
@@ -213,6 +215,20 @@ impl Scan {
             return Err(Stop::Budget);
         }
         Ok(())
+    }
+
+    /// Waits for one of `turns`, which are of this kind of work; its time begins then.
+    pub fn wait_turn(&mut self, turns: &Arc<Semaphore>) -> Result<OwnedSemaphorePermit, Stop> {
+        let waiting = async {
+            tokio::select! {
+                biased;
+                () = self.events.closed() => Err(Stop::Left),
+                turn = Arc::clone(turns).acquire_owned() => turn.map_err(|_| Stop::Left),
+            }
+        };
+        let turn = self.runtime.block_on(waiting)?;
+        self.deadline = Instant::now() + self.time_max;
+        Ok(turn)
     }
 
     /// Sends the `event` that says how far the scan is, a few times a second. A

@@ -16,6 +16,9 @@ mod stamp;
 mod calendar;
 pub mod asked;
 
+use jiff::Timestamp;
+use jiff::tz::TimeZone;
+
 use crate::record::head::Fields;
 use crate::record::head::PLAIN_BYTES_MAX;
 use crate::record::head::head;
@@ -99,6 +102,12 @@ impl TimeReader {
             }
         })
     }
+}
+
+/// How far clocks of the server's zone are ahead of Greenwich at a moment, in milliseconds.
+pub fn zone_offset(time: i64) -> i64 {
+    let offset = |moment| i64::from(TimeZone::system().to_offset(moment).seconds()) * 1000;
+    Timestamp::from_millisecond(time).map_or(0, offset)
 }
 
 /// Whether a text begins with a time, perhaps in a bracket.

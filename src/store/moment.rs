@@ -72,7 +72,7 @@ pub fn find(source: &Source, time: i64) -> Option<Moment> {
 }
 
 /// The same in one segment, whose end it is when all its lines are older.
-fn find_in(segment: &Arc<Segment>, time: i64) -> Option<Moment> {
+pub(super) fn find_in(segment: &Arc<Segment>, time: i64) -> Option<Moment> {
     let file = segment.open().ok()?;
     let (encoding, begin) = (segment.encoding(), segment.first());
     let read_at = |buffer: &mut [u8], offset| read_full_at(&file, buffer, offset);

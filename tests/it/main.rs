@@ -11,6 +11,8 @@ mod stream;
 mod filter;
 /// Times: which lines a stretch of time lets through, and where a reader of one begins.
 mod time;
+/// How many lines there are when.
+mod timeline;
 /// Going on exactly where a connection was cut, whatever happened meanwhile.
 mod resume;
 /// The same after the file was emptied or written anew.

@@ -45,7 +45,13 @@ impl Search {
     /// Opens `/api/search` with this query; it may be refused.
     #[track_caller]
     pub fn ask(port: u16, query: &str) -> Search {
-        let request = http::request("GET", &format!("/api/search?{query}"), port, &[]);
+        Search::request(port, &format!("/api/search?{query}"))
+    }
+
+    /// Opens another address that answers with such events.
+    #[track_caller]
+    pub fn request(port: u16, target: &str) -> Search {
+        let request = http::request("GET", target, port, &[]);
         let (head, body) = http::open(port, request.as_bytes()).expect("an answer");
         Search {
             head,
