@@ -13,6 +13,7 @@ pub mod scans;
 pub mod search;
 pub mod timeline;
 pub mod raw;
+pub mod tail;
 pub mod listen;
 
 use std::sync::Arc;
@@ -92,7 +93,7 @@ async fn events(
 }
 
 async fn tail(streams: web::Data<Streams>, request: HttpRequest) -> Result<HttpResponse, ApiError> {
-    streams.tail(&request).await
+    tail::tail(&streams, &request).await
 }
 
 async fn filter(

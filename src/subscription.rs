@@ -101,11 +101,41 @@ impl Subscription {
     /// is dropped and made anew.
     pub async fn next(&mut self) -> Update {
         loop {
+            if let Some(update) = self.next_in_queue().await {
+                return update;
+            }
+            self.wait().await;
+        }
+    }
+
+    /// The same, but waits for nothing that is still to be written; `None` when all
+    /// that was written has been given.
+    pub async fn next_there(&mut self) -> Option<Update> {
+        loop {
+            if let Some(update) = self.next_in_queue().await {
+                return Some(update);
+            }
+            // What is just being truncated may have something yet.
+            let sources = self
+                .readers
+                .iter()
+                .map(|reader| Arc::clone(reader.source()));
+            let sources: Vec<_> = sources.collect();
+            self.settle(&sources).await;
+            self.note_changes();
+            if self.queue.is_empty() {
+                return None;
+            }
+        }
+    }
+
+    /// The next thing that happens in the sources that may have something.
+    async fn next_in_queue(&mut self) -> Option<Update> {
+        loop {
             self.note_changes();
             if self.queue.is_empty() {
                 self.is_beginning = false;
-                self.wait().await;
-                continue;
+                return None;
             }
             let (at, until) = self.whose_turn().await;
             let number = self.queue[at];
@@ -126,7 +156,7 @@ impl Subscription {
                 Step::Update(update) => {
                     self.queue.push_back(number);
                     self.note_move(number);
-                    return update;
+                    return Some(update);
                 }
             }
         }

@@ -1,4 +1,4 @@
-//! `GET /events` and `GET /tail`: the lines as they come.
+//! `GET /events`: the lines as they come.
 
 use std::sync::Arc;
 use std::sync::atomic::AtomicUsize;
@@ -28,6 +28,7 @@ use crate::store::chain::Source;
 use crate::subscription::Subscription;
 use crate::subscription::update::Update;
 use crate::subscription::wishes::Selection;
+use crate::subscription::wishes::Wishes;
 
 /// What streams are made from, the same for all.
 #[derive(Clone, Debug)]
@@ -46,29 +47,24 @@ pub struct Streams {
 
 /// How a stream is written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Form {
+pub(super) enum Form {
+    /// Server-sent events.
     Events,
+    /// Plain text.
     Plain,
 }
 
 impl Streams {
     /// `GET /events`
     pub async fn events(&self, request: &HttpRequest) -> Result<HttpResponse, ApiError> {
-        let stream = self.stream(request, Form::Events).await?;
+        let query = request.query_string();
+        let id = last_event_id(request);
+        let wishes = query::wishes(query, &self.boundary, self.tail, id.as_deref())?;
+        let stream = self.stream(wishes, Form::Events).await?;
         Ok(HttpResponse::Ok()
             .insert_header((header::CACHE_CONTROL, "no-cache, no-transform"))
             .insert_header(("x-accel-buffering", "no"))
             .content_type("text/event-stream")
-            .streaming(stream))
-    }
-
-    /// `GET /tail`
-    pub async fn tail(&self, request: &HttpRequest) -> Result<HttpResponse, ApiError> {
-        let stream = self.stream(request, Form::Plain).await?;
-        Ok(HttpResponse::Ok()
-            .insert_header((header::CACHE_CONTROL, "no-cache, no-transform"))
-            .insert_header(("x-accel-buffering", "no"))
-            .content_type("text/plain; charset=utf-8")
             .streaming(stream))
     }
 
@@ -82,20 +78,12 @@ impl Streams {
             .body(r#"{"ok":true}"#))
     }
 
-    async fn stream(
+    /// The lines as they come.
+    pub(super) async fn stream(
         &self,
-        request: &HttpRequest,
+        wishes: Wishes,
         form: Form,
     ) -> Result<impl Stream<Item = Result<Bytes, actix_web::Error>> + use<>, ApiError> {
-        let last_event_id = request.headers().get("last-event-id");
-        let last_event_id = last_event_id.map(|id| String::from_utf8_lossy(id.as_bytes()));
-        let last_event_id = last_event_id.as_deref().filter(|id| !id.is_empty());
-        let wishes = query::wishes(
-            request.query_string(),
-            &self.boundary,
-            self.tail,
-            last_event_id,
-        )?;
         let place = Place::take(&self.open).ok_or(ApiError::Busy)?;
         let filter = Arc::clone(&wishes.filter);
         let subscription = Subscription::open(Arc::clone(&self.store), wishes).await;
@@ -118,7 +106,6 @@ impl Streams {
         }))
     }
 
-    /// With the names there are.
     /// The sources that are there and wanted.
     pub(super) fn chosen(&self, selection: &Selection) -> Result<Vec<Arc<Source>>, ApiError> {
         let mut sources = self.store.sources();
@@ -129,10 +116,18 @@ impl Streams {
         Ok(sources)
     }
 
+    /// With the names there are.
     pub(super) fn unknown_source(&self) -> ApiError {
         let sources = self.store.sources();
         ApiError::UnknownSource(sources.iter().map(|source| source.name.clone()).collect())
     }
+}
+
+/// Where a reader was that was cut off.
+pub(super) fn last_event_id(request: &HttpRequest) -> Option<String> {
+    let id = request.headers().get("last-event-id")?;
+    let id = String::from_utf8_lossy(id.as_bytes()).into_owned();
+    Some(id).filter(|id| !id.is_empty())
 }
 
 /// One of the places for streams; given back when dropped.

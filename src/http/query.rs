@@ -2,23 +2,22 @@
 //! is an error, since a typing mistake in a filter would show the wrong lines.
 
 mod pairs;
+mod filtering;
 
 use std::sync::Arc;
 
-use crate::config::CONTEXT_LINES_MAX;
 use crate::config::HISTORY_LINES;
 use crate::config::HISTORY_LINES_MAX;
 use crate::config::whole_files::SEARCH_HITS_MAX;
 use crate::config::whole_files::TIMELINE_BUCKETS;
 use crate::config::whole_files::TIMELINE_BUCKETS_MAX;
-use crate::filter::Case;
 use crate::filter::Filter;
-use crate::filter::FilterError;
-use crate::filter::FilterSpec;
-use crate::filter::Levels;
-use crate::filter::PATTERNS_MAX;
 use crate::http::error::ApiError;
-use crate::http::query::pairs::all;
+use crate::http::query::filtering::FILTERING;
+use crate::http::query::filtering::context;
+use crate::http::query::filtering::filter;
+use crate::http::query::filtering::selection;
+use crate::http::query::filtering::time;
 use crate::http::query::pairs::bad;
 use crate::http::query::pairs::pairs;
 use crate::http::query::pairs::single;
@@ -26,59 +25,106 @@ use crate::http::query::pairs::whole_number;
 use crate::position::Cursor;
 use crate::position::Position;
 use crate::position::SegmentId;
-use crate::record::time::asked;
-use crate::record::window::Window;
 use crate::store::search::Order;
 use crate::subscription::wishes::From;
 use crate::subscription::wishes::Selection;
 use crate::subscription::wishes::Wishes;
 
+/// Instead of a number of lines.
+const ALL_LINES: &str = "all";
+
 const UNKNOWN: &str = "there is no such parameter; see the README for those there are";
 
-/// Every request for lines may say which sources and which lines.
-const FILTERING: [&str; 8] = [
-    "source", "q", "x", "case", "literal", "level", "since", "until",
-];
-
-/// What `/events` and `/tail` may be asked.
+/// What `/events` may be asked.
 pub fn wishes(
     query: &str,
     boundary: &Filter,
     tail: usize,
     last_event_id: Option<&str>,
 ) -> Result<Wishes, ApiError> {
-    let pairs = pairs(query)?;
-    for (name, _) in &pairs {
+    wishes_in(&pairs(query)?, boundary, tail, last_event_id)
+}
+
+/// What `/tail` is asked.
+#[derive(Debug)]
+pub struct TailWishes {
+    /// Which lines.
+    pub wishes: Wishes,
+    /// Those to come as well.
+    pub follows: bool,
+    /// As a file.
+    pub is_download: bool,
+}
+
+/// What `/tail` may be asked: what `/events` may be, and how it ends.
+pub fn tail(
+    query: &str,
+    boundary: &Filter,
+    tail: usize,
+    last_event_id: Option<&str>,
+) -> Result<TailWishes, ApiError> {
+    let mut pairs = pairs(query)?;
+    let flag = |name, preset| match single(&pairs, name)? {
+        None => Ok(preset),
+        Some("0") => Ok(false),
+        Some("1") => Ok(true),
+        Some(_) => Err(bad("follow and download are 1 or 0")),
+    };
+    let (follows, is_download) = (flag("follow", true)?, flag("download", false)?);
+    pairs.retain(|(name, _)| !matches!(&**name, "follow" | "download"));
+    Ok(TailWishes {
+        wishes: wishes_in(&pairs, boundary, tail, last_event_id)?,
+        follows,
+        is_download,
+    })
+}
+
+fn wishes_in(
+    pairs: &[(String, String)],
+    boundary: &Filter,
+    tail: usize,
+    last_event_id: Option<&str>,
+) -> Result<Wishes, ApiError> {
+    for (name, _) in pairs {
         let is_own = matches!(&**name, "tail" | "from" | "lag" | "context");
         if !is_own && !FILTERING.contains(&&**name) {
             return Err(bad(UNKNOWN));
         }
     }
-    let tail = match single(&pairs, "tail")? {
-        None => tail,
-        Some(text) => whole_number(text).ok_or_else(|| bad("tail is a number of lines"))?,
+    let tail = match single(pairs, "tail")? {
+        None | Some(ALL_LINES) => tail,
+        Some(text) => whole_number(text).ok_or_else(|| bad("tail is a number of lines, or all"))?,
     };
-    let skips_lag = match single(&pairs, "lag")? {
+    let skips_lag = match single(pairs, "lag")? {
         None => false,
         Some("skip") => true,
         Some(_) => return Err(bad("lag can only be skip")),
     };
-    let filter = filter(&pairs)?.within(boundary);
+    let filter = filter(pairs)?.within(boundary);
     // Who asks for the newest lines, or wants to be near the end, begins there.
     let is_from_since =
-        single(&pairs, "since")?.is_some() && single(&pairs, "tail")?.is_none() && !skips_lag;
+        single(pairs, "since")?.is_some() && single(pairs, "tail")?.is_none() && !skips_lag;
     let since = filter.window().since.filter(|_| is_from_since);
-    let from = single(&pairs, "from")?;
+    let from = single(pairs, "from")?;
     let from = match (last_event_id, from) {
         // A browser repeats the parameters of its first request, but its place is newer.
         (Some(id), _) => id.parse::<Cursor>().map_or(From::LostCursor, From::Cursor),
         (None, Some(text)) => From::Cursor(text.parse::<Cursor>()?),
+        (None, None) if single(pairs, "tail")? == Some(ALL_LINES) => {
+            // Where a reader stands that has seen that there was nothing.
+            From::Cursor(Cursor {
+                selection: selection(pairs).hash(),
+                made: 0,
+                is_complete: true,
+                places: Vec::new(),
+            })
+        }
         (None, None) => since.map_or(From::Tail(tail), From::Moment),
     };
     Ok(Wishes {
-        selection: selection(&pairs),
+        selection: selection(pairs),
         filter: Arc::new(filter),
-        context: context(&pairs)?,
+        context: context(pairs)?,
         boundary: Arc::new(boundary.clone()),
         from,
         tail,
@@ -172,22 +218,6 @@ fn place(text: &str) -> Result<Asked, ApiError> {
     } else {
         Asked::Cursor(text.parse()?)
     })
-}
-
-fn selection(pairs: &[(String, String)]) -> Selection {
-    let sources: Vec<String> = all(pairs, "source").map(str::to_owned).collect();
-    if sources.is_empty() {
-        Selection::All
-    } else {
-        Selection::Named(sources)
-    }
-}
-
-fn context(pairs: &[(String, String)]) -> Result<usize, ApiError> {
-    let lines = single(pairs, "context")?.map(whole_number);
-    let lines = lines.unwrap_or(Some(0));
-    let lines = lines.ok_or_else(|| bad("context is a number of lines"))?;
-    Ok(lines.min(CONTEXT_LINES_MAX))
 }
 
 /// For requests that take no parameters.
@@ -316,63 +346,6 @@ pub fn at(query: &str) -> Result<Position, ApiError> {
     }
     let at = single(&pairs, "at")?.ok_or_else(|| bad("at is missing: the position of a line"))?;
     Ok(at.parse()?)
-}
-
-fn filter(pairs: &[(String, String)]) -> Result<Filter, ApiError> {
-    let in_parameter =
-        |parameter| move |error: FilterError| ApiError::BadFilter { parameter, error };
-    let case = match single(pairs, "case")? {
-        None | Some("smart") => Case::Smart,
-        Some("ignore") => Case::Ignore,
-        Some("match") => Case::Match,
-        Some(_) => return Err(bad("case is smart, ignore or match")),
-    };
-    let literal = match single(pairs, "literal")? {
-        None | Some("0") => false,
-        Some("1") => true,
-        Some(_) => return Err(bad("literal is 1 or 0")),
-    };
-    let levels = match single(pairs, "level")? {
-        None => Levels::default(),
-        Some(text) => text.parse().map_err(in_parameter("level"))?,
-    };
-    let only = |include: Vec<String>, exclude: Vec<String>| FilterSpec {
-        include,
-        exclude,
-        case,
-        literal,
-        levels,
-    };
-    let patterns = |name| all(pairs, name).map(str::to_owned).collect::<Vec<_>>();
-    let asked = patterns("q").len() + patterns("x").len();
-    if asked > PATTERNS_MAX {
-        return Err(in_parameter("q")(FilterError::TooMany { patterns: asked }));
-    }
-    // Each kind by itself, so that the error can say which parameter it is in.
-    let included = Filter::new(&only(patterns("q"), Vec::new())).map_err(in_parameter("q"))?;
-    let excluded = Filter::new(&only(Vec::new(), patterns("x"))).map_err(in_parameter("x"))?;
-    Ok(included.within(&excluded).during(window(pairs)?))
-}
-
-/// `since` and `until`.
-fn window(pairs: &[(String, String)]) -> Result<Window, ApiError> {
-    let window = Window {
-        since: time(pairs, "since")?,
-        until: time(pairs, "until")?,
-    };
-    match (window.since, window.until) {
-        (Some(since), Some(until)) if since >= until => {
-            Err(bad("until has to be later than since"))
-        }
-        _ => Ok(window),
-    }
-}
-
-/// A parameter that is a time, in milliseconds since the epoch.
-fn time(pairs: &[(String, String)], name: &'static str) -> Result<Option<i64>, ApiError> {
-    let text = single(pairs, name)?;
-    let moment = text.map(asked::moment).transpose();
-    moment.map_err(|error| ApiError::BadQuery(format!("{name} is not understood: {error}")))
 }
 
 #[cfg(test)]

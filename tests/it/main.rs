@@ -37,6 +37,8 @@ mod lines;
 mod search;
 /// What searches must not do to others.
 mod search_limits;
+/// Lines as plain text that ends by itself.
+mod tail;
 /// The bytes of files as they are.
 mod raw;
 /// Links to a line, after whatever happened to its file.
