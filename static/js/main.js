@@ -3,6 +3,7 @@
 // how lines are kept, drawn or fetched, only what follows from what.
 
 import { Extent } from './model/extent.js';
+import { Filter } from './model/filter.js';
 import { Following } from './model/following.js';
 import { ERROR, LEVELS } from './model/levels.js';
 import { Lines } from './model/lines.js';
@@ -13,36 +14,36 @@ import { Reception } from './model/reception.js';
 import { Search } from './model/search.js';
 import { Settings } from './model/settings.js';
 import { Sources } from './model/sources.js';
-import { status } from './model/status.js';
-import { counted, day, second } from './model/wording.js';
+import { counted, second } from './model/wording.js';
+import { AddressBar } from './view/address_bar.js';
 import { Announcer } from './view/announcer.js';
+import { Condition } from './view/condition.js';
 import { byId } from './view/element.js';
 import { FilterBar } from './view/filter_bar.js';
 import { FindBar } from './view/find_bar.js';
 import { FollowControls } from './view/follow_controls.js';
 import { keyTable, walk } from './view/key_table.js';
 import { LevelGroup } from './view/level_group.js';
+import { LineActions } from './view/line_actions.js';
 import { LineGestures } from './view/line_gestures.js';
 import { LineList } from './view/line_list.js';
+import { lookOf } from './view/look.js';
 import { Menu } from './view/menu.js';
 import { Navigation } from './view/navigation.js';
 import { Notices } from './view/notices.js';
 import { OverviewStrip } from './view/overview_strip.js';
+import { RowMenu } from './view/row_menu.js';
 import { ShareDialog } from './view/share_dialog.js';
 import { Shortcuts } from './view/shortcuts.js';
 import { SourcePicker } from './view/source_picker.js';
 import { StatusBar } from './view/status_bar.js';
 import { TabSign } from './view/tab_sign.js';
 import { Theme } from './view/theme.js';
+import { fetchLine, rawAddress, resolveLine } from './wire/api.js';
 import { Reader } from './wire/reader.js';
-
-/** @typedef {import('./view/line_row.js').Look} Look */
 
 const TICK_MS = 1000;
 const COUNTS_MS = 200;
-const ADDRESS_MS = 300;
-const SCRUB_MS = 80;
-const SOURCE_COLUMNS_MAX = 24;
 const NARROW = matchMedia('(max-width: 640px)');
 const opened = readPageState(location.search);
 const settings = new Settings(storage());
@@ -58,10 +59,12 @@ const pager = new Pager(lines, (place, signal) => reader.history(place, signal),
 
 /** Where a paused reader was when another filter was asked for. @type {typeof list.place} */
 let place = null;
-/** @type {ReturnType<typeof setTimeout> | undefined} */
-let addressTimer;
-/** @type {ReturnType<typeof setTimeout> | undefined} */
-let scrubTimer;
+/** A link to a line that is still to be opened. */
+let { link } = opened;
+/** The filter that was dropped to show a line in context. @type {Filter | null} */
+let dropped = null;
+/** What lines look like, as one text. */
+let lookKey = '';
 /** The stream was begun anew to get back to the live end. */
 let isReturning = false;
 
@@ -79,13 +82,34 @@ const levelGroup = new LevelGroup(byId('levels', HTMLElement), lines);
 const picker = new SourcePicker(sources);
 const findBar = new FindBar({ search, lines, list });
 const statusBar = new StatusBar(settings);
-const tabSign = new TabSign(byId('icon', HTMLLinkElement));
 new Announcer(byId('announcer', HTMLElement), { lines, following });
 const notices = new Notices();
 const menu = new Menu(settings);
 const shareDialog = new ShareDialog();
+const actions = new LineActions({
+  lines,
+  list,
+  navigation,
+  notices,
+  server: { unfiltered: (source, place) => reader.unfiltered(source, place), fetchLine, rawAddress, resolveLine },
+});
+const rowMenu = new RowMenu(log, { list, lines });
+const condition = new Condition({
+  lines,
+  following,
+  reception,
+  rate,
+  sources,
+  reading: () => ({ connection: reader.events.connection, filter: reader.filter, title: reader.title }),
+  notices,
+  statusBar,
+  tabSign: new TabSign(byId('icon', HTMLLinkElement)),
+  clearFilter,
+});
+const addressBar = new AddressBar(address, () => (following.isFollowing ? null : list.place));
 const page = {
-  lines, following, settings, list, filterBar, findBar, levelGroup, picker, notices, navigation, share, help: () => shortcuts.help(),
+  lines, following, settings, list, filterBar, findBar, levelGroup, picker, notices, navigation, actions,
+  toggleContext, copyLink, help: () => shortcuts.help(),
 };
 const shortcuts = new Shortcuts(keyTable(page), log, () => settings.get('hasSingleKeys'));
 const reader = new Reader({ sources, reception }, {
@@ -112,7 +136,7 @@ function start() {
   sources.choose(opened.sources);
   search.term = opened.find;
   if (opened.find !== '') findBar.open();
-  if (!opened.isFollowing) following.pause();
+  if (!opened.isFollowing || link !== null) following.pause();
   if (opened.wraps !== null) settings.lend('wraps', opened.wraps);
   notices.hints(!settings.get('hasSeenHints') && !NARROW.matches, () => settings.set('hasSeenHints', true));
   filterBar.show(opened.filter);
@@ -124,24 +148,25 @@ function start() {
 
 function connectModels() {
   following.addEventListener('change', () => {
+    if (following.isFollowing) condition.note('');
     if (following.isFollowing && !lines.isAttached) toLiveEnd();
     tick();
-    updateAddress();
+    addressBar.update();
   });
   search.addEventListener('change', () => {
     restyle();
-    updateAddress();
+    addressBar.update();
   });
   sources.addEventListener('change', () => {
     extent.measure(sources.shown);
     navigation.measured();
     strip.update();
     restyle();
-    updateNotices();
+    condition.update();
   });
   settings.addEventListener('change', () => {
     restyle();
-    updateAddress();
+    addressBar.update();
   });
   theme.addEventListener('change', () => {
     restyle();
@@ -150,10 +175,12 @@ function connectModels() {
   NARROW.addEventListener('change', restyle);
   reception.addEventListener('began', () => {
     isReturning = false;
+    restyle();
     following.startCounting();
     rate.restart();
-    if (!following.isFollowing) goBack();
-    updateNotices();
+    if (link !== null) openLink();
+    else if (!following.isFollowing) goBack();
+    condition.update();
   });
   reception.addEventListener('flooded', () => {
     const actions = [{ label: 'Filter', run: () => filterBar.focus() }, { label: 'Pause', run: () => following.pause() }];
@@ -168,7 +195,8 @@ function connectReader() {
   reader.addEventListener('taken', () => {
     filterBar.accept();
     showLevels(reader.filter);
-    updateAddress();
+    restyle();
+    addressBar.update();
   });
   reader.addEventListener('leaving', () => {
     place = list.place;
@@ -190,13 +218,26 @@ function connectViews() {
   picker.addEventListener('wanted', () => reader.wish(reader.filter));
   findBar.addEventListener('closed', () => log.focus({ preventScroll: true }));
   statusBar.addEventListener('retry', () => reader.events.retry());
+  list.addEventListener('chosen', () => addressBar.update());
+  rowMenu.addEventListener('copy', () => actions.copy());
+  rowMenu.addEventListener('link', copyLink);
+  rowMenu.addEventListener('context', toggleContext);
+  rowMenu.addEventListener('unfold', () => actions.unfold());
+  navigation.addEventListener('leaving', () => addressBar.leave());
+  navigation.addEventListener('arrived', () => addressBar.arrive());
+  addressBar.addEventListener('back', (event) => goTo(detailOf(event)));
   list.addEventListener('painted', () => {
     if (!reception.isBeginning && !isReturning) pager.look(list.topRow, list.bottomRow);
   });
-  strip.addEventListener('wanted', (event) => scrub(detailOf(event)));
+  strip.addEventListener('wanted', (event) => navigation.scrub(detailOf(event)));
+  strip.addEventListener('settled', () => navigation.scrubbed());
   log.addEventListener('click', ({ target }) => {
-    const gap = target instanceof Element && target.matches('[data-load]') ? list.rowOf(target) : undefined;
-    if (gap !== undefined) pager.fill(gap.number);
+    const button = target instanceof HTMLButtonElement ? target : null;
+    const row = list.rowOf(button);
+    if (button === null || row === undefined) return;
+    if (button.dataset.load !== undefined) pager.fill(row.number);
+    if (button.dataset.more !== undefined) actions.more(row.number);
+    if (button.dataset.download !== undefined) actions.download(row.number);
   });
   navigation.addEventListener('failed', (event) => notices.toast(detailOf(event).message));
   byId('find-open', HTMLElement).addEventListener('click', () => findBar.open());
@@ -212,12 +253,6 @@ function toLiveEnd() {
   isReturning = true;
   pager.forget();
   reader.begin();
-}
-
-/** @param {number} share of the log, to be gone to when the hand rests */
-function scrub(share) {
-  clearTimeout(scrubTimer);
-  scrubTimer = setTimeout(() => navigation.toShare(share), SCRUB_MS);
 }
 
 /** @param {Error} refusal about something else than the filter: mostly a source that is not there */
@@ -242,25 +277,8 @@ function connectionChanged({ phase, attempt }) {
 }
 
 function tick() {
-  const now = Date.now();
-  reception.tick();
-  rate.update(lines.received, now);
-  const current = status({
-    connection: reader.events.connection,
-    sources: sources.state,
-    isFollowing: following.isFollowing,
-    isSelecting: following.isSelecting,
-    isFiltered: !reader.filter.isEmpty,
-    isSkipping: reception.isSkipping,
-    newLines: following.newLines,
-    perSecond: rate.perSecond,
-    lastLineAt: reception.lastLineAt,
-    now,
-  });
-  statusBar.show(current, reception.behind);
-  tabSign.show(current, reader.title === '' ? sources.label : reader.title);
+  condition.tick();
   controls.update();
-  updateNotices();
   if (look().showsDate !== list.look.showsDate) restyle();
 }
 
@@ -270,60 +288,31 @@ function updateCounts() {
   statusBar.showHeld(lines);
 }
 
-function updateNotices() {
-  if (reader.events.connection.phase === 'open') notices.banner(sources.complaints.join(' '));
-  const isReady = !reception.isBeginning && lines.isEmpty && reader.events.connection.phase === 'open';
-  byId('first-run', HTMLElement).hidden = !(isReady && sources.all.length === 0);
-  if (!isReady || sources.all.length === 0 || sources.state !== 'live') notices.empty('');
-  else if (reader.filter.isEmpty) notices.empty(emptyText());
-  else notices.empty(`No line matches ${reader.filter.description}.`, [{ label: 'Clear filter', run: clearFilter }]);
-}
-
-function emptyText() {
-  const { shown } = sources;
-  const isEmpty = shown.every(({ size }) => size === 0);
-  if (!isEmpty) return 'No lines yet. New lines will appear here.';
-  return `${shown.length === 1 ? `${sources.label} is` : `These ${shown.length} sources are`} empty. New lines will appear here.`;
-}
-
 function clearFilter() {
   levelGroup.show(new Set(LEVELS));
   filterBar.clear();
 }
 
-/** @param {import('./model/filter.js').Filter} wanted */
+/** @param {Filter} wanted */
 function showLevels(wanted) {
   levelGroup.show(wanted.levels);
   menu.showLevels(wanted.levels);
 }
 
+/** Draws all lines again, which a selection in them does not survive: only when they will look different. */
 function restyle() {
-  list.restyle(look(), NARROW.matches || settings.get('wraps'));
+  const next = look();
+  const wraps = NARROW.matches || settings.get('wraps');
+  const key = JSON.stringify([next, wraps, search.term, reader.filter.context, sources.all.map(({ source }) => source)]);
+  if (key === lookKey) return;
+  lookKey = key;
+  log.classList.toggle('shows-context', reader.filter.context > 0);
+  list.restyle(next, wraps);
 }
 
-/** @returns {Look} */
 function look() {
-  return {
-    time: settings.get('time'),
-    sourceColumns: sourceColumns(),
-    colorOf: (source) => sources.colorOf(source),
-    showsDate: day(lines.earliest, settings.get('time') === 'utc') < day(Date.now(), settings.get('time') === 'utc'),
-    isNarrow: NARROW.matches,
-    background: theme.background,
-    hits: (text) => search.hits(text),
-  };
-}
-
-/** A phone has no room for names, and a single source needs none. */
-function sourceColumns() {
-  const { shown } = sources;
-  if (NARROW.matches || shown.length <= 1) return 0;
-  return Math.min(Math.max(...shown.map(({ source }) => source.length)), SOURCE_COLUMNS_MAX);
-}
-
-function updateAddress() {
-  clearTimeout(addressTimer);
-  addressTimer = setTimeout(() => history.replaceState(null, '', address()), ADDRESS_MS);
+  // Lines are drawn only when all parts of the page are there.
+  return lookOf({ settings, sources, lines, search, theme, isNarrow: NARROW.matches, textOf: (line) => actions.textOf(line) });
 }
 
 function address() {
@@ -333,6 +322,7 @@ function address() {
     filter: reader.filter,
     find: search.term,
     isFollowing: following.isFollowing || following.isSelecting,
+    link: actions.link,
     wraps: settings.isLent('wraps') ? settings.get('wraps') : null,
     others: opened.others,
   });
@@ -341,6 +331,40 @@ function address() {
 
 function share() {
   shareDialog.open(address());
+}
+
+function copyLink() {
+  actions.copyLink(address());
+}
+
+async function openLink() {
+  const asked = link;
+  link = null;
+  if (asked === null) return;
+  const text = await actions.open(asked);
+  condition.note(text, [{ label: 'Go to the live end', run: () => following.follow() }]);
+  log.focus({ preventScroll: true });
+}
+
+/** Without the filter, at the same line; and back. */
+function toggleContext() {
+  const wanted = dropped ?? new Filter();
+  if (dropped === null && reader.filter.isEmpty) return;
+  following.pause();
+  dropped = dropped === null ? reader.filter : null;
+  filterBar.show(wanted);
+  reader.wish(wanted);
+}
+
+/** @param {typeof list.place} to where the reader was before; null for the live end */
+async function goTo(to) {
+  const state = readPageState(location.search);
+  sources.choose(state.sources);
+  filterBar.show(state.filter);
+  place = to;
+  if (to === null) following.follow();
+  else await navigation.toLine(to, to.share);
+  addressBar.arrive();
 }
 
 /** After the filter was changed: to the line where the reader was, or the last one before it that is left. */

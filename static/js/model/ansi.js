@@ -72,6 +72,23 @@ export function show(text) {
   return new Reading(text).shown();
 }
 
+/**
+ * The part of a text that is shown between two places.
+ *
+ * @param {string} text
+ * @param {number} from in the text as shown
+ * @param {number} to
+ */
+export function originalPart(text, from, to) {
+  const { place } = show(text);
+  const offsetOf = (/** @type {number} */ shown) => {
+    let offset = 0;
+    while (offset < text.length && place(offset) < shown) offset += 1;
+    return offset;
+  };
+  return text.slice(offsetOf(from), offsetOf(to));
+}
+
 /** One pass over a line that holds something to be translated. */
 class Reading {
   #source;

@@ -8,9 +8,19 @@ import { LEVELS } from './levels.js';
 /** @typedef {{text: string, isExcluded: boolean}} Term */
 /** @typedef {'smart' | 'ignore' | 'match'} CaseRule */
 
-/** @typedef {{terms: readonly Term[], caseRule: CaseRule, isLiteral: boolean, levels: ReadonlySet<Level>}} FilterParts */
+/**
+ * @typedef {object} FilterParts
+ * @property {readonly Term[]} terms
+ * @property {CaseRule} caseRule
+ * @property {boolean} isLiteral
+ * @property {ReadonlySet<Level>} levels
+ * @property {string} since a time as the server understands it, '' for none
+ * @property {string} until
+ * @property {number} context lines to be shown around each that matches
+ */
 
-const PARAMETERS = ['q', 'x', 'case', 'literal', 'level'];
+const PARAMETERS = ['q', 'x', 'case', 'literal', 'level', 'since', 'until', 'context'];
+const CONTEXT_MAX = 100;
 
 export class Filter {
   /** @type {readonly Term[]} */
@@ -20,13 +30,21 @@ export class Filter {
   isLiteral;
   /** All of them where the level does not matter. @type {ReadonlySet<Level>} */
   levels;
+  since;
+  until;
+  context;
 
   /** @param {Partial<FilterParts>} [parts] */
-  constructor({ terms = [], caseRule = 'smart', isLiteral = false, levels = new Set(LEVELS) } = {}) {
+  constructor({
+    terms = [], caseRule = 'smart', isLiteral = false, levels = new Set(LEVELS), since = '', until = '', context = 0,
+  } = {}) {
     this.terms = terms.filter((term) => term.text !== '');
     this.caseRule = caseRule;
     this.isLiteral = isLiteral;
     this.levels = levels;
+    this.since = since;
+    this.until = until;
+    this.context = context;
   }
 
   /** @param {URLSearchParams} parameters */
@@ -38,6 +56,9 @@ export class Filter {
       caseRule: caseRule === 'ignore' || caseRule === 'match' ? caseRule : 'smart',
       isLiteral: parameters.get('literal') === '1',
       levels: readLevels(parameters.get('level')),
+      since: parameters.get('since') ?? '',
+      until: parameters.get('until') ?? '',
+      context: Math.min(Number.parseInt(parameters.get('context') ?? '', 10) || 0, CONTEXT_MAX),
     });
   }
 
@@ -59,17 +80,20 @@ export class Filter {
     if (this.terms.length > 0 && this.isLiteral) parameters.push(['literal', '1']);
     const level = writeLevels(this.levels);
     if (level !== null) parameters.push(['level', level]);
+    if (this.since !== '') parameters.push(['since', this.since]);
+    if (this.until !== '') parameters.push(['until', this.until]);
+    if (this.context > 0) parameters.push(['context', String(this.context)]);
     return parameters;
   }
 
+  /** True where it keeps every line. */
   get isEmpty() {
-    return this.toParameters().length === 0;
+    return this.with({ context: 0 }).toParameters().length === 0;
   }
 
   /** @param {Partial<FilterParts>} parts */
   with(parts) {
-    const { terms, caseRule, isLiteral, levels } = this;
-    return new Filter({ terms, caseRule, isLiteral, levels, ...parts });
+    return new Filter({ ...this, ...parts });
   }
 
   /** As a reader would say it: `/status=5\d\d/, not “healthz”, WRN and worse`. */
@@ -78,7 +102,8 @@ export class Filter {
       `${isExcluded ? 'not ' : ''}${this.isLiteral ? `“${text}”` : `/${text}/`}`
     );
     const level = writeLevels(this.levels);
-    return [...this.terms.map(quote), ...(level === null ? [] : [`level ${level}`])].join(', ');
+    const rest = [level && `level ${level}`, this.since && `since ${this.since}`, this.until && `until ${this.until}`];
+    return [...this.terms.map(quote), ...rest.filter(Boolean)].join(', ');
   }
 }
 

@@ -6,16 +6,24 @@
 import { Filter } from './filter.js';
 
 /**
+ * @typedef {object} Link
+ * @property {string} at position of a line
+ * @property {string} ts its time as RFC 3339, '' where it has none
+ * @property {number} n lines from there
+ */
+
+/**
  * @typedef {object} PageState
  * @property {readonly string[]} sources none means all
  * @property {Filter} filter
  * @property {string} find
  * @property {boolean} isFollowing
+ * @property {Link | null} link the line it is about
  * @property {boolean | null} wraps null: as the reader has set it
  * @property {readonly [string, string][]} others
  */
 
-const OWN = new Set(['source', ...Filter.parameterNames, 'find', 'follow', 'wrap']);
+const OWN = new Set(['source', ...Filter.parameterNames, 'find', 'at', 'ts', 'n', 'follow', 'wrap']);
 
 /**
  * @param {string} search the query of an address, with or without its `?`
@@ -24,11 +32,14 @@ const OWN = new Set(['source', ...Filter.parameterNames, 'find', 'follow', 'wrap
 export function readPageState(search) {
   const parameters = new URLSearchParams(search);
   const wrap = parameters.get('wrap');
+  const at = parameters.get('at');
+  const follow = parameters.get('follow');
   return {
     sources: [...new Set(parameters.getAll('source'))],
     filter: Filter.fromParameters(parameters),
     find: parameters.get('find') ?? '',
-    isFollowing: parameters.get('follow') !== '0',
+    isFollowing: at === null ? follow !== '0' : follow === '1',
+    link: at === null ? null : { at, ts: parameters.get('ts') ?? '', n: Number.parseInt(parameters.get('n') ?? '', 10) || 1 },
     wraps: wrap === null ? null : wrap !== '0',
     others: [...parameters].filter(([name]) => !OWN.has(name)),
   };
@@ -38,10 +49,15 @@ export function readPageState(search) {
  * @param {PageState} state
  * @returns {string} the query with its `?`, or '' where there is nothing to say
  */
-export function writePageState({ sources, filter, find, isFollowing, wraps, others }) {
+export function writePageState({ sources, filter, find, isFollowing, link, wraps, others }) {
   const parameters = new URLSearchParams(subscriptionParameters(sources, filter));
   if (find !== '') parameters.append('find', find);
-  if (!isFollowing) parameters.append('follow', '0');
+  if (link !== null) {
+    parameters.append('at', link.at);
+    if (link.n > 1) parameters.append('n', String(link.n));
+    if (link.ts !== '') parameters.append('ts', link.ts);
+  }
+  if (isFollowing !== (link === null)) parameters.append('follow', isFollowing ? '1' : '0');
   if (wraps !== null) parameters.append('wrap', wraps ? '1' : '0');
   for (const [name, value] of others) parameters.append(name, value);
   const query = readable(parameters.toString());

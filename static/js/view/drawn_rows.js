@@ -27,16 +27,17 @@ export class DrawnRows {
    *
    * @param {number[]} wanted in order
    * @param {Set<number>} pins rows to be kept out of sight where they are not wanted
-   * @param {number} current
+   * @param {[number, number]} chosen the current row and the last of those chosen with it
    * @param {Look} look
    */
-  show(wanted, pins, current, look) {
+  show(wanted, pins, [current, last], look) {
     const isWanted = new Set(wanted);
     const away = [...pins].filter((row) => !isWanted.has(row) && this.#lines.has(row));
     this.#arrange(away.length === 0 ? wanted : [...wanted, ...away].sort((a, b) => a - b));
     for (const row of this.#rows) {
       if (!row.isDrawn(look)) this.#draw(row, look);
       row.element.classList.toggle('is-away', !isWanted.has(row.number));
+      row.element.classList.toggle('is-chosen', row.number > current && row.number <= last);
       if (row.number === current) row.element.setAttribute('aria-current', 'true');
       else row.element.removeAttribute('aria-current');
     }

@@ -2,7 +2,6 @@
 // What each key does. The help is made from the same table.
 
 import { ERROR, WARN } from '../model/levels.js';
-import { copyText } from './clipboard.js';
 
 /**
  * @typedef {object} Page
@@ -16,7 +15,9 @@ import { copyText } from './clipboard.js';
  * @property {import('./source_picker.js').SourcePicker} picker
  * @property {import('./notices.js').Notices} notices
  * @property {import('./navigation.js').Navigation} navigation
- * @property {() => void} share
+ * @property {import('./line_actions.js').LineActions} actions
+ * @property {() => void} toggleContext
+ * @property {() => void} copyLink
  * @property {() => void} help
  */
 
@@ -25,7 +26,7 @@ import { copyText } from './clipboard.js';
  * @returns {import('./shortcuts.js').Shortcut[]}
  */
 export function keyTable(page) {
-  const { following, settings, list, filterBar, findBar, levelGroup, picker, navigation, share, help } = page;
+  const { following, settings, list, filterBar, findBar, levelGroup, picker, navigation, actions, toggleContext, copyLink, help } = page;
   const half = () => list.pageHeight / 2;
   const end = () => following.follow();
   const wrap = () => settings.set('wraps', !settings.get('wraps'));
@@ -45,8 +46,10 @@ export function keyTable(page) {
     { keys: ['Ctrl+d'], shown: 'Ctrl-D', does: 'Half a page down', run: () => scrollBy(page, half()), onlyInLog: true },
     { keys: ['Ctrl+u'], shown: 'Ctrl-U', does: 'Half a page up', run: () => scrollBy(page, -half()), onlyInLog: true },
     { keys: ['ArrowLeft', 'ArrowRight'], shown: '← →', does: 'Sideways, when lines are not wrapped', run: ({ key }) => list.scrollSideways(key === 'ArrowLeft' ? -8 : 8) },
-    { keys: ['c', 'y'], shown: 'c y', does: 'Copy the current line', run: () => { copyCurrent(page); } },
-    { keys: ['Y'], shown: 'Y', does: 'Share a link to this view', run: share },
+    { keys: ['c', 'y'], shown: 'c y', does: 'Copy the lines chosen, as they are in the file', run: () => { actions.copy(); } },
+    { keys: ['Y'], shown: 'Y', does: 'Copy a link to the line', run: copyLink },
+    { keys: ['v'], shown: 'v', does: 'Show the line in context, without the filter; again: back', run: toggleContext },
+    { keys: ['x'], shown: 'x', does: 'Show the lines around this one in their place', run: () => { actions.unfold(); } },
     { keys: ['1', '2', '3', '4', '5'], shown: '1 2 3 4 5', does: 'Switch a level on or off, from trace to error', run: ({ key }) => levelGroup.toggle(Number(key) - 1) },
     { keys: ['z', 'Alt+z'], shown: 'z Alt-Z', does: 'Wrap long lines or not', run: wrap },
     { keys: ['s'], shown: 's', does: 'Choose sources', run: () => picker.open() },
@@ -97,13 +100,6 @@ function step({ lines, following, list }, direction) {
 function scrollBy({ following, list }, distance) {
   if (distance < 0) following.pause();
   list.scrollBy(distance);
-}
-
-/** @param {Page} page */
-async function copyCurrent({ lines, list, notices }) {
-  if (list.current < 0 || !lines.has(list.current)) return;
-  const isCopied = await copyText(lines.lineAt(list.current).text);
-  notices.toast(isCopied ? 'Line copied' : 'This browser does not let the page copy');
 }
 
 /** @param {Page} page */

@@ -2,6 +2,8 @@
 // What the reader's hand does in the list, and what that means: wheel and touch, pressing and selecting,
 // choosing a line, copying. See "Follow rules" for which of these let go of the end.
 
+import { originalPart } from '../model/ansi.js';
+
 /** @typedef {import('../model/following.js').Following} Following */
 /** @typedef {import('../model/lines.js').Lines} Lines */
 /** @typedef {import('./line_list.js').LineList} LineList */
@@ -50,9 +52,20 @@ export class LineGestures {
 
   /** @param {MouseEvent} event */
   #clicked(event) {
-    if (this.#selection() !== null) return;
-    const row = this.#list.rowOf(/** @type {Node} */ (event.target));
-    if (row !== undefined && this.#lines.markAt(row.number) === undefined) this.#list.current = row.number;
+    if (this.#selection() !== null && !event.shiftKey) return;
+    const target = /** @type {HTMLElement} */ (event.target);
+    const row = this.#list.rowOf(target);
+    if (row === undefined || target.matches('button') || this.#lines.markAt(row.number) !== undefined) return;
+    if (event.shiftKey && this.#list.current >= 0) this.#chooseUpTo(row.number);
+    else this.#list.current = row.number;
+  }
+
+  /** @param {number} row the other end of what is chosen */
+  #chooseUpTo(row) {
+    const { current } = this.#list;
+    document.getSelection()?.removeAllRanges();
+    if (row < current) this.#list.current = row;
+    this.#list.last = Math.max(row, current);
   }
 
   #selectionChanged() {
@@ -74,13 +87,14 @@ export class LineGestures {
     const range = selection?.getRangeAt(0);
     const first = this.#list.rowOf(range?.startContainer ?? null);
     const last = this.#list.rowOf(range?.endContainer ?? null);
-    if (range === undefined || first === undefined || last === undefined || first === last) return;
+    if (range === undefined || first === undefined || last === undefined) return;
     event.clipboardData?.setData('text/plain', this.#text(first, last, range));
     event.preventDefault();
   }
 
   /**
-   * A line selected whole is copied as it is in the file, with the time and level its head may have.
+   * What was selected, as it is in the file: a line that is selected whole with the time and level its head may
+   * have, a part of one without what the page made of it.
    *
    * @param {LineRow} first
    * @param {LineRow} last
@@ -90,13 +104,14 @@ export class LineGestures {
     /** @type {string[]} */
     const texts = [];
     for (let row = first.number; row <= last.number; row += 1) {
-      if (this.#lines.markAt(row) === undefined) texts.push(this.#lines.lineAt(row).text);
+      if (this.#lines.markAt(row) !== undefined) continue;
+      const { text } = this.#lines.lineAt(row);
+      const from = row === first.number ? lengthTo(first, range.startContainer, range.startOffset) : 0;
+      const to = row === last.number ? lengthTo(last, range.endContainer, range.endOffset) : Number.POSITIVE_INFINITY;
+      const { from: hidden, text: element } = row === first.number ? first : last;
+      const isToEnd = to >= (element.textContent ?? '').length;
+      texts.push(originalPart(text, from === 0 ? 0 : from + hidden, isToEnd ? Number.POSITIVE_INFINITY : to + hidden));
     }
-    const before = lengthTo(first, range.startContainer, range.startOffset);
-    if (before > 0) texts[0] = (first.text.textContent ?? '').slice(before);
-    const shown = last.text.textContent ?? '';
-    const until = lengthTo(last, range.endContainer, range.endOffset);
-    if (until < shown.length) texts[texts.length - 1] = shown.slice(0, until);
     return texts.join('\n');
   }
 

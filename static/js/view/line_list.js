@@ -49,6 +49,7 @@ export class LineList extends EventTarget {
   #scrolledAt = 0;
   #widest = 0;
   #current = -1;
+  #last = -1;
   /** Rows that hold an end of the selection. @type {Set<number>} */
   #pins = new Set();
   /** @type {ReturnType<typeof setTimeout> | undefined} */
@@ -76,7 +77,7 @@ export class LineList extends EventTarget {
     lines.addEventListener('change', () => this.invalidate());
     lines.addEventListener('reset', () => this.#forget());
     lines.addEventListener('moved', (event) => this.#moved(event));
-    lines.addEventListener('remarked', () => this.#rows.redraw());
+    lines.addEventListener('remarked', () => this.redraw());
     following.addEventListener('change', () => this.#followingChanged());
     scroller.addEventListener('scroll', () => this.#scrolled(), { passive: true });
     new ResizeObserver(() => this.relayout()).observe(scroller);
@@ -90,6 +91,19 @@ export class LineList extends EventTarget {
 
   set current(row) {
     this.#current = row;
+    this.#last = row;
+    this.dispatchEvent(new Event('chosen'));
+    this.invalidate();
+  }
+
+  /** The last row of those chosen, the current one where it is the only one. */
+  get last() {
+    return Math.max(this.#last, this.#current);
+  }
+
+  set last(row) {
+    this.#last = row;
+    this.dispatchEvent(new Event('chosen'));
     this.invalidate();
   }
 
@@ -114,15 +128,11 @@ export class LineList extends EventTarget {
 
   /** The line the reader is at, or else the first on the screen, and how far down the screen it lies. */
   get place() {
-    const row = this.#isOnScreen(this.#current) ? this.#current : this.topRow;
-    if (row < 0 || this.#lines.markAt(row) !== undefined) return null;
+    const row = this.#isOnScreen(this.#current) ? this.#current : this.#lines.nextRow(this.topRow - 1, 1, () => true);
+    if (row < 0) return null;
     const { source, segment, offset } = this.#lines.lineAt(row);
     const share = (this.#viewport.y(row) - this.#scroller.scrollTop) / this.#height;
     return { source, segment, offset, share, isCurrent: row === this.#current };
-  }
-
-  get heights() {
-    return this.#heights;
   }
 
   get look() {
@@ -142,6 +152,12 @@ export class LineList extends EventTarget {
   /** Asks for one painting at the next frame. */
   invalidate() {
     if (this.#frame === 0) this.#frame = requestAnimationFrame(() => this.#paint());
+  }
+
+  /** Lines may look different now. */
+  redraw() {
+    this.#rows.redraw();
+    this.invalidate();
   }
 
   /** Sizes have changed: the first line on the screen stays where it is. */
@@ -239,7 +255,7 @@ export class LineList extends EventTarget {
 
   #forget() {
     this.#following.forgetGesture();
-    this.#current = -1;
+    this.#current = this.#last = -1;
     this.#pins.clear();
     this.#widest = 0;
   }
@@ -247,6 +263,7 @@ export class LineList extends EventTarget {
   /** @param {Event} event */
   #moved(event) {
     this.#current = movedRow(this.#current, event);
+    this.#last = movedRow(this.#last, event);
     this.#pins = new Set([...this.#pins].map((row) => movedRow(row, event)));
     this.#rows.moved(event);
     this.#viewport.moved(event);
@@ -314,7 +331,7 @@ export class LineList extends EventTarget {
     /** @type {number[]} */
     const wanted = [];
     for (let row = first; row >= 0 && row <= last; row += 1) wanted.push(row);
-    this.#rows.show(wanted, this.#pins, this.#current, this.#look);
+    this.#rows.show(wanted, this.#pins, [this.#current, this.last], this.#look);
   }
 
   /**

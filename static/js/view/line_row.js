@@ -27,6 +27,7 @@ import { element } from './element.js';
  * @property {boolean} isNarrow
  * @property {string} background `#rrggbb`, what colours of the log must be readable on
  * @property {(text: string) => [number, number][]} hits of the search
+ * @property {(line: Line) => string} textOf the text of a line, with what was fetched of one that was cut
  */
 
 /** Between the columns of the gutter. */
@@ -40,6 +41,8 @@ export class LineRow {
   element = element('div');
   /** The row of the store it is to show. */
   number = -1;
+  /** How much of the text's beginning is not drawn. */
+  from = 0;
 
   #source = element('span');
   #time = document.createTextNode('');
@@ -87,6 +90,8 @@ export class LineRow {
     dataset.offset = String(line.offset);
     if (line.level > 0) dataset.level = levelName(line.level);
     if (line.continues) dataset.continues = '';
+    if (line.isContext) dataset.context = '';
+    if (line.isApart) dataset.apart = '';
     this.#text.title = line.isLossy ? 'Not UTF-8: bytes that could not be read are shown as \ufffd' : '';
     this.#source.className = `hue-${look.colorOf(line.source)}`;
     this.#source.textContent = sourceText(line.source, look);
@@ -129,8 +134,9 @@ export class LineRow {
    * @param {Look} look
    */
   #drawText(line, look) {
-    const shown = show(line.text);
-    const text = shown.text.slice(0, DRAWN_MAX);
+    const whole = look.textOf(line);
+    const shown = show(whole);
+    const text = whole === line.text ? shown.text.slice(0, DRAWN_MAX) : shown.text;
     const from = look.time === 'logged' ? 0 : visibleFrom(line, shown.place);
     const layers = {
       spans: shown.spans,
@@ -138,13 +144,23 @@ export class LineRow {
       hits: look.hits(text),
     };
     const isUniform = layers.spans.length === 0 && layers.matches.length === 0 && layers.hits.length === 0;
-    const rest = restText(line, shown.text.length);
+    const rest = restText(line, shown.text.length, text.length);
+    this.from = from;
     if (isUniform && rest === '') {
-      this.#text.textContent = text.slice(from);
+      // The same text node stays, because a selection may begin or end in it.
+      if (this.#text.childElementCount > 0 || this.#text.textContent !== text.slice(from)) this.#text.textContent = text.slice(from);
       return;
     }
     const pieces = cutPieces(text, from, layers).map((piece) => pieceNode(piece, look));
-    if (rest !== '') pieces.push(element('span', { class: 'rest' }, rest));
+    if (rest !== '') {
+      pieces.push(element(
+        'span',
+        { class: 'rest' },
+        rest,
+        element('button', { type: 'button', 'data-more': '' }, 'show 64 KB more'),
+        element('button', { type: 'button', 'data-download': '' }, 'download'),
+      ));
+    }
     this.#text.replaceChildren(...pieces);
   }
 }
@@ -164,10 +180,11 @@ function visibleFrom(line, place) {
  *
  * @param {Line} line
  * @param {number} length as shown
+ * @param {number} drawn
  */
-function restText(line, length) {
-  if (line.cut !== undefined) return ` … +${size(line.cut - Math.min(length, DRAWN_MAX))} of this line`;
-  return length > DRAWN_MAX ? ` … +${size(length - DRAWN_MAX)} of this line` : '';
+function restText(line, length, drawn) {
+  const rest = line.cut === undefined ? length - drawn : line.cut - drawn;
+  return rest > 0 ? ` … +${size(rest)} of this line ` : '';
 }
 
 /**

@@ -9,6 +9,8 @@
 /** @typedef {import('../model/stored_lines.js').Position} Position */
 /** @typedef {import('./line_list.js').LineList} LineList */
 
+const SCRUB_MS = 80;
+
 /** Dispatches `leaving` before a leap and `arrived` after it; `failed` with the error where it was refused. */
 export class Navigation extends EventTarget {
   #lines;
@@ -17,6 +19,10 @@ export class Navigation extends EventTarget {
   #pager;
   #extent;
   #wantsHome = false;
+  /** Where the hand is on the strip. @type {number | null} */
+  #share = null;
+  /** @type {ReturnType<typeof setTimeout> | undefined} */
+  #scrubTimer;
 
   /** @param {{lines: Lines, list: LineList, following: Following, pager: Pager, extent: Extent}} parts */
   constructor({ lines, list, following, pager, extent }) {
@@ -73,11 +79,29 @@ export class Navigation extends EventTarget {
   }
 
   /**
-   * To a share of all bytes, which comes into the middle of the screen.
+   * The hand is on the strip, and is followed when it rests.
    *
-   * @param {number} share
+   * @param {number} share of all bytes
    */
-  async toShare(share) {
+  scrub(share) {
+    if (this.#share === null) this.#leave();
+    this.#share = share;
+    clearTimeout(this.#scrubTimer);
+    this.#scrubTimer = setTimeout(() => this.#toShare(share), SCRUB_MS);
+  }
+
+  /** It has let go. */
+  async scrubbed() {
+    clearTimeout(this.#scrubTimer);
+    const share = this.#share;
+    this.#share = null;
+    if (share === null) return;
+    await this.#toShare(share);
+    this.#arrived();
+  }
+
+  /** @param {number} share of all bytes, which comes into the middle of the screen */
+  async #toShare(share) {
     const place = this.#extent.at(share);
     if (place === null) return;
     const row = this.#lines.rowOf(place);
@@ -87,7 +111,8 @@ export class Navigation extends EventTarget {
       this.#list.jump(row, 1 / 2);
       return;
     }
-    const page = await this.#leap([['around', `${place.segment}.${place.offset}`]]);
+    this.#following.pause();
+    const page = await this.#ask([['around', `${place.segment}.${place.offset}`]]);
     if (page === null || this.#lines.isEmpty) return;
     const near = this.#lines.rowOf(place);
     this.#list.jump(near < 0 ? this.#rowOf(page) : near, 1 / 2);
@@ -108,6 +133,11 @@ export class Navigation extends EventTarget {
   /** @param {import('../model/pager.js').Parameters} place */
   async #leap(place) {
     this.#leave();
+    return this.#ask(place);
+  }
+
+  /** @param {import('../model/pager.js').Parameters} place */
+  async #ask(place) {
     try {
       return await this.#pager.jump(place);
     } catch (error) {

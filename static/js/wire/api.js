@@ -43,6 +43,40 @@ export async function fetchHistory(parameters, signal) {
 }
 
 /**
+ * Where the line of a link is now.
+ *
+ * @param {string} at
+ * @returns {Promise<import('./payloads.js').Resolution>}
+ */
+export async function resolveLine(at) {
+  return ask(`api/resolve?${new URLSearchParams({ at })}`);
+}
+
+/**
+ * The address of the exact bytes of a source, or of one line.
+ *
+ * @param {string} source
+ * @param {string} [position]
+ */
+export function rawAddress(source, position) {
+  return `raw/${encodeURIComponent(source)}${position === undefined ? '' : `?lines=${position}&n=1`}`;
+}
+
+/**
+ * The first bytes of a line as text.
+ *
+ * @param {string} source
+ * @param {string} position
+ * @param {number} [bytes] all of them where it is not said
+ */
+export async function fetchLine(source, position, bytes) {
+  const headers = bytes === undefined ? undefined : { Range: `bytes=0-${bytes - 1}` };
+  const response = await fetch(rawAddress(source, position), { headers });
+  if (!response.ok) throw new Refusal((await response.json()).error);
+  return (await response.text()).replace(/\r?\n$/, '').replace(/\ufffd{1,3}$/, '');
+}
+
+/**
  * @param {string} url
  * @param {AbortSignal} [signal]
  */

@@ -69,6 +69,15 @@
 
 /** @typedef {{title: string, lines: number, sources: SourceEntry[]}} SourcesAnswer */
 
+/**
+ * @typedef {object} Resolution
+ * @property {'here' | 'moved' | 'gone'} found
+ * @property {string} [source]
+ * @property {string} [segment]
+ * @property {number} [offset]
+ * @property {string} [name] of the file that holds it now
+ */
+
 /** @typedef {{code: string, message: string, parameter?: string, pattern_offset?: number}} ApiError */
 
 export {};

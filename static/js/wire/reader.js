@@ -103,6 +103,16 @@ export class Reader extends EventTarget {
     return fetchHistory([...own, ...place], signal);
   }
 
+  /**
+   * Lines of one source whether the filter keeps them or not.
+   *
+   * @param {string} source
+   * @param {[string, string][]} place
+   */
+  unfiltered(source, place) {
+    return fetchHistory([['source', source], ...place]);
+  }
+
   async refreshSources() {
     try {
       const answer = await fetchSources();

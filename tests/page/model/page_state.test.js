@@ -17,6 +17,9 @@ test('an address comes out as it went in', () => {
   check('?q=a+b&literal=1');
   check('?level=debug,error');
   check('?find=trace-6277&follow=0&wrap=0');
+  check('?q=a&since=-3h&until=2026-11-22T10:47:02Z&context=2');
+  check('?at=8c1f2a90.4711&n=12&ts=2026-11-22T10:47:02.403Z');
+  check('?at=8c1f2a90.4711&follow=1');
 });
 
 test('defaults are left out', () => {
@@ -24,8 +27,8 @@ test('defaults are left out', () => {
 });
 
 test('unknown parameters are kept, and never sent to the server', () => {
-  const state = readPageState('?theme=x&q=a&at=a1.20');
-  assert.equal(writePageState(state), '?q=a&theme=x&at=a1.20');
+  const state = readPageState('?theme=x&q=a');
+  assert.equal(writePageState(state), '?q=a&theme=x');
   assert.deepEqual(subscriptionParameters(state.sources, state.filter), [['q', 'a']]);
 });
 
@@ -57,4 +60,16 @@ test('a filter in words', () => {
   const terms = [{ text: 'status=5\\d\\d', isExcluded: false }, { text: 'healthz', isExcluded: true }];
   assert.equal(new Filter({ terms }).description, '/status=5\\d\\d/, not /healthz/');
   assert.equal(new Filter({ terms, isLiteral: true }).description, '“status=5\\d\\d”, not “healthz”');
+});
+
+test('a link to a line is not followed, unless it says so', () => {
+  assert.equal(readPageState('?at=a.1').isFollowing, false);
+  assert.equal(readPageState('?at=a.1&follow=1').isFollowing, true);
+  assert.deepEqual(readPageState('?at=a.1').link, { at: 'a.1', ts: '', n: 1 });
+  assert.equal(readPageState('').link, null);
+});
+
+test('context alone keeps every line', () => {
+  assert.equal(new Filter({ context: 3 }).isEmpty, true);
+  assert.deepEqual(new Filter({ context: 3 }).toParameters(), [['context', '3']]);
 });

@@ -1,0 +1,92 @@
+// @ts-check
+// What the page says of its own condition, once a second and when something changes: the state chip, the title and
+// icon of the tab, the banner, and the words in the place of lines where there are none.
+
+import { status } from '../model/status.js';
+import { byId } from './element.js';
+
+/** @typedef {import('./notices.js').Action} Action */
+
+/**
+ * @typedef {object} Parts
+ * @property {import('../model/lines.js').Lines} lines
+ * @property {import('../model/following.js').Following} following
+ * @property {import('../model/reception.js').Reception} reception
+ * @property {import('../model/rate.js').Rate} rate
+ * @property {import('../model/sources.js').Sources} sources
+ * @property {() => {connection: import('../wire/events.js').Connection, filter: import('../model/filter.js').Filter, title: string}} reading
+ * @property {import('./notices.js').Notices} notices
+ * @property {import('./status_bar.js').StatusBar} statusBar
+ * @property {import('./tab_sign.js').TabSign} tabSign
+ * @property {() => void} clearFilter
+ */
+
+export class Condition {
+  #parts;
+  #firstRun = byId('first-run', HTMLElement);
+  /** What is to be said of the place that is shown. @type {[string, Action[]]} */
+  #note = ['', []];
+
+  /** @param {Parts} parts */
+  constructor(parts) {
+    this.#parts = parts;
+  }
+
+  /**
+   * Says something of the place that is shown, until it is left.
+   *
+   * @param {string} text '' for nothing
+   * @param {Action[]} [actions]
+   */
+  note(text, actions = []) {
+    const close = { label: 'Close', run: () => this.note('') };
+    this.#note = [text, text === '' ? [] : [...actions, close]];
+    this.update();
+  }
+
+  tick() {
+    const { lines, following, reception, rate, sources, statusBar, tabSign } = this.#parts;
+    const { connection, filter, title } = this.#parts.reading();
+    const now = Date.now();
+    reception.tick();
+    rate.update(lines.received, now);
+    const current = status({
+      connection,
+      sources: sources.state,
+      isFollowing: following.isFollowing,
+      isSelecting: following.isSelecting,
+      isFiltered: !filter.isEmpty,
+      isSkipping: reception.isSkipping,
+      newLines: following.newLines,
+      perSecond: rate.perSecond,
+      lastLineAt: reception.lastLineAt,
+      now,
+    });
+    statusBar.show(current, reception.behind);
+    tabSign.show(current, title || sources.label);
+    this.update();
+  }
+
+  /** The banner and the words in the place of lines. */
+  update() {
+    const { lines, reception, sources, notices, clearFilter } = this.#parts;
+    const { connection, filter } = this.#parts.reading();
+    const isOpen = connection.phase === 'open';
+    if (isOpen && this.#note[0] !== '') notices.banner(...this.#note);
+    else if (isOpen) notices.banner(sources.complaints.join(' '));
+    const isReady = !reception.isBeginning && lines.isEmpty && isOpen;
+    this.#firstRun.hidden = !(isReady && sources.all.length === 0);
+    if (!isReady || sources.all.length === 0 || sources.state !== 'live') notices.empty('');
+    else if (filter.isEmpty) notices.empty(this.#emptyText());
+    else if (lines.older !== null) notices.empty(`Looking further up for ${filter.description}…`);
+    else notices.empty(`No line matches ${filter.description}.`, [{ label: 'Clear filter', run: clearFilter }]);
+  }
+
+  #emptyText() {
+    const { sources } = this.#parts;
+    const isEmpty = sources.shown.every(({ size }) => size === 0);
+    if (!isEmpty) return 'No lines yet. New lines will appear here.';
+    const those = sources.shown.length === 1 ? `${sources.label} is` : `These ${sources.shown.length} sources are`;
+    return `${those} empty. New lines will appear here.`;
+  }
+}

@@ -1,0 +1,195 @@
+// @ts-check
+// What can be done with the current line: copied as it is in the file, linked to, unfolded with the lines around it
+// or to its full length. And what is done when a link to a line is opened.
+
+import { copyText } from './clipboard.js';
+
+/** @typedef {import('../model/lines.js').Lines} Lines */
+/** @typedef {import('../model/page_state.js').Link} Link */
+/** @typedef {import('../model/stored_lines.js').Line} Line */
+/** @typedef {import('../model/stored_lines.js').Position} Position */
+/** @typedef {import('./line_list.js').LineList} LineList */
+/** @typedef {import('./navigation.js').Navigation} Navigation */
+/** @typedef {import('./notices.js').Notices} Notices */
+
+/**
+ * @typedef {object} Server
+ * @property {(source: string, place: [string, string][]) => Promise<import('../wire/payloads.js').HistoryAnswer>} unfiltered
+ * @property {(source: string, position: string, bytes?: number) => Promise<string>} fetchLine
+ * @property {(source: string, position: string) => string} rawAddress
+ * @property {(at: string) => Promise<import('../wire/payloads.js').Resolution>} resolveLine
+ */
+
+/** Lines before and after one that is unfolded. */
+const AROUND = 5;
+const MORE_BYTES = 64 * 1024;
+
+export class LineActions {
+  #lines;
+  #list;
+  #navigation;
+  #notices;
+  #server;
+  /** What was fetched of cut lines, by position. @type {Map<string, string>} */
+  #texts = new Map();
+
+  /** @param {{lines: Lines, list: LineList, navigation: Navigation, notices: Notices, server: Server}} parts */
+  constructor({ lines, list, navigation, notices, server }) {
+    this.#lines = lines;
+    this.#list = list;
+    this.#navigation = navigation;
+    this.#notices = notices;
+    this.#server = server;
+  }
+
+  /**
+   * The text of a line as far as it is here.
+   *
+   * @param {Line} line
+   */
+  textOf(line) {
+    return this.#texts.get(written(line)) ?? line.text;
+  }
+
+  /** The link to what is chosen. @returns {Link | null} */
+  get link() {
+    const { current, last } = this.#list;
+    if (!this.#lines.has(current) || this.#lines.markAt(current) !== undefined) return null;
+    const line = this.#lines.lineAt(current);
+    const ts = Number.isNaN(line.time) ? '' : new Date(line.time).toISOString();
+    return { at: written(line), ts, n: last - current + 1 };
+  }
+
+  /** Copies what is chosen, whole lines as they are in the file. */
+  async copy() {
+    const lines = this.#chosen();
+    if (lines.length === 0) return;
+    try {
+      const texts = await Promise.all(lines.map((line) => this.#wholeText(line)));
+      const isCopied = await copyText(texts.join('\n'));
+      const what = lines.length === 1 ? 'Line' : `${lines.length} lines`;
+      this.#notices.toast(isCopied ? `${what} copied` : 'This browser does not let the page copy');
+    } catch (error) {
+      this.#failed(error);
+    }
+  }
+
+  /** @param {URL} url */
+  async copyLink(url) {
+    const isCopied = await copyText(url.href);
+    this.#notices.toast(isCopied ? 'Link copied' : 'This browser does not let the page copy');
+  }
+
+  /** Shows the lines around the current one in their place, also those that the filter leaves out. */
+  async unfold() {
+    const { current } = this.#list;
+    if (!this.#lines.has(current) || this.#lines.markAt(current) !== undefined) return;
+    const line = this.#lines.lineAt(current);
+    try {
+      const page = await this.#server.unfiltered(line.source, [['around', written(line)], ['limit', String(2 * AROUND + 1)]]);
+      this.#insertAround(line, page.lines);
+    } catch (error) {
+      this.#failed(error);
+    }
+  }
+
+  /**
+   * Draws more of a line that was cut.
+   *
+   * @param {number} row
+   */
+  async more(row) {
+    const line = this.#lines.lineAt(row);
+    const shown = this.textOf(line).length;
+    try {
+      const bytes = this.#texts.has(written(line)) ? shown + MORE_BYTES : 2 * MORE_BYTES;
+      const text = line.cut === undefined ? line.text : await this.#server.fetchLine(line.source, written(line), bytes);
+      this.#texts.set(written(line), text);
+      this.#list.redraw();
+    } catch (error) {
+      this.#failed(error);
+    }
+  }
+
+  /** @param {number} row */
+  download(row) {
+    const line = this.#lines.lineAt(row);
+    location.assign(this.#server.rawAddress(line.source, written(line)));
+  }
+
+  /**
+   * Opens a link: the line, wherever its file is now; or the time nearest to it; or a sentence.
+   *
+   * @param {Link} link
+   * @returns {Promise<string>} what the reader has to be told
+   */
+  async open({ at, ts, n }) {
+    const found = await this.#server.resolveLine(at).catch(() => ({ found: /** @type {const} */ ('gone') }));
+    if (found.found === 'gone') return this.#openTime(ts);
+    const position = /** @type {Position & {name: string}} */ (found);
+    let row = await this.#navigation.toLine(position, 1 / 3);
+    let note = found.found === 'moved' ? `This line is in ${position.name} now (its file was rotated).` : '';
+    if (this.#lines.exactRowOf(position) < 0) {
+      const { lines } = await this.#server.unfiltered(position.source, [['around', at], ['limit', '2']]);
+      this.#lines.fill(row + 1, lines.filter(({ offset }) => offset === position.offset).map(asContext));
+      row = this.#lines.exactRowOf(position);
+      note = `${note} The filter leaves this line out; it is shown all the same.`.trim();
+    }
+    this.#list.jump(row, 1 / 3);
+    this.#list.current = row;
+    if (n > 1) this.#list.last = Math.min(row + n, this.#lines.end) - 1;
+    return note;
+  }
+
+  /** @param {string} ts */
+  async #openTime(ts) {
+    const page = ts === '' ? null : await this.#navigation.toTime(ts);
+    const link = page === null ? null : this.link;
+    if (link === null) return 'That line no longer exists.';
+    return `That line is gone (rotated away). Showing the nearest time: ${link.ts.slice(11, 23)}.`;
+  }
+
+  #chosen() {
+    /** @type {Line[]} */
+    const lines = [];
+    const { current, last } = this.#list;
+    for (let row = current; row >= 0 && row <= last; row += 1) {
+      if (this.#lines.has(row) && this.#lines.markAt(row) === undefined) lines.push(this.#lines.lineAt(row));
+    }
+    return lines;
+  }
+
+  /** @param {Line} line */
+  async #wholeText(line) {
+    return line.cut === undefined ? line.text : this.#server.fetchLine(line.source, written(line));
+  }
+
+  /**
+   * @param {Line} line
+   * @param {import('../wire/payloads.js').HistoryLine[]} around
+   */
+  #insertAround(line, around) {
+    const missing = around.filter((one) => this.#lines.exactRowOf(one) < 0).map(asContext);
+    const isBefore = (/** @type {Position} */ one) => one.segment === line.segment && one.offset < line.offset;
+    this.#lines.fill(this.#lines.exactRowOf(line) + 1, missing.filter((one) => one.segment === line.segment && !isBefore(one)));
+    this.#lines.fill(this.#lines.exactRowOf(line), missing.filter(isBefore));
+  }
+
+  /** @param {unknown} error */
+  #failed(error) {
+    this.#notices.toast(error instanceof Error ? error.message : String(error));
+  }
+}
+
+/** @param {Position} position */
+function written({ segment, offset }) {
+  return `${segment}.${offset}`;
+}
+
+/**
+ * @param {import('../wire/payloads.js').HistoryLine} line
+ * @returns {import('../wire/payloads.js').HistoryLine}
+ */
+function asContext(line) {
+  return { ...line, context: true };
+}

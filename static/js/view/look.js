@@ -1,0 +1,43 @@
+// @ts-check
+// How lines look at the moment, from what the reader has set and what there is to show.
+
+import { day } from '../model/wording.js';
+
+/** @typedef {import('./line_row.js').Look} Look */
+
+const SOURCE_COLUMNS_MAX = 24;
+
+/**
+ * @param {object} parts
+ * @param {import('../model/settings.js').Settings} parts.settings
+ * @param {import('../model/sources.js').Sources} parts.sources
+ * @param {import('../model/lines.js').Lines} parts.lines
+ * @param {import('../model/search.js').Search} parts.search
+ * @param {import('./theme.js').Theme} parts.theme
+ * @param {boolean} parts.isNarrow
+ * @param {Look['textOf']} parts.textOf
+ * @returns {Look}
+ */
+export function lookOf({ settings, sources, lines, search, theme, isNarrow, textOf }) {
+  const time = settings.get('time');
+  const isUtc = time === 'utc';
+  return {
+    time,
+    sourceColumns: isNarrow ? 0 : sourceColumns(sources.shown.map(({ source }) => source.length)),
+    colorOf: (source) => sources.colorOf(source),
+    showsDate: day(lines.earliest, isUtc) < day(Date.now(), isUtc),
+    isNarrow,
+    background: theme.background,
+    hits: (text) => search.hits(text),
+    textOf,
+  };
+}
+
+/**
+ * A phone has no room for names, and a single source needs none.
+ *
+ * @param {number[]} lengths
+ */
+function sourceColumns(lengths) {
+  return lengths.length <= 1 ? 0 : Math.min(Math.max(...lengths), SOURCE_COLUMNS_MAX);
+}

@@ -1,0 +1,73 @@
+// @ts-check
+// What can be done with one line: a button at the end of the row under the mouse, or of the current one, that opens
+// a menu. There is one button for all rows.
+
+import { byId } from './element.js';
+
+/** @typedef {import('../model/lines.js').Lines} Lines */
+/** @typedef {import('./line_list.js').LineList} LineList */
+
+/** Dispatches an event named as the `data-do` of the item that was chosen. */
+export class RowMenu extends EventTarget {
+  #button = byId('row-menu-button', HTMLButtonElement);
+  #panel = byId('row-menu', HTMLElement);
+  #log;
+  #list;
+  #lines;
+  /** @type {HTMLElement | null} */
+  #hovered = null;
+
+  /**
+   * @param {HTMLElement} log
+   * @param {{list: LineList, lines: Lines}} parts
+   */
+  constructor(log, { list, lines }) {
+    super();
+    this.#log = log;
+    this.#list = list;
+    this.#lines = lines;
+    log.addEventListener('pointerover', ({ target }) => {
+      this.#hovered = /** @type {HTMLElement} */ (target).closest('.row');
+      this.#place();
+    });
+    log.addEventListener('pointerleave', ({ relatedTarget }) => {
+      if (this.#button.contains(/** @type {Node | null} */ (relatedTarget))) return;
+      this.#hovered = null;
+      this.#place();
+    });
+    list.addEventListener('painted', () => this.#place());
+    this.#button.addEventListener('click', () => this.#open());
+    this.#panel.addEventListener('click', ({ target }) => {
+      const item = /** @type {HTMLElement} */ (target).closest('button');
+      if (item === null) return;
+      this.#panel.hidePopover();
+      this.dispatchEvent(new Event(item.dataset.do ?? ''));
+    });
+  }
+
+  #place() {
+    if (this.#panel.matches(':popover-open')) return;
+    const row = this.#hovered?.isConnected ? this.#hovered : this.#log.querySelector('.row[aria-current]');
+    if (row === null) {
+      this.#button.hidden = true;
+      return;
+    }
+    const frame = this.#log.getBoundingClientRect();
+    const top = row.getBoundingClientRect().top - frame.top;
+    this.#button.hidden = top < -4 || top > frame.height - 20;
+    this.#button.style.transform = `translateY(${Math.round(top)}px)`;
+  }
+
+  #open() {
+    const row = this.#list.rowOf(this.#hovered?.isConnected ? this.#hovered : null);
+    if (row !== undefined && this.#lines.has(row.number) && (row.number < this.#list.current || row.number > this.#list.last)) {
+      this.#list.current = row.number;
+    }
+    const { right, bottom, top } = this.#button.getBoundingClientRect();
+    this.#panel.showPopover();
+    const { offsetWidth: width, offsetHeight: height } = this.#panel;
+    this.#panel.style.left = `${Math.max(right - width, 8)}px`;
+    this.#panel.style.top = `${bottom + height + 4 > innerHeight ? Math.max(top - height - 4, 8) : bottom + 4}px`;
+    this.#panel.querySelector('button')?.focus();
+  }
+}
