@@ -19,6 +19,8 @@ mod stuck;
 mod search;
 /// Pages of history at random places of a large file.
 mod history;
+/// Moments and the timeline of a large file.
+mod time;
 
 /// The readers and folders of the integration tests.
 #[path = "../it/harness"]
@@ -37,7 +39,7 @@ mod harness {
 /// Lines counted as they arrive, without looking into them.
 mod counter;
 
-const ALL: [(&str, fn()); 7] = [
+const ALL: [(&str, fn()); 8] = [
     ("follow", follow::measure),
     ("latency", latency::measure),
     ("fanout", fanout::measure),
@@ -45,6 +47,7 @@ const ALL: [(&str, fn()); 7] = [
     ("stuck", stuck::measure),
     ("search", search::measure),
     ("history", history::measure),
+    ("time", time::measure),
 ];
 
 fn main() {
