@@ -78,7 +78,7 @@ impl Looking<'_> {
             let end = memchr(b'\n', &bytes[start..]).map_or(bytes.len(), |at| start + at + 1);
             hits.extend(self.ask(piece, start..end, |text| {
                 if self.filter.needs_record() {
-                    self.exact_record(piece, start, text, file)
+                    self.exact_record(piece, start..end, text, &mut seen, file)
                 } else {
                     self.near_record(piece, start..end, text, &mut seen)
                 }
@@ -138,15 +138,34 @@ impl Looking<'_> {
         })
     }
 
-    /// What a line says of itself, for a filter that asks.
-    fn exact_record(&self, piece: &Piece<'_>, start: usize, text: &[u8], file: &File) -> Record {
-        let own = Recogniser::new().read(text);
-        // Such a line owes nothing to those above it.
-        if own.time.is_some() {
-            return own;
+    /// What a line says of itself, for a filter that asks. `seen` is where the last
+    /// hit ended, and what had been read up to there.
+    fn exact_record(
+        &self,
+        piece: &Piece<'_>,
+        line: Range<usize>,
+        text: &[u8],
+        seen: &mut Option<(usize, Recogniser)>,
+        file: &File,
+    ) -> Record {
+        let mut recogniser = Recogniser::new();
+        let mut record = recogniser.read(text);
+        // With a time of its own it owes nothing to the lines above it.
+        if record.time.is_none() {
+            let near = line.start.saturating_sub(CONTEXT_BYTES);
+            recogniser = match seen.take() {
+                Some((end, recogniser)) if end >= near => {
+                    self.read_on(piece, end..line.start, recogniser)
+                }
+                _ => {
+                    let offset = piece.offset + line.start as u64;
+                    above::recogniser(file, self.encoding, offset)
+                }
+            };
+            record = recogniser.read(text);
         }
-        let offset = piece.offset + start as u64;
-        above::recogniser(file, self.encoding, offset).read(text)
+        *seen = Some((line.end, recogniser));
+        record
     }
 
     /// The same for a reader: only lines of the piece that stand near are looked
@@ -162,20 +181,30 @@ impl Looking<'_> {
         let mut record = alone.read(text);
         if record.time.is_none() && record.level.is_none() {
             let near = line.start.saturating_sub(CONTEXT_BYTES);
-            let (from, mut recogniser) = match seen.take() {
+            let (from, recogniser) = match seen.take() {
                 Some((end, recogniser)) if end >= near => (end, recogniser),
                 _ => (self.line_start(piece, near, line.start), Recogniser::new()),
             };
-            let mut start = from;
-            for end in self.encoding.line_ends(&piece.bytes[from..line.start]) {
-                recogniser.read(&self.line(piece, start, from + end).1);
-                start = from + end;
-            }
-            record = recogniser.read(text);
-            alone = recogniser;
+            alone = self.read_on(piece, from..line.start, recogniser);
+            record = alone.read(text);
         }
         *seen = Some((line.end, alone));
         record
+    }
+
+    /// Lets the recogniser read the lines of a part of the piece.
+    fn read_on(
+        &self,
+        piece: &Piece<'_>,
+        lines: Range<usize>,
+        mut recogniser: Recogniser,
+    ) -> Recogniser {
+        let mut start = lines.start;
+        for end in self.encoding.line_ends(&piece.bytes[lines.clone()]) {
+            recogniser.read(&self.line(piece, start, lines.start + end).1);
+            start = lines.start + end;
+        }
+        recogniser
     }
 
     /// Where the first line starts that begins in this part of the piece.
