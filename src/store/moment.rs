@@ -4,14 +4,21 @@
 //! it. Nothing is read but a few small blocks, so it does not matter how large
 //! the source is; a compressed segment is unpacked when the moment is in it.
 
+use std::io;
+use std::ops::Range;
 use std::sync::Arc;
 
 use crate::record::time::TimeReader;
+use crate::record::window::Window;
 use crate::store::bisection::Bisection;
 use crate::store::chain::Source;
 use crate::store::history::Start;
+use crate::store::history::line_start;
 use crate::store::reading::read_full_at;
 use crate::store::segment::Segment;
+
+/// Lines that are out of order are so near to where they belong, in bytes.
+const DISORDER_BYTES: u64 = 64 * 1024;
 
 /// How many segments one after another are searched.
 const SEGMENTS_MAX: usize = 3;
@@ -72,7 +79,7 @@ pub fn find(source: &Source, time: i64) -> Option<Moment> {
 }
 
 /// The same in one segment, whose end it is when all its lines are older.
-pub(super) fn find_in(segment: &Arc<Segment>, time: i64) -> Option<Moment> {
+fn find_in(segment: &Arc<Segment>, time: i64) -> Option<Moment> {
     let file = segment.open().ok()?;
     let (encoding, begin) = (segment.encoding(), segment.first());
     let read_at = |buffer: &mut [u8], offset| read_full_at(&file, buffer, offset);
@@ -83,6 +90,40 @@ pub(super) fn find_in(segment: &Arc<Segment>, time: i64) -> Option<Moment> {
         is_approximate: found.is_approximate,
         reads: found.reads,
     })
+}
+
+/// The bytes of `segment` that hold the lines of a stretch of time, and a little more
+/// on both sides; `None` for what has to be unpacked first.
+pub fn range_in(segment: &Arc<Segment>, window: Window) -> io::Result<Option<Range<u64>>> {
+    if segment.is_compressed() && segment.head() == 0 {
+        return Ok(None);
+    }
+    let file = segment.open()?;
+    let (first, head) = (segment.first(), segment.head());
+    let offset_of = |time: i64| Some(find_in(segment, time)?.start.offset);
+    let mut range = first..head.max(first);
+    if let Some(since) = window.since.and_then(offset_of) {
+        let before = since.saturating_sub(DISORDER_BYTES).max(first);
+        range.start = line_start(&file, segment.encoding(), before, head)?.max(first);
+    }
+    if let Some(until) = window.until.and_then(offset_of) {
+        let behind = (until + DISORDER_BYTES).min(head);
+        range.end = line_start(&file, segment.encoding(), behind, head)?.max(range.start);
+    }
+    Ok(Some(range))
+}
+
+/// Whether all lines of a segment are outside of a stretch of time, as far as its first
+/// lines tell and those of the `next` one, if there is one.
+pub fn is_outside(segment: &Segment, next: Option<&Arc<Segment>>, window: Window) -> bool {
+    let is_after = window
+        .until
+        .is_some_and(|until| first_time(segment).is_some_and(|first| first >= until));
+    let is_before = window.since.is_some_and(|since| {
+        let end = next.and_then(|next| first_time(next));
+        end.is_some_and(|end| end < since)
+    });
+    is_after || is_before
 }
 
 /// How many segments, of those that stand before all others, begin before `time`.

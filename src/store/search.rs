@@ -27,6 +27,7 @@ use crate::record::Record;
 use crate::store::chain::Source;
 use crate::store::content::Content;
 use crate::store::history;
+use crate::store::moment;
 pub use crate::store::search::course::Order;
 pub use crate::store::search::course::Stop;
 use crate::store::search::hits::Looking;
@@ -194,6 +195,11 @@ fn stretches(request: &Request) -> Option<Vec<Stretch>> {
         stretches.drain(..first);
         stretches[0].from = Some(from.offset);
     }
+    let window = request.filter.window();
+    stretches.retain(|stretch| {
+        let next = stretch.source.after(stretch.segment.ordinal());
+        !moment::is_outside(&stretch.segment, next.as_ref(), window)
+    });
     Some(stretches)
 }
 
@@ -218,13 +224,16 @@ impl<L: Listener> Search<'_, L> {
         let order = self.request.order;
         let content = Content::open(&stretch.segment).map_err(|_| Stop::Lost)?;
         let encoding = stretch.segment.encoding();
-        let (mut first, mut head) = (stretch.segment.first(), stretch.segment.head());
+        // What is unpacked has a length by now.
+        let window = self.request.filter.window();
+        let range = moment::range_in(&stretch.segment, window).map_err(|_| Stop::Lost)?;
+        let (mut first, mut head) = range.map_or((0, 0), |range| (range.start, range.end));
         if let Some(from) = stretch.from {
             let place = history::line_start(content.file(), encoding, from.min(head), head);
             let place = place.map_err(|_| Stop::Lost)?.max(first);
             match order {
-                Order::Newest => head = place,
-                Order::Oldest => first = place,
+                Order::Newest => head = place.clamp(first, head),
+                Order::Oldest => first = place.min(head),
             }
         }
         let bytes_left: u64 = rest.iter().map(|stretch| stretch.bytes(order)).sum();

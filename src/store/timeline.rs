@@ -18,16 +18,13 @@ use crate::config::whole_files::TIMELINE_GLANCES;
 use crate::filter::Filter;
 use crate::line::Line;
 use crate::record::Record;
-use crate::record::window::Window;
 use crate::store::chain::Source;
 use crate::store::moment;
 use crate::store::search::Stop;
-use crate::store::segment::Segment;
 pub use crate::store::timeline::bucket::Bucket;
 use crate::store::timeline::counting::Counting;
 use crate::store::timeline::part::Part;
 use crate::store::timeline::part::cut;
-use crate::store::timeline::part::range_in;
 pub use crate::store::timeline::scale::Scale;
 
 /// What is to be counted.
@@ -132,11 +129,11 @@ impl Drawing<'_> {
         for (index, segment) in segments.iter().enumerate() {
             viewer.go_on()?;
             let next = segments.get(index + 1);
-            if window != Window::ALL && is_outside(segment, next, window) {
+            if moment::is_outside(segment, next, window) {
                 continue;
             }
             // What is gone meanwhile has no lines.
-            if let Ok(range) = range_in(segment, window) {
+            if let Ok(range) = moment::range_in(segment, window) {
                 self.parts.push(Part::new(source.index, segment, range));
             }
         }
@@ -270,19 +267,6 @@ impl Drawing<'_> {
             total: self.scanned + waiting_bytes,
         }
     }
-}
-
-/// Whether all lines of a segment are outside of the window, as far as the first lines tell.
-fn is_outside(segment: &Segment, next: Option<&Arc<Segment>>, window: Window) -> bool {
-    let begins_at = |segment: &Segment| moment::first_time(segment);
-    let is_after = window
-        .until
-        .is_some_and(|until| begins_at(segment) >= Some(until));
-    let ends_at = || next.and_then(|next| begins_at(next));
-    is_after
-        || window
-            .since
-            .is_some_and(|since| ends_at().is_some_and(|end| end < since))
 }
 
 /// Adds counts evenly to the buckets between two places.

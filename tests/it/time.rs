@@ -5,6 +5,7 @@ use serde_json::Value;
 use crate::harness::log_dir::LogDir;
 use crate::harness::pages::page;
 use crate::harness::pages::texts;
+use crate::harness::search::Search;
 use crate::harness::server::Server;
 
 /// A line each minute from ten o'clock on; a record of several lines at three minutes past.
@@ -239,4 +240,55 @@ fn a_moment_that_is_none_or_comes_with_a_place_is_refused() {
         let response = server.get(&format!("/api/history?{query}"));
         assert_eq!(response.status(), 400, "{query}");
     }
+}
+
+#[test]
+fn a_search_looks_through_no_more_than_its_stretch_of_time() {
+    let dir = LogDir::new();
+    for hour in 0..10 {
+        dir.append("app.log", seconds(hour * 1800, 1800));
+        if hour < 9 {
+            dir.rotate("app.log");
+        }
+    }
+    let server = Server::start(&[&dir.path("app.log")]);
+    let stretch = "since=2026-11-22T11:15:00Z&until=2026-11-22T11:15:30Z";
+    for order in ["newest", "oldest"] {
+        let query = format!("{stretch}&order={order}&q=line");
+        let found = Search::open(server.port(), &query).all();
+        let mut texts = found.texts();
+        if order == "newest" {
+            texts.reverse();
+        }
+        assert_eq!(texts.len(), 30);
+        assert_eq!(texts[0], "2026-11-22T11:15:00Z INFO  line 4500");
+        let scanned = found.done["scanned"].as_u64().expect("bytes");
+        assert!(scanned < 200_000, "{scanned}");
+        let all = Search::open(server.port(), &format!("order={order}&q=line")).all();
+        assert_eq!(all.lines.len(), 10_000);
+    }
+}
+
+#[test]
+fn a_stack_trace_keeps_the_level_of_its_error_in_history_and_search() {
+    let dir = dir();
+    dir.append("app.log", "2026-11-22T10:06:00Z ERROR deep\n");
+    dir.append(
+        "app.log",
+        "\tat com.example.Deep.call(Deep.java:1)\n".repeat(5000),
+    );
+    dir.append("app.log", "2026-11-22T10:07:00Z INFO  last\n");
+    let server = Server::start(&[&dir.path("app.log")]);
+    // The page begins in the middle of the trace.
+    let newest = page(&server, "level=error&limit=10");
+    assert!(texts(&newest).iter().all(|text| text.starts_with("\tat ")));
+    assert_eq!(texts(&newest).len(), 10);
+    let older = newest["older"].as_str().expect("there is more");
+    let page = page(&server, &format!("level=error&limit=10&before={older}"));
+    assert_eq!(texts(&page).len(), 10);
+    let found = Search::open(server.port(), "level=error&q=Deep").all();
+    assert_eq!(found.lines.len(), 5000);
+    let within = "since=2026-11-22T10:06:00Z&until=2026-11-22T10:07:00Z&q=Deep";
+    let found = Search::open(server.port(), within).all();
+    assert_eq!(found.lines.len(), 5000);
 }

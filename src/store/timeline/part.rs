@@ -18,9 +18,6 @@ use crate::store::moment;
 use crate::store::segment::Segment;
 use crate::store::timeline::bucket::Bucket;
 
-/// Lines that are out of order are so near to where they belong, in bytes.
-const DISORDER_BYTES: u64 = 64 * 1024;
-
 /// See the module's description.
 #[derive(Clone, Debug)]
 pub(super) struct Part {
@@ -70,7 +67,7 @@ impl Part {
             return Ok(range);
         }
         let _unpacked = self.segment.open()?;
-        let range = range_in(&self.segment, window)?;
+        let range = moment::range_in(&self.segment, window)?;
         Ok(range.unwrap_or_default())
     }
 
@@ -132,27 +129,6 @@ impl Part {
         self.glance = glance;
         Ok(())
     }
-}
-
-/// The bytes of `segment` that hold the lines of a window, and a little more on both
-/// sides; `None` for what has to be unpacked first.
-pub(super) fn range_in(segment: &Arc<Segment>, window: Window) -> io::Result<Option<Range<u64>>> {
-    if segment.is_compressed() && segment.head() == 0 {
-        return Ok(None);
-    }
-    let file = segment.open()?;
-    let (first, head) = (segment.first(), segment.head());
-    let offset_of = |time: i64| Some(moment::find_in(segment, time)?.start.offset);
-    let mut range = first..head.max(first);
-    if let Some(since) = window.since.and_then(offset_of) {
-        let before = since.saturating_sub(DISORDER_BYTES).max(first);
-        range.start = line_start(&file, segment.encoding(), before, head)?.max(first);
-    }
-    if let Some(until) = window.until.and_then(offset_of) {
-        let behind = (until + DISORDER_BYTES).min(head);
-        range.end = line_start(&file, segment.encoding(), behind, head)?.max(range.start);
-    }
-    Ok(Some(range))
 }
 
 /// Cuts a range into parts of about `length` bytes each, at which lines start.
