@@ -46,6 +46,7 @@ fn entry(store: &Store, source: &Arc<Source>, looks: &mut usize) -> SourceEntry 
             name: segment.file_name(),
             size: segment.head(),
             compressed: segment.is_compressed(),
+            zone: span.zone.map(|zone| zone.to_string()),
             from: span.from,
             to: span.to,
         })

@@ -58,6 +58,9 @@ pub struct SegmentEntry {
     /// Whether it lies compressed on disk.
     #[serde(skip_serializing_if = "is_false")]
     pub compressed: bool,
+    /// In which zone its times are written: `+01:00`, or `server` where they do not say.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub zone: Option<String>,
     /// The first time in it, in milliseconds since the epoch.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub from: Option<i64>,

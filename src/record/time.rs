@@ -16,6 +16,8 @@ mod stamp;
 mod calendar;
 pub mod asked;
 
+use std::fmt;
+
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
@@ -36,6 +38,29 @@ pub struct TimeReader {
     order: Order,
 }
 
+/// In which zone a time is written.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Zone {
+    /// It does not say; the server's is meant.
+    Server,
+    /// So many seconds ahead of Greenwich, which is also the zone of plain numbers.
+    Ahead(i32),
+}
+
+impl fmt::Display for Zone {
+    /// `server`, `+00:00`, `-05:30`.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Server => f.write_str("server"),
+            Self::Ahead(seconds) => {
+                let sign = if *seconds < 0 { '-' } else { '+' };
+                let minutes = seconds.unsigned_abs() / 60;
+                write!(f, "{sign}{:02}:{:02}", minutes / 60, minutes % 60)
+            }
+        }
+    }
+}
+
 impl TimeReader {
     /// A reader that has seen no line yet. A time without a zone is the server's.
     pub fn new() -> Self {
@@ -49,14 +74,28 @@ impl TimeReader {
         self.read_head(head(line, &mut [0; PLAIN_BYTES_MAX]))
     }
 
-    /// The same, for the head of a line.
+    /// The line's own time, and the zone in which it is written.
+    pub fn read_zoned(&mut self, line: &[u8]) -> Option<(i64, Zone)> {
+        let stamp = self.stamp(head(line, &mut [0; PLAIN_BYTES_MAX]))?;
+        let zone = match &stamp {
+            Stamp::Epoch(_) => Zone::Ahead(0),
+            Stamp::Civil(civil) => civil.offset.map_or(Zone::Server, Zone::Ahead),
+        };
+        Some((self.calendar.milliseconds(&stamp)?, zone))
+    }
+
+    /// The same as [`TimeReader::read`], for the head of a line.
     pub(super) fn read_head(&mut self, head: &[u8]) -> Option<i64> {
-        let stamp = match head.first()? {
+        let stamp = self.stamp(head)?;
+        self.calendar.milliseconds(&stamp)
+    }
+
+    fn stamp(&mut self, head: &[u8]) -> Option<Stamp> {
+        match head.first()? {
             b' ' | b'\t' => Stamp::at_start_of(head.trim_ascii_start(), &mut self.order),
             b'{' => self.stamp_in_fields(head),
             _ => self.stamp_at_place(head).or_else(|| self.find(head)),
-        };
-        self.calendar.milliseconds(&stamp?)
+        }
     }
 
     fn stamp_at_place(&mut self, head: &[u8]) -> Option<Stamp> {

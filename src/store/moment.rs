@@ -9,6 +9,7 @@ use std::ops::Range;
 use std::sync::Arc;
 
 use crate::record::time::TimeReader;
+use crate::record::time::Zone;
 use crate::record::window::Window;
 use crate::store::bisection::Bisection;
 use crate::store::chain::Source;
@@ -144,13 +145,18 @@ fn begun_before(segments: &[Arc<Segment>], time: i64) -> usize {
 
 /// The time of the first line of `segment` that has one, among its first lines.
 pub fn first_time(segment: &Segment) -> Option<i64> {
+    first_zoned(segment).map(|(time, _)| time)
+}
+
+/// The same, and the zone in which it is written.
+pub fn first_zoned(segment: &Segment) -> Option<(i64, Zone)> {
     let beginning = segment.beginning().ok()?;
     let mut text = Vec::new();
     segment.encoding().append_text(&beginning, &mut text);
     let text = text.strip_prefix(b"\xef\xbb\xbf").unwrap_or(&text);
     let mut times = TimeReader::new();
     let mut lines = text.split(|byte| *byte == b'\n');
-    lines.find_map(|line| times.read(line))
+    lines.find_map(|line| times.read_zoned(line))
 }
 
 #[cfg(test)]

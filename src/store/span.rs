@@ -9,6 +9,7 @@ use std::sync::Mutex;
 use crate::config::BLOCK_BYTES_MIN;
 use crate::config::SPANS_KNOWN_MAX;
 use crate::position::SegmentId;
+use crate::record::time::Zone;
 use crate::store::above;
 use crate::store::block::Lines;
 use crate::store::moment;
@@ -17,6 +18,8 @@ use crate::store::segment::Segment;
 /// Milliseconds since the epoch.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Span {
+    /// In which zone the first time is written.
+    pub zone: Option<Zone>,
     /// The first time near the beginning.
     pub from: Option<i64>,
     /// The time of the last line, or of those above it. Not known of what would
@@ -63,9 +66,11 @@ impl Spans {
 
 /// `before` is what was found when the segment was shorter.
 fn find(segment: &Segment, head: u64, before: Option<Span>) -> Span {
-    let from = before.and_then(|span| span.from);
+    let known = before.and_then(|span| span.from.zip(span.zone));
+    let first = known.or_else(|| moment::first_zoned(segment));
     Span {
-        from: from.or_else(|| moment::first_time(segment)),
+        from: first.map(|(time, _)| time),
+        zone: first.map(|(_, zone)| zone),
         to: last_time(segment, head),
     }
 }

@@ -292,3 +292,19 @@ fn a_stack_trace_keeps_the_level_of_its_error_in_history_and_search() {
     let found = Search::open(server.port(), within).all();
     assert_eq!(found.lines.len(), 5000);
 }
+
+#[test]
+fn a_file_says_in_which_zone_its_times_are_written() {
+    let dir = LogDir::new();
+    dir.append("zoned.log", "2026-11-22T10:00:00+01:00 m\n");
+    dir.append("server.log", "2026-11-22 10:00:00,000 m\n");
+    dir.append("none.log", "no time\n");
+    let paths = ["zoned.log", "server.log", "none.log"].map(|name| dir.path(name));
+    let server = Server::start(&[&paths[0], &paths[1], &paths[2]]);
+    let sources = server.get("/api/sources").json();
+    let zone = |number: usize| sources["sources"][number]["segments"][0]["zone"].clone();
+    assert_eq!(
+        (zone(0), zone(1), zone(2)),
+        ("+01:00".into(), "server".into(), Value::Null)
+    );
+}

@@ -374,3 +374,22 @@ fn the_offset_of_the_zone_changes_when_the_clocks_do() {
     assert_eq!(read("2026-10-25 01:59:59"), "2026-10-24T23:59:59Z");
     assert_eq!(read("2026-10-25 03:00:00"), "2026-10-25T02:00:00Z");
 }
+
+#[test]
+fn a_line_tells_the_zone_of_its_time() {
+    let mut reader = reader_in(TimeZone::UTC);
+    let mut zone = |line: &str| {
+        let found = reader.read_zoned(line.as_bytes());
+        found.map(|(_, zone)| zone.to_string())
+    };
+    let server = Some("server".to_owned());
+    assert_eq!(zone("2026-11-22 10:47:02,403 m"), server);
+    assert_eq!(zone("Nov 22 10:47:02 host app: m"), server);
+    assert_eq!(zone("2026-11-22T10:47:02Z m").as_deref(), Some("+00:00"));
+    assert_eq!(zone("1795344422.403 m").as_deref(), Some("+00:00"));
+    assert_eq!(
+        zone("2026-11-22T10:47:02-05:30 m").as_deref(),
+        Some("-05:30")
+    );
+    assert_eq!(zone("no time"), None);
+}

@@ -2,6 +2,7 @@ use std::fs;
 use std::sync::Arc;
 use std::time::Duration;
 
+use crate::record::time::Zone;
 use crate::store::Store;
 use crate::store::chain::Source;
 use crate::store::span::Span;
@@ -37,13 +38,14 @@ fn a_span_is_from_the_first_time_to_the_last() {
     let of = |number: usize, looks: usize| spans.of(&source.segments()[number], &mut { looks });
     let from = Some(1_795_341_600_000);
     let whole = Span {
+        zone: Some(Zone::Ahead(0)),
         from,
         to: from.map(|from| from + 9000),
     };
     assert_eq!(of(1, 0), Span::default(), "nothing may be read");
     assert_eq!(of(1, 1), whole);
     assert_eq!(of(1, 0), whole, "it is known now");
-    let packed = Span { from, to: None };
+    let packed = Span { to: None, ..whole };
     assert_eq!(of(0, 1), packed, "not unpacked for this");
 }
 
