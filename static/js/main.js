@@ -5,6 +5,7 @@
 import { Extent } from './model/extent.js';
 import { Filter } from './model/filter.js';
 import { Following } from './model/following.js';
+import { Hits } from './model/hits.js';
 import { ERROR, LEVELS } from './model/levels.js';
 import { Lines } from './model/lines.js';
 import { readPageState, writePageState } from './model/page_state.js';
@@ -37,9 +38,11 @@ import { ShareDialog } from './view/share_dialog.js';
 import { Shortcuts } from './view/shortcuts.js';
 import { SourcePicker } from './view/source_picker.js';
 import { StatusBar } from './view/status_bar.js';
+import { storage } from './view/storage.js';
 import { TabSign } from './view/tab_sign.js';
 import { Theme } from './view/theme.js';
 import { fetchLine, rawAddress, resolveLine } from './wire/api.js';
+import { Finding } from './wire/finding.js';
 import { Reader } from './wire/reader.js';
 
 const TICK_MS = 1000;
@@ -52,6 +55,7 @@ const sources = new Sources();
 const lines = new Lines();
 const following = new Following(lines);
 const search = new Search(lines);
+const hits = new Hits(Date.now);
 const reception = new Reception(lines, Date.now);
 const rate = new Rate();
 const extent = new Extent();
@@ -72,7 +76,7 @@ const log = byId('log', HTMLElement);
 const list = new LineList(log, { lines, following, look: look() });
 new LineGestures(log, { list, lines, following });
 const navigation = new Navigation({ lines, list, following, pager, extent });
-const strip = new OverviewStrip(byId('strip', HTMLElement), { lines, list, extent, hits: () => [] });
+const strip = new OverviewStrip(byId('strip', HTMLElement), { lines, list, extent, hits });
 const controls = new FollowControls(
   { button: byId('follow', HTMLElement), label: byId('follow-label', HTMLElement), pill: byId('pill', HTMLElement) },
   { following, lines },
@@ -80,7 +84,7 @@ const controls = new FollowControls(
 const filterBar = new FilterBar();
 const levelGroup = new LevelGroup(byId('levels', HTMLElement), lines);
 const picker = new SourcePicker(sources);
-const findBar = new FindBar({ search, lines, list });
+const findBar = new FindBar({ search, hits, lines, sources, list, navigation, look });
 const statusBar = new StatusBar(settings);
 new Announcer(byId('announcer', HTMLElement), { lines, following });
 const notices = new Notices();
@@ -124,6 +128,7 @@ const reader = new Reader({ sources, reception }, {
   source: (event) => sources.update(event),
   connection: connectionChanged,
 });
+const finding = new Finding({ reader, search, hits });
 
 start();
 
@@ -198,7 +203,9 @@ function connectReader() {
     restyle();
     addressBar.update();
   });
+  hits.addEventListener('change', () => strip.update());
   reader.addEventListener('leaving', () => {
+    findBar.again();
     place = list.place;
     pager.forget();
   });
@@ -216,13 +223,24 @@ function connectViews() {
   menu.addEventListener('help', () => shortcuts.help());
   picker.addEventListener('opened', () => reader.refreshSources());
   picker.addEventListener('wanted', () => reader.wish(reader.filter));
-  findBar.addEventListener('closed', () => log.focus({ preventScroll: true }));
+  findBar.addEventListener('wanted', () => finding.begin());
+  findBar.addEventListener('continued', () => finding.begin(hits.resume));
+  findBar.addEventListener('stopped', () => finding.stop());
+  findBar.addEventListener('filtered', () => filterBar.add(search.term));
+  findBar.addEventListener('left', () => log.focus({ preventScroll: true }));
+  findBar.addEventListener('closed', () => {
+    finding.clear();
+    log.focus({ preventScroll: true });
+  });
   statusBar.addEventListener('retry', () => reader.events.retry());
   list.addEventListener('chosen', () => addressBar.update());
   rowMenu.addEventListener('copy', () => actions.copy());
   rowMenu.addEventListener('link', copyLink);
   rowMenu.addEventListener('context', toggleContext);
   rowMenu.addEventListener('unfold', () => actions.unfold());
+  rowMenu.addEventListener('load', (event) => pager.fill(detailOf(event)));
+  rowMenu.addEventListener('more', (event) => actions.more(detailOf(event)));
+  rowMenu.addEventListener('download', (event) => actions.download(detailOf(event)));
   navigation.addEventListener('leaving', () => addressBar.leave());
   navigation.addEventListener('arrived', () => addressBar.arrive());
   addressBar.addEventListener('back', (event) => goTo(detailOf(event)));
@@ -231,14 +249,6 @@ function connectViews() {
   });
   strip.addEventListener('wanted', (event) => navigation.scrub(detailOf(event)));
   strip.addEventListener('settled', () => navigation.scrubbed());
-  log.addEventListener('click', ({ target }) => {
-    const button = target instanceof HTMLButtonElement ? target : null;
-    const row = list.rowOf(button);
-    if (button === null || row === undefined) return;
-    if (button.dataset.load !== undefined) pager.fill(row.number);
-    if (button.dataset.more !== undefined) actions.more(row.number);
-    if (button.dataset.download !== undefined) actions.download(row.number);
-  });
   navigation.addEventListener('failed', (event) => notices.toast(detailOf(event).message));
   byId('find-open', HTMLElement).addEventListener('click', () => findBar.open());
   byId('error-previous', HTMLElement).addEventListener('click', () => walk(page, ERROR, -1));
@@ -383,13 +393,4 @@ function goBack() {
 /** @param {Event} event */
 function detailOf(event) {
   return /** @type {CustomEvent} */ (event).detail;
-}
-
-/** Reading the property alone may throw where storage is forbidden. */
-function storage() {
-  try {
-    return localStorage;
-  } catch {
-    return null;
-  }
 }

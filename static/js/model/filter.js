@@ -108,6 +108,15 @@ export class Filter {
 }
 
 /**
+ * A text as the pattern that matches just this text, for the server.
+ *
+ * @param {string} text
+ */
+export function escapePattern(text) {
+  return text.replace(/[\\^$.*+?()[\]{}|#&~-]/g, '\\$&');
+}
+
+/**
  * A level alone is a minimum; a comma makes it a list.
  *
  * @param {string | null} text

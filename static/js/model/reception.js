@@ -132,7 +132,10 @@ export class Reception extends EventTarget {
     const isFirst = this.#isBeginning || this.#lastEventAt === Number.POSITIVE_INFINITY;
     this.#heard();
     if (this.#backlog === null) this.#lines.cursor = id;
-    else if (this.#backlogLines === 0) this.#start = id;
+    else if (this.#backlogLines === 0) {
+      this.#start = id;
+      if (behind > 0) this.#showSoon(GATHERING_MAX_MS);
+    }
     if (isFirst) return;
     this.behind = behind;
     if (this.#caughtUp !== null && this.#caughtUp > 0 && behind < CLOSE_BYTES) this.#settle();
@@ -154,9 +157,9 @@ export class Reception extends EventTarget {
     this.#showSoon();
   }
 
-  #showSoon() {
+  #showSoon(wait = GATHERING_PAUSE_MS) {
     clearTimeout(this.#gatheringTimer);
-    this.#gatheringTimer = setTimeout(() => this.#show(), GATHERING_PAUSE_MS);
+    this.#gatheringTimer = setTimeout(() => this.#show(), wait);
   }
 
   /** The first lines take the place of the old ones. */

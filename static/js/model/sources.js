@@ -65,6 +65,15 @@ export class Sources extends EventTarget {
     return this.#colors.get(name) ?? sourceColor(name);
   }
 
+  /**
+   * Where a segment stands among all, older ones of a source first.
+   *
+   * @param {string} segment
+   */
+  rank(segment) {
+    return this.all.flatMap(({ segments = [] }) => segments.map((one) => one.segment)).indexOf(segment);
+  }
+
   /** What is shown, for the button and the title of the page. */
   get label() {
     const names = this.#chosen.size > 0 ? [...this.#chosen] : this.all.map(({ source }) => source);

@@ -2,7 +2,7 @@
 // The filter: one field with its switches, and chips for further terms a link may have brought. It says what
 // the reader wants; whether that can be had is the server's to say, and its objection is shown under the field.
 
-import { Filter } from '../model/filter.js';
+import { escapePattern, Filter } from '../model/filter.js';
 import { byId, element } from './element.js';
 
 /** @typedef {import('../model/filter.js').Term} Term */
@@ -57,6 +57,13 @@ export class FilterBar extends EventTarget {
   focus() {
     this.#input.focus();
     this.#input.select();
+  }
+
+  /** Keeps only lines with this text, besides what is kept already. @param {string} text */
+  add(text) {
+    const term = { text: this.#wanted.isLiteral ? text : escapePattern(text), isExcluded: false };
+    this.show(this.#wanted.with({ terms: [term, ...this.#wanted.terms] }));
+    this.dispatchEvent(new Event('wanted'));
   }
 
   clear() {

@@ -1,40 +1,81 @@
 // @ts-check
-// Finds in the lines the page holds: marks every hit that is on the screen and walks from one to the next.
+// Finds a text: marks every hit that is on the screen at once, lets the server look through the whole log, lists
+// what it found, and walks from one hit to the next.
 
-import { number } from '../model/wording.js';
 import { byId, setText } from './element.js';
+import { HitList } from './hit_list.js';
 
-/** @typedef {import('../model/following.js').Following} Following */
+/** @typedef {import('../model/hits.js').Hits} Hits */
 /** @typedef {import('../model/lines.js').Lines} Lines */
 /** @typedef {import('../model/search.js').Search} Search */
+/** @typedef {import('../model/sources.js').Sources} Sources */
 /** @typedef {import('./line_list.js').LineList} LineList */
+/** @typedef {import('./navigation.js').Navigation} Navigation */
 
-const COUNTING_MS = 6;
-const PAUSE_MS = 30;
+/**
+ * @typedef {object} Parts
+ * @property {Search} search of the lines that are here
+ * @property {Hits} hits of the search of the whole log
+ * @property {Lines} lines
+ * @property {Sources} sources
+ * @property {LineList} list
+ * @property {Navigation} navigation
+ * @property {() => import('./line_row.js').Look} look
+ */
 
+/** After so long without another key the server is asked. */
+const TYPING_MS = 400;
+const REPORT_MS = 100;
+/** Shorter texts are searched for only when Enter is pressed. */
+const LENGTH_MIN = 2;
+
+/**
+ * Dispatches `wanted` when the server is to search for the term, `continued` when it is to go on, `stopped`,
+ * `filtered` when the term is to be the filter, and `closed`.
+ */
 export class FindBar extends EventTarget {
-  #bar = byId('find-bar', HTMLElement);
+  #bar = byId('find-area', HTMLElement);
   #input = byId('find', HTMLInputElement);
-  #count = byId('find-count', HTMLElement);
-  #search;
-  #lines;
-  #list;
+  #title = byId('find-title', HTMLElement);
+  #progress = byId('find-progress', HTMLProgressElement);
+  #report = byId('find-report', HTMLElement);
+  #stop = byId('find-stop', HTMLButtonElement);
+  #continue = byId('find-continue', HTMLButtonElement);
+  #order = byId('find-order', HTMLButtonElement);
+  #parts;
+  #hitList;
+  #searched = '';
   /** @type {ReturnType<typeof setTimeout> | undefined} */
-  #timer;
+  #typingTimer;
+  /** @type {ReturnType<typeof setTimeout> | undefined} */
+  #reportTimer;
 
-  /** @param {{search: Search, lines: Lines, list: LineList}} parts */
-  constructor({ search, lines, list }) {
+  /** @param {Parts} parts */
+  constructor(parts) {
     super();
-    this.#search = search;
-    this.#lines = lines;
-    this.#list = list;
-    this.#input.addEventListener('input', () => { search.term = this.#input.value; });
+    this.#parts = parts;
+    const { search, hits, list, navigation, look } = parts;
+    this.#hitList = new HitList(byId('hits', HTMLElement), look);
+    this.#input.addEventListener('input', () => this.#typed());
     this.#input.addEventListener('keydown', (event) => this.#keyPressed(event));
-    byId('find-next', HTMLButtonElement).addEventListener('click', () => this.walk(1));
-    byId('find-previous', HTMLButtonElement).addEventListener('click', () => this.walk(-1));
-    byId('find-close', HTMLButtonElement).addEventListener('click', () => this.close());
-    search.addEventListener('change', () => this.#countSoon(0));
-    lines.addEventListener('change', () => this.#countSoon(PAUSE_MS));
+    this.#on('find-next', () => this.walk(1));
+    this.#on('find-previous', () => this.walk(-1));
+    this.#on('find-close', () => this.close());
+    this.#on('find-filter', () => this.dispatchEvent(new Event('filtered')));
+    this.#on('find-stop', () => this.dispatchEvent(new Event('stopped')));
+    this.#on('find-continue', () => this.dispatchEvent(new Event('continued')));
+    this.#on('find-order', () => {
+      hits.order = hits.order === 'newest' ? 'oldest' : 'newest';
+      this.#want();
+    });
+    hits.addEventListener('change', () => this.#showSoon());
+    search.addEventListener('change', () => this.#hitList.show(hits.all));
+    list.addEventListener('chosen', () => this.#hitList.mark(this.#current));
+    this.#hitList.addEventListener('opened', (event) => navigation.toLine(/** @type {CustomEvent} */ (event).detail));
+    this.#hitList.addEventListener('left', () => this.dispatchEvent(new Event('left')));
+    byId('hits', HTMLElement).addEventListener('keydown', (event) => {
+      if (event.key === 'Escape') this.close();
+    });
   }
 
   get isOpen() {
@@ -47,58 +88,105 @@ export class FindBar extends EventTarget {
   }
 
   open() {
+    const { search } = this.#parts;
     this.#bar.hidden = false;
     const selected = document.getSelection()?.toString() ?? '';
-    if (selected !== '' && !selected.includes('\n')) this.#search.term = selected;
-    this.#input.value = this.#search.term;
+    if (selected !== '' && !selected.includes('\n')) search.term = selected;
+    this.#input.value = search.term;
     this.#input.focus();
     this.#input.select();
-    this.#countSoon(0);
+    if (search.term !== '' && search.term !== this.#searched) this.#want();
   }
 
   close() {
+    clearTimeout(this.#typingTimer);
     this.#bar.hidden = true;
-    this.#search.term = '';
+    this.#searched = '';
+    this.#parts.search.term = '';
     this.#input.value = '';
     this.dispatchEvent(new Event('closed'));
   }
 
+  /** The log is another one now: what was found may not be in it. */
+  again() {
+    if (this.isOpen && this.#searched !== '') this.#want();
+  }
+
   /** @param {1 | -1} direction 1 towards newer lines */
-  walk(direction) {
-    if (this.#search.term === '') return;
-    const { current } = this.#list;
-    const from = current >= 0 ? current : this.#list.topRow - direction;
-    const row = this.#search.next(from, direction);
-    if (row >= 0) this.#list.goTo(row);
+  async walk(direction) {
+    const { search, hits, sources, list, lines, navigation } = this.#parts;
+    if (search.term === '') return;
+    const from = this.#current ?? list.place;
+    const hit = hits.next(from, direction, (segment) => sources.rank(segment));
+    if (hit !== undefined) {
+      await navigation.toLine(hit);
+      return;
+    }
+    const row = search.next(list.current >= 0 ? list.current : list.topRow - direction, direction);
+    if (row >= 0 && lines.has(row)) list.goTo(row);
+  }
+
+  /** The position of the current line. */
+  get #current() {
+    const { list, lines } = this.#parts;
+    if (!lines.has(list.current) || lines.markAt(list.current) !== undefined) return null;
+    return lines.lineAt(list.current);
+  }
+
+  #typed() {
+    const term = this.#input.value;
+    this.#parts.search.term = term;
+    clearTimeout(this.#typingTimer);
+    this.#searched = '';
+    this.dispatchEvent(new Event('stopped'));
+    if (term.length >= LENGTH_MIN) this.#typingTimer = setTimeout(() => this.#want(), TYPING_MS);
+    else this.#parts.hits.clear();
+  }
+
+  #want() {
+    clearTimeout(this.#typingTimer);
+    this.#searched = this.#parts.search.term;
+    if (this.#searched !== '') this.dispatchEvent(new Event('wanted'));
   }
 
   /** @param {KeyboardEvent} event */
   #keyPressed(event) {
-    if (event.key === 'Enter') this.walk(event.shiftKey ? -1 : 1);
+    if (event.key === 'Enter') {
+      if (this.#searched !== this.#parts.search.term) this.#want();
+      this.walk(event.shiftKey ? -1 : 1);
+    }
+    if (event.key === 'ArrowDown') byId('hits', HTMLElement).focus();
     if (event.key !== 'Escape') return;
     event.stopPropagation();
     this.close();
   }
 
-  /** @param {number} wait ms */
-  #countSoon(wait) {
-    if (!this.isOpen || this.#timer !== undefined) return;
-    this.#timer = setTimeout(() => {
-      this.#timer = undefined;
-      this.#countOn();
-    }, wait);
+  #showSoon() {
+    this.#reportTimer ??= setTimeout(() => {
+      this.#reportTimer = undefined;
+      this.#show();
+    }, REPORT_MS);
   }
 
-  /** Counts for a few milliseconds at a time, so that a big store does not stop the page. */
-  #countOn() {
-    if (this.#search.term === '') {
-      setText(this.#count, '');
-      return;
-    }
-    const until = performance.now() + COUNTING_MS;
-    const { lines, isComplete } = this.#search.count(() => performance.now() < until);
-    const text = `${number(lines)}${isComplete ? '' : '+'} of ${number(this.#lines.count)} lines here`;
-    setText(this.#count, lines === 0 && isComplete ? 'Not in the lines here' : text);
-    if (!isComplete) this.#countSoon(PAUSE_MS);
+  #show() {
+    const { hits, sources } = this.#parts;
+    const { share, report, isRunning } = hits;
+    setText(this.#title, report === '' ? '' : `Matches “${this.#searched}” in all of ${sources.label}`);
+    setText(this.#report, report);
+    this.#progress.hidden = share === null;
+    this.#progress.value = share ?? 0;
+    this.#stop.hidden = !isRunning;
+    this.#continue.hidden = hits.resume === '';
+    setText(this.#order, hits.order === 'newest' ? 'Newest first' : 'Oldest first');
+    this.#hitList.show(hits.all);
+    if (isRunning) this.#showSoon();
+  }
+
+  /**
+   * @param {string} id
+   * @param {() => void} run
+   */
+  #on(id, run) {
+    byId(id, HTMLButtonElement).addEventListener('click', run);
   }
 }

@@ -31,7 +31,7 @@ export function keyTable(page) {
   const end = () => following.follow();
   const wrap = () => settings.set('wraps', !settings.get('wraps'));
   return [
-    { keys: ['/', 'Ctrl+f'], shown: '/ Ctrl-F', does: 'Find in the lines here; Ctrl-F once more: the browser’s own find', run: () => find(page) },
+    { keys: ['/', 'Ctrl+f'], shown: '/ Ctrl-F', does: 'Find in the whole log; Ctrl-F once more: the browser’s own find', run: () => find(page) },
     { keys: ['n', 'N'], shown: 'n N', does: 'Next, previous hit', run: ({ key }) => findBar.walk(key === 'n' ? 1 : -1) },
     { keys: ['&'], shown: '&', does: 'Filter: show only lines that match', run: () => filterBar.focus() },
     { keys: ['e', 'E'], shown: 'e E', does: 'Next, previous error', run: ({ key }) => walk(page, ERROR, key === 'e' ? 1 : -1) },

@@ -114,7 +114,7 @@ export class LineRow {
     this.element.replaceChildren(element('span', {}, markText(mark)));
     if (mark.kind === 'gap' && mark.loadable && mark.segment !== undefined) {
       const words = mark.isLoading ? 'Loading…' : 'Load them';
-      this.element.append(element('button', { type: 'button', 'data-load': '', ...(mark.isLoading ? { disabled: '' } : {}) }, words));
+      this.element.append(element('button', { type: 'button', 'data-do': 'load', ...(mark.isLoading ? { disabled: '' } : {}) }, words));
     }
   }
 
@@ -157,8 +157,8 @@ export class LineRow {
         'span',
         { class: 'rest' },
         rest,
-        element('button', { type: 'button', 'data-more': '' }, 'show 64 KB more'),
-        element('button', { type: 'button', 'data-download': '' }, 'download'),
+        element('button', { type: 'button', 'data-do': 'more' }, 'show 64 KB more'),
+        element('button', { type: 'button', 'data-do': 'download' }, 'download'),
       ));
     }
     this.#text.replaceChildren(...pieces);

@@ -29,7 +29,7 @@ export class OverviewStrip extends EventTarget {
 
   /**
    * @param {HTMLElement} strip
-   * @param {{lines: Lines, list: LineList, extent: Extent, hits: () => {source: string, segment: string, offset: number}[]}} parts
+   * @param {{lines: Lines, list: LineList, extent: Extent, hits: import('../model/hits.js').Hits}} parts
    */
   constructor(strip, { lines, list, extent, hits }) {
     super();
@@ -69,7 +69,7 @@ export class OverviewStrip extends EventTarget {
       });
     }
     context.fillStyle = this.#color('--hit');
-    for (const hit of this.#hits()) {
+    for (const hit of this.#hits.all) {
       const share = this.#extent.share(hit);
       if (share !== null) context.fillRect(0, Math.floor(share * (height - TICK_HEIGHT)), 4, TICK_HEIGHT);
     }

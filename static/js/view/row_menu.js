@@ -7,7 +7,7 @@ import { byId } from './element.js';
 /** @typedef {import('../model/lines.js').Lines} Lines */
 /** @typedef {import('./line_list.js').LineList} LineList */
 
-/** Dispatches an event named as the `data-do` of the item that was chosen. */
+/** Dispatches an event named as the `data-do` of what was chosen, with the row where it is a button in one. */
 export class RowMenu extends EventTarget {
   #button = byId('row-menu-button', HTMLButtonElement);
   #panel = byId('row-menu', HTMLElement);
@@ -34,6 +34,11 @@ export class RowMenu extends EventTarget {
       if (this.#button.contains(/** @type {Node | null} */ (relatedTarget))) return;
       this.#hovered = null;
       this.#place();
+    });
+    log.addEventListener('click', ({ target }) => {
+      const name = target instanceof HTMLButtonElement ? target.dataset.do : undefined;
+      const row = list.rowOf(/** @type {Node} */ (target));
+      if (name !== undefined && row !== undefined) this.dispatchEvent(new CustomEvent(name, { detail: row.number }));
     });
     list.addEventListener('painted', () => this.#place());
     this.#button.addEventListener('click', () => this.#open());

@@ -2,10 +2,11 @@
 // What this page reads: its sources and filter, the stream of what comes, and pages of what was. A filter is in
 // force only when the server has taken it; until then the one before it stays.
 
-import { Filter } from '../model/filter.js';
+import { escapePattern, Filter } from '../model/filter.js';
 import { subscriptionParameters } from '../model/page_state.js';
 import { checkFilter, fetchHistory, fetchSources, Refusal } from './api.js';
 import { Events } from './events.js';
+import { openScan } from './scan.js';
 
 /** @typedef {import('../model/reception.js').Reception} Reception */
 /** @typedef {import('../model/sources.js').Sources} Sources */
@@ -50,6 +51,11 @@ export class Reader extends EventTarget {
   /** What sources and filter are in the words of the server. */
   get parameters() {
     return subscriptionParameters([...this.#sources.chosen], this.filter);
+  }
+
+  /** @returns {[string, string][]} */
+  get #withoutContext() {
+    return this.parameters.filter(([name]) => name !== 'context');
   }
 
   /**
@@ -111,6 +117,29 @@ export class Reader extends EventTarget {
    */
   unfiltered(source, place) {
     return fetchHistory([['source', source], ...place]);
+  }
+
+  /**
+   * Looks for a text in the whole log, as the filter in force shows it.
+   *
+   * @param {string} text
+   * @param {[string, string][]} options
+   * @param {Record<string, (data: any) => void>} listener
+   * @returns {() => void} ends the search
+   */
+  search(text, options, listener) {
+    const term = this.filter.isLiteral ? text : escapePattern(text);
+    return openScan('api/search', [...this.#withoutContext, ['q', term], ...options], listener);
+  }
+
+  /**
+   * Lines per time, of what the filter in force shows.
+   *
+   * @param {[string, string][]} options
+   * @param {Record<string, (data: any) => void>} listener
+   */
+  timeline(options, listener) {
+    return openScan('api/timeline', [...this.#withoutContext, ...options], listener);
   }
 
   async refreshSources() {

@@ -183,7 +183,7 @@ test('a line that is cut can be read on', async (t) => {
   await tab.until('the button', async () => ({ isThere: await more.count() === 1, seen: await length() }));
   assert.equal(await tab.page.getByText('+134 KB of this line').count(), 1);
   for (const least of [120_000, 150_003]) {
-    await tab.page.evaluate(() => document.querySelector('[data-more]').click());
+    await tab.page.evaluate(() => document.querySelector('[data-do=more]').click());
     await tab.until(`${least} characters`, async () => ({ isThere: await length() >= least, seen: await length() }));
   }
   assert.equal(await more.count(), 0);

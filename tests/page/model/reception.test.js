@@ -66,6 +66,18 @@ test('first lines that do not end are shown all the same', () => {
   assert.ok(lines.count > 15);
 });
 
+test('lines that are known to come are waited for a little longer', () => {
+  const { lines, made, log, begun } = reception();
+  begun();
+  made.begin();
+  made.ping({ head: 9000, behind: 9000 });
+  mock.timers.tick(400);
+  assert.equal(lines.count, 10);
+  log(3);
+  mock.timers.tick(50);
+  assert.equal(lines.count, 3);
+});
+
 test('a gap among the first lines stands where it was sent', () => {
   const { lines, made, log } = reception();
   made.gap({ source: 'a', reason: 'cursor', loadable: false });
