@@ -170,6 +170,15 @@ impl Filter {
         }
     }
 
+    /// The same, for lines of any time.
+    #[must_use]
+    pub fn at_any_time(&self) -> Self {
+        Self {
+            window: Window::ALL,
+            ..self.clone()
+        }
+    }
+
     /// The stretch of time of which lines are wanted.
     pub fn window(&self) -> Window {
         self.window

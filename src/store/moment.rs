@@ -45,7 +45,8 @@ pub fn find(source: &Source, time: i64) -> Option<Moment> {
     segments.retain(|segment| !segment.is_destroyed());
     // The last segment that begins before it holds it, or the next one begins with it.
     let begun = begun_before(&segments, time);
-    let has_times = begun > 0 || segments.iter().any(|segment| first_time(segment).is_some());
+    let mut newest = segments.iter().rev().take(SEGMENTS_MAX);
+    let has_times = begun > 0 || newest.any(|segment| first_time(segment).is_some());
     let from = if has_times {
         begun.saturating_sub(1)
     } else {
@@ -114,17 +115,15 @@ pub fn range_in(segment: &Arc<Segment>, window: Window) -> io::Result<Option<Ran
     Ok(Some(range))
 }
 
-/// Whether all lines of a segment are outside of a stretch of time, as far as its first
-/// lines tell and those of the `next` one, if there is one.
-pub fn is_outside(segment: &Segment, next: Option<&Arc<Segment>>, window: Window) -> bool {
-    let is_after = window
-        .until
-        .is_some_and(|until| first_time(segment).is_some_and(|first| first >= until));
-    let is_before = window.since.is_some_and(|since| {
-        let end = next.and_then(|next| first_time(next));
-        end.is_some_and(|end| end < since)
-    });
-    is_after || is_before
+/// Which of the segments of a source, oldest first, may have lines of a stretch of time, as
+/// far as their first lines tell.
+pub fn segments_in(segments: &[Arc<Segment>], window: Window) -> Range<usize> {
+    let first = window
+        .since
+        .map_or(0, |since| begun_before(segments, since));
+    let first = first.saturating_sub(1);
+    let end = window.until.map(|until| begun_before(segments, until));
+    first..end.unwrap_or(segments.len()).max(first)
 }
 
 /// How many segments, of those that stand before all others, begin before `time`.

@@ -173,6 +173,13 @@ fn stretches(request: &Request) -> Option<Vec<Stretch>> {
     let of_source = |source: Arc<Source>| {
         source.link_neighbours();
         let mut segments = source.segments();
+        let within = moment::segments_in(&segments, request.filter.window());
+        let first = request.from.map(|from| from.segment);
+        let is_within = |(index, segment): &(usize, &Arc<Segment>)| {
+            within.contains(index) || first.is_some() && segment.id() == first
+        };
+        let chosen = segments.iter().enumerate().filter(is_within);
+        segments = chosen.map(|(_, segment)| Arc::clone(segment)).collect();
         if request.order == Order::Newest {
             segments.reverse();
         }
@@ -195,11 +202,6 @@ fn stretches(request: &Request) -> Option<Vec<Stretch>> {
         stretches.drain(..first);
         stretches[0].from = Some(from.offset);
     }
-    let window = request.filter.window();
-    stretches.retain(|stretch| {
-        let next = stretch.source.after(stretch.segment.ordinal());
-        !moment::is_outside(&stretch.segment, next.as_ref(), window)
-    });
     Some(stretches)
 }
 

@@ -126,12 +126,8 @@ impl Drawing<'_> {
         let mut segments = source.segments();
         segments.retain(|segment| segment.id().is_some() && !segment.is_destroyed());
         let window = self.filter.window();
-        for (index, segment) in segments.iter().enumerate() {
+        for segment in &segments[moment::segments_in(&segments, window)] {
             viewer.go_on()?;
-            let next = segments.get(index + 1);
-            if moment::is_outside(segment, next, window) {
-                continue;
-            }
             // What is gone meanwhile has no lines.
             if let Ok(range) = moment::range_in(segment, window) {
                 self.parts.push(Part::new(source.index, segment, range));

@@ -290,6 +290,8 @@ fn newest_in_window(
     bytes_max: u64,
 ) -> Option<Start> {
     let window = filter.window();
+    // Within its ends nothing has to be asked for its time.
+    let filter = &filter.at_any_time();
     let until = window.until.and_then(|until| moment::find(source, until));
     let newest = match until {
         Some(until) => {

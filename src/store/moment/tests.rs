@@ -8,11 +8,13 @@ use flate2::write::GzEncoder;
 use jiff::Timestamp;
 use tempfile::TempDir;
 
+use crate::record::window::Window;
 use crate::store::Store;
 use crate::store::chain::Source;
 use crate::store::moment::Moment;
 use crate::store::moment::find;
 use crate::store::moment::first_time;
+use crate::store::moment::segments_in;
 
 /// The first moment of the tests' logs, in milliseconds.
 const NOON: i64 = 1_795_348_800_000;
@@ -143,4 +145,31 @@ fn a_segment_begins_with_the_first_line_that_has_a_time() {
     for segment in source.segments() {
         assert_eq!(first_time(&segment), Some(NOON + 5000));
     }
+}
+
+#[test]
+fn a_stretch_of_time_is_in_some_segments() {
+    let texts = [
+        seconds(300..400),
+        seconds(200..300),
+        seconds(100..200),
+        seconds(0..100),
+    ];
+    let texts: Vec<&str> = texts.iter().map(String::as_str).collect();
+    let (_dir, source) = rotated(&texts);
+    source.link_neighbours();
+    let within = |since: Option<i64>, until: Option<i64>| {
+        let moment = |second: i64| NOON + second * 1000;
+        let window = Window {
+            since: since.map(moment),
+            until: until.map(moment),
+        };
+        segments_in(&source.segments(), window)
+    };
+    assert_eq!(within(None, None), 0..4);
+    assert_eq!(within(Some(150), Some(250)), 1..3);
+    assert_eq!(within(Some(-10), Some(50)), 0..1);
+    assert_eq!(within(Some(350), None), 3..4);
+    assert_eq!(within(Some(500), Some(600)), 3..4);
+    assert_eq!(within(Some(-10), Some(-5)), 0..0);
 }
