@@ -47,14 +47,37 @@ impl Content {
     /// `WouldBlock` when the file was just truncated, which will be noticed soon;
     /// `UnexpectedEof` when it is shorter; `NotFound` when the bytes are gone.
     pub fn read(&mut self, buffer: &mut [u8], offset: u64) -> io::Result<()> {
-        self.file = self.segment.open()?;
-        let filled = read_full_at(&self.file, buffer, offset)?;
-        if !self.segment.is_settled() {
-            return Err(io::ErrorKind::WouldBlock.into());
+        loop {
+            let read = self.read_unsure(buffer, offset);
+            if self.is_sure()? {
+                return read;
+            }
+            if !self.segment.is_settled() {
+                return Err(io::ErrorKind::WouldBlock.into());
+            }
+            // The bytes are in another file now.
         }
-        if filled < buffer.len() {
+    }
+
+    /// The same, of a file that may be another one meanwhile: nothing must be made
+    /// of the bytes before [`Content::is_sure`] is asked.
+    pub fn read_unsure(&mut self, buffer: &mut [u8], offset: u64) -> io::Result<()> {
+        self.file = self.segment.open()?;
+        if read_full_at(&self.file, buffer, offset)? < buffer.len() {
             return Err(io::ErrorKind::UnexpectedEof.into());
         }
         Ok(())
+    }
+
+    /// Whether everything that was read of the file until now was of the segment.
+    ///
+    /// # Errors
+    ///
+    /// `NotFound` when its bytes are gone.
+    pub fn is_sure(&self) -> io::Result<bool> {
+        // In this order: what is noticed to be gone counts as settled.
+        let is_settled = self.segment.is_settled();
+        let file = self.segment.open()?;
+        Ok(is_settled && Arc::ptr_eq(&file, &self.file))
     }
 }

@@ -30,7 +30,9 @@ use crate::store::history;
 use crate::store::moment;
 pub use crate::store::search::course::Order;
 pub use crate::store::search::course::Stop;
+use crate::store::search::hits::Found;
 use crate::store::search::hits::Looking;
+use crate::store::search::pieces::Piece;
 use crate::store::search::pieces::Pieces;
 use crate::store::segment::Segment;
 
@@ -240,58 +242,71 @@ impl<L: Listener> Search<'_, L> {
         }
         let bytes_left: u64 = rest.iter().map(|stretch| stretch.bytes(order)).sum();
         self.progress.total = self.progress.scanned + head.saturating_sub(first) + bytes_left;
-        self.stand(stretch, if order == Order::Newest { head } else { first });
-        let mut pieces = Pieces::new(content, order, first..head);
-        while self.look_at_next(stretch, &mut pieces)? {}
+        let mut pieces = Pieces::new(content, order, first..head.max(first));
+        self.stand(stretch, &pieces);
+        let all = self.progress.scanned + pieces.left_bytes();
+        while self.look_at_next(stretch, &mut pieces)? {
+            self.progress.scanned = all - pieces.left_bytes();
+        }
+        self.stand(stretch, &pieces);
         Ok(())
     }
 
     /// Looks through one piece; whether there was one.
     fn look_at_next(&mut self, stretch: &Stretch, pieces: &mut Pieces) -> Result<bool, Stop> {
-        let (listener, progress) = (&mut *self.listener, self.progress);
+        let progress = self.progress;
         let mut tick = |so_far| {
-            listener.go_on(Progress {
+            self.listener.go_on(Progress {
                 scanned: progress.scanned + so_far,
                 ..progress
             })
         };
-        let Some((piece, file)) = pieces.next(self.block_bytes, &mut tick)? else {
+        if !pieces.next(self.block_bytes, &mut tick)? {
             return Ok(false);
-        };
+        }
         let started = Instant::now();
-        let finder = self.finder.take();
         let looking = Looking {
             filter: &self.request.filter,
-            finder: finder.as_ref(),
+            finder: self.finder.as_ref(),
             encoding: stretch.segment.encoding(),
         };
-        let (mut found, misses) = looking.hits(&piece, file);
-        if self.request.order == Order::Newest {
-            found.reverse();
+        let (mut found, misses) = looking.hits(&pieces.piece(), pieces.file());
+        let took = started.elapsed();
+        if !found.is_empty() || pieces.is_unsure() {
+            if !pieces.make_sure(&mut tick)? {
+                return Ok(true);
+            }
+            if self.request.order == Order::Newest {
+                found.reverse();
+            }
+            self.give_all(stretch, &pieces.piece(), &found)?;
+            self.stand(stretch, pieces);
         }
+        if misses * BYTES_PER_MISS_MIN > pieces.piece().bytes.len() {
+            self.finder.as_mut().map(Finder::without_text);
+        }
+        self.adapt(took);
+        Ok(true)
+    }
+
+    fn give_all(
+        &mut self,
+        stretch: &Stretch,
+        piece: &Piece<'_>,
+        found: &[Found],
+    ) -> Result<(), Stop> {
+        let encoding = stretch.segment.encoding();
         for found in found {
-            let (line, text, record) = looking.whole(&piece, &found);
+            let (line, text) = hits::line(piece, encoding, found);
             self.give(Hit {
                 source: Arc::clone(&stretch.source),
                 segment: stretch.id,
                 line,
                 text,
-                record,
+                record: found.record,
             })?;
         }
-        self.flush()?;
-        self.finder = finder;
-        if misses * BYTES_PER_MISS_MIN > piece.bytes.len() {
-            self.finder.as_mut().map(Finder::without_text);
-        }
-        self.progress.scanned += piece.end - piece.offset;
-        self.adapt(started.elapsed());
-        let end = match self.request.order {
-            Order::Newest => piece.offset,
-            Order::Oldest => piece.end,
-        };
-        self.stand(stretch, end);
-        Ok(true)
+        self.flush()
     }
 
     fn give(&mut self, hit: Hit) -> Result<(), Stop> {
@@ -322,10 +337,10 @@ impl<L: Listener> Search<'_, L> {
         Ok(())
     }
 
-    fn stand(&mut self, stretch: &Stretch, offset: u64) {
+    fn stand(&mut self, stretch: &Stretch, pieces: &Pieces) {
         self.place = Some(Position {
             segment: stretch.id,
-            offset,
+            offset: pieces.front(),
         });
     }
 

@@ -166,6 +166,30 @@ fn a_file_that_is_emptied_under_a_search_ends_it_honestly() {
 }
 
 #[test]
+fn a_file_that_is_copied_and_emptied_under_a_search_is_looked_through_in_the_copy() {
+    let dir = LogDir::new();
+    let line = |number: usize| format!("needle {number} {}\n", "x".repeat(2_000));
+    dir.append("app.log", (0..5_000).map(line).collect::<String>());
+    let server = Server::start(&[&dir.path("app.log")]);
+    let search = Search::open(server.port(), "q=needle&order=oldest");
+    wait_until_asleep(&server);
+    dir.copytruncate("app.log");
+    let found = search.all();
+    assert_eq!(found.done["reason"], "exhausted");
+    let expected: Vec<String> = (0..5_000).map(line).collect();
+    let is_whole = found
+        .texts()
+        .iter()
+        .zip(&expected)
+        .all(|(text, line)| *text == line.trim_end());
+    assert!(
+        is_whole && found.lines.len() == 5_000,
+        "{} lines",
+        found.lines.len()
+    );
+}
+
+#[test]
 fn every_line_matches_ten_thousand_are_given() {
     let dir = LogDir::new();
     dir.append_lines("app.log", 0..25_000);

@@ -31,7 +31,7 @@ pub(super) struct Found {
     /// Where it ends there; of a long line, where its beginning ends.
     end: usize,
     /// What it says of itself.
-    record: Record,
+    pub(super) record: Record,
 }
 
 /// Looks through pieces of one segment.
@@ -217,48 +217,57 @@ impl Looking<'_> {
         first.map_or(end, |first| near + first)
     }
 
-    /// The line and its text, and what it says of itself.
-    pub(super) fn whole(&self, piece: &Piece<'_>, found: &Found) -> (Line, Vec<u8>, Record) {
-        let (line, text) = self.line(piece, found.start, found.end);
-        (line, text.into_owned(), found.record)
-    }
-
-    /// The line between two places of the piece, as the splitter would give it.
     fn line<'p>(&self, piece: &Piece<'p>, start: usize, end: usize) -> (Line, Cow<'p, [u8]>) {
-        let bytes = &piece.bytes[start..end];
-        let offset = piece.offset + start as u64;
-        // Of a long line there is only the beginning, without its terminator.
-        let is_whole = piece.bytes.len() as u64 == piece.end - piece.offset;
-        let (terminator, line_end) = if is_whole {
-            (terminator(self.encoding, bytes), piece.offset + end as u64)
-        } else {
-            (piece.terminator, piece.end)
-        };
-        let length = line_end - offset - terminator as u64;
-        let shown = length.min(LINE_BYTES_MAX as u64) as usize;
-        let mut text = match self.encoding {
-            Encoding::Bytes => Cow::Borrowed(&bytes[..shown]),
-            Encoding::Utf16Little | Encoding::Utf16Big => {
-                let mut text = Vec::new();
-                self.encoding.append_text(&bytes[..shown], &mut text);
-                Cow::Owned(text)
-            }
-        };
-        if offset == 0 && text.starts_with(BYTE_ORDER_MARK) {
-            text = match text {
-                Cow::Borrowed(text) => Cow::Borrowed(&text[BYTE_ORDER_MARK.len()..]),
-                Cow::Owned(text) => Cow::Owned(text[BYTE_ORDER_MARK.len()..].to_vec()),
-            };
-        }
-        let line = Line {
-            offset,
-            end: line_end,
-            text: (0, text.len() as u32),
-            terminator: terminator as u8,
-            is_cut: length > shown as u64,
-        };
-        (line, text)
+        line_between(piece, self.encoding, start, end)
     }
+}
+
+/// A line that was found, and its text.
+pub(super) fn line(piece: &Piece<'_>, encoding: Encoding, found: &Found) -> (Line, Vec<u8>) {
+    let (line, text) = line_between(piece, encoding, found.start, found.end);
+    (line, text.into_owned())
+}
+
+/// The line between two places of the piece, as the splitter would give it.
+fn line_between<'p>(
+    piece: &Piece<'p>,
+    encoding: Encoding,
+    start: usize,
+    end: usize,
+) -> (Line, Cow<'p, [u8]>) {
+    let bytes = &piece.bytes[start..end];
+    let offset = piece.offset + start as u64;
+    // Of a long line there is only the beginning, without its terminator.
+    let is_whole = piece.bytes.len() as u64 == piece.end - piece.offset;
+    let (terminator, line_end) = if is_whole {
+        (terminator(encoding, bytes), piece.offset + end as u64)
+    } else {
+        (piece.terminator, piece.end)
+    };
+    let length = line_end - offset - terminator as u64;
+    let shown = length.min(LINE_BYTES_MAX as u64) as usize;
+    let mut text = match encoding {
+        Encoding::Bytes => Cow::Borrowed(&bytes[..shown]),
+        Encoding::Utf16Little | Encoding::Utf16Big => {
+            let mut text = Vec::new();
+            encoding.append_text(&bytes[..shown], &mut text);
+            Cow::Owned(text)
+        }
+    };
+    if offset == 0 && text.starts_with(BYTE_ORDER_MARK) {
+        text = match text {
+            Cow::Borrowed(text) => Cow::Borrowed(&text[BYTE_ORDER_MARK.len()..]),
+            Cow::Owned(text) => Cow::Owned(text[BYTE_ORDER_MARK.len()..].to_vec()),
+        };
+    }
+    let line = Line {
+        offset,
+        end: line_end,
+        text: (0, text.len() as u32),
+        terminator: terminator as u8,
+        is_cut: length > shown as u64,
+    };
+    (line, text)
 }
 
 /// Where lines start whose text is not all that stands between two line ends: the

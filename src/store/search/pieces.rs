@@ -21,6 +21,10 @@ use crate::store::search::course::Stop;
 /// Longest terminator of a line: `\r\n` in UTF-16.
 const TERMINATOR_BYTES_MAX: usize = 4;
 
+/// To look whether a file is still the segment's takes as long as to look through
+/// a few KiB: so many pieces without a hit are read before.
+const UNSURE_PIECES_MAX: usize = 16;
+
 /// What is left of a segment: the lines that start between two offsets.
 #[derive(Debug)]
 pub(super) struct Pieces {
@@ -29,6 +33,20 @@ pub(super) struct Pieces {
     order: Order,
     left: Range<u64>,
     block: Vec<u8>,
+    piece: Place,
+    /// What was left when the file was surely still the segment's.
+    left_surely: Range<u64>,
+    /// Pieces since.
+    unsure: usize,
+}
+
+/// Where the last piece is, in the segment and in the block.
+#[derive(Debug, Default)]
+struct Place {
+    offset: u64,
+    end: u64,
+    block: Range<usize>,
+    terminator: usize,
 }
 
 /// Whole lines.
@@ -51,48 +69,114 @@ impl Pieces {
             encoding: content.segment().encoding(),
             content,
             order,
+            left_surely: left.clone(),
             left,
             block: Vec::new(),
+            piece: Place::default(),
+            unsure: 0,
         }
     }
 
-    /// The next piece, of about `length` bytes, and the file that holds it; `None` at the end. Calls `tick`
-    /// before every read, with the bytes of the piece that were read so far.
+    /// Goes to the next piece, of about `length` bytes; false at the end. Calls
+    /// `tick` before every read, with the bytes of the piece that were read so far.
     pub(super) fn next(
         &mut self,
         length: usize,
         tick: &mut impl FnMut(u64) -> Result<(), Stop>,
-    ) -> Result<Option<(Piece<'_>, &File)>, Stop> {
-        if self.left.is_empty() {
-            return Ok(None);
+    ) -> Result<bool, Stop> {
+        while self.left.is_empty() {
+            if self.make_sure(tick)? {
+                return Ok(false);
+            }
         }
         let length = self.encoding.whole(length) as u64;
         let (piece, loaded) = match self.order {
             Order::Oldest => self.first(length, tick)?,
             Order::Newest => self.last(length, tick)?,
         };
+        let (block, terminator) = if let Some(begin) = loaded {
+            let block = begin..begin + (piece.end - piece.start) as usize;
+            let terminator = terminator(self.encoding, &self.block[block.clone()]);
+            (block, terminator)
+        } else {
+            let terminator = self.read_long_line(&piece, tick)?;
+            (0..self.block.len(), terminator)
+        };
         match self.order {
             Order::Oldest => self.left.start = piece.end,
             Order::Newest => self.left.end = piece.start,
         }
-        if let Some(begin) = loaded {
-            let bytes = &self.block[begin..begin + (piece.end - piece.start) as usize];
-            let piece = Piece {
-                offset: piece.start,
-                end: piece.end,
-                terminator: terminator(self.encoding, bytes),
-                bytes,
-            };
-            return Ok(Some((piece, self.content.file())));
-        }
-        let terminator = self.read_long_line(&piece, tick)?;
-        let piece = Piece {
+        self.unsure += 1;
+        self.piece = Place {
             offset: piece.start,
             end: piece.end,
-            bytes: &self.block,
+            block,
             terminator,
         };
-        Ok(Some((piece, self.content.file())))
+        Ok(true)
+    }
+
+    /// The piece it stands at.
+    pub(super) fn piece(&self) -> Piece<'_> {
+        Piece {
+            offset: self.piece.offset,
+            end: self.piece.end,
+            bytes: &self.block[self.piece.block.clone()],
+            terminator: self.piece.terminator,
+        }
+    }
+
+    /// The file that holds it.
+    pub(super) fn file(&self) -> &File {
+        self.content.file()
+    }
+
+    /// Bytes that are left.
+    pub(super) fn left_bytes(&self) -> u64 {
+        self.left.end - self.left.start
+    }
+
+    /// Where what is left begins or ends: behind all that was looked at.
+    pub(super) fn front(&self) -> u64 {
+        match self.order {
+            Order::Oldest => self.left.start,
+            Order::Newest => self.left.end,
+        }
+    }
+
+    /// Whether it is about time to make sure.
+    pub(super) fn is_unsure(&self) -> bool {
+        self.unsure >= UNSURE_PIECES_MAX
+    }
+
+    /// Whether all pieces until now were of the segment. If not, it goes back to
+    /// where they surely were, as soon as it is known in which file that goes on.
+    pub(super) fn make_sure(
+        &mut self,
+        tick: &mut impl FnMut(u64) -> Result<(), Stop>,
+    ) -> Result<bool, Stop> {
+        self.unsure = 0;
+        if self.content.is_sure().map_err(|_| Stop::Lost)? {
+            self.left_surely = self.left.clone();
+            return Ok(true);
+        }
+        self.settle(tick)?;
+        self.left = self.left_surely.clone();
+        Ok(false)
+    }
+
+    /// Waits until a truncation has been noticed: the bytes may be in a copy, which
+    /// is found then.
+    fn settle(&self, tick: &mut impl FnMut(u64) -> Result<(), Stop>) -> Result<(), Stop> {
+        let deadline = Instant::now() + SETTLE_TIMEOUT;
+        while !self.content.segment().is_settled() {
+            if Instant::now() > deadline {
+                return Err(Stop::Lost);
+            }
+            tick(0)?;
+            thread::park_timeout(SETTLE_PAUSE);
+        }
+        Ok(())
     }
 
     /// Where the piece lies that begins where what is left begins, and from where
@@ -183,8 +267,7 @@ impl Pieces {
         Ok(terminator)
     }
 
-    /// Reads into the block. A truncation is waited out: the bytes may be in a
-    /// copy, which is found when the truncation is noticed.
+    /// Reads into the block.
     fn read(
         &mut self,
         range: Range<u64>,
@@ -192,17 +275,15 @@ impl Pieces {
         so_far: u64,
     ) -> Result<(), Stop> {
         self.block.resize((range.end - range.start) as usize, 0);
-        let mut settling = None;
         loop {
             tick(so_far)?;
-            match self.content.read(&mut self.block, range.start) {
+            match self.content.read_unsure(&mut self.block, range.start) {
                 Ok(()) => return Ok(()),
-                Err(error) if error.kind() == io::ErrorKind::WouldBlock => {
-                    let since = *settling.get_or_insert_with(Instant::now);
-                    if since.elapsed() > SETTLE_TIMEOUT {
+                Err(error) if error.kind() == io::ErrorKind::UnexpectedEof => {
+                    if self.content.is_sure().map_err(|_| Stop::Lost)? {
                         return Err(Stop::Lost);
                     }
-                    thread::park_timeout(SETTLE_PAUSE);
+                    self.settle(tick)?;
                 }
                 Err(_) => return Err(Stop::Lost),
             }
