@@ -32,6 +32,30 @@ pub struct Lines<'a> {
     pub head: u64,
 }
 
+/// A stretch of lines that was read.
+#[derive(Debug)]
+pub struct Block {
+    /// Where its first line starts.
+    pub start: u64,
+    /// Past its last line.
+    pub end: u64,
+    /// Its lines; none when a look at its bytes said that nobody wants them.
+    pub batches: Vec<Batch>,
+}
+
+/// Whether the lines in these bytes are of no use, as far as one look tells.
+pub type IsUseless<'a> = dyn Fn(&[u8]) -> bool + 'a;
+
+impl Block {
+    fn of(batches: Vec<Batch>) -> Option<Block> {
+        Some(Block {
+            start: batches.first()?.start(),
+            end: batches.last()?.end(),
+            batches,
+        })
+    }
+}
+
 impl Lines<'_> {
     /// Where the line starts that holds the byte at `offset`, or that starts there.
     pub fn start_of(&self, offset: u64) -> io::Result<u64> {
@@ -52,55 +76,99 @@ impl Lines<'_> {
     /// The lines that end at `end`, in about `length` bytes before it; at least
     /// one, if there is one.
     pub fn before(&self, end: u64, length: u64) -> io::Result<Vec<Batch>> {
+        let block = self.block_before(end, length, &|_| false)?;
+        Ok(block.map(|block| block.batches).unwrap_or_default())
+    }
+
+    /// The lines that begin at `start`, in about `length` bytes behind it; at
+    /// least one, if there is one.
+    pub fn after(&self, start: u64, length: u64) -> io::Result<Vec<Batch>> {
+        let block = self.block_after(start, length, &|_| false)?;
+        Ok(block.map(|block| block.batches).unwrap_or_default())
+    }
+
+    /// As [`Lines::before`], if the lines are of use.
+    pub fn block_before(
+        &self,
+        end: u64,
+        length: u64,
+        is_useless: &IsUseless<'_>,
+    ) -> io::Result<Option<Block>> {
         if end <= self.first {
-            return Ok(Vec::new());
+            return Ok(None);
         }
-        if let Some(batches) = self.shortly_before(end, length)? {
-            return Ok(batches);
+        let block = self.shortly_before(end, length, is_useless)?;
+        if block.is_some() {
+            return Ok(block);
         }
         let start = self.start_of(self.begin(end, length))?;
         self.between(start, end)
     }
 
-    /// The same; `None` when no line starts in these bytes.
-    pub fn shortly_before(&self, end: u64, length: u64) -> io::Result<Option<Vec<Batch>>> {
+    /// The same; `None` also when no line starts in these bytes.
+    pub fn shortly_before(
+        &self,
+        end: u64,
+        length: u64,
+        is_useless: &IsUseless<'_>,
+    ) -> io::Result<Option<Block>> {
         let begin = self.begin(end, length);
         if begin == self.first {
-            return self.between(begin, end).map(Some);
+            return self.between(begin, end);
         }
         // The newline before tells whether a line starts right at the beginning.
         let begin = begin - self.encoding.unit() as u64;
         let block = self.read(begin, end)?;
         let starts = self.encoding.line_ends(&block);
         let first = starts.map(|at| at as u64).find(|at| begin + at < end);
-        Ok(first.map(|first| {
-            let mut splitter = Splitter::new(self.encoding, begin + first, Trail::EMPTY);
-            let whole = splitter.push(&block[first as usize..]);
-            whole.into_iter().chain(splitter.finish()).collect()
+        Ok(first.and_then(|first| {
+            let (start, block) = (begin + first, &block[first as usize..]);
+            if is_useless(block) {
+                return Some(Block {
+                    start,
+                    end,
+                    batches: Vec::new(),
+                });
+            }
+            let mut splitter = Splitter::new(self.encoding, start, Trail::EMPTY);
+            let whole = splitter.push(block);
+            Block::of(whole.into_iter().chain(splitter.finish()).collect())
         }))
     }
 
-    /// The lines that begin at `start`, in about `length` bytes behind it; at
-    /// least one, if there is one.
-    pub fn after(&self, start: u64, length: u64) -> io::Result<Vec<Batch>> {
+    /// As [`Lines::after`], if the lines are of use.
+    pub fn block_after(
+        &self,
+        start: u64,
+        length: u64,
+        is_useless: &IsUseless<'_>,
+    ) -> io::Result<Option<Block>> {
         let mut splitter = Splitter::new(self.encoding, start, Trail::EMPTY);
         let mut length = self.encoding.whole(length as usize) as u64;
         let mut batches = Vec::new();
         while batches.is_empty() && splitter.read_to() < self.head {
             let at = splitter.read_to();
             let block = self.read(at, self.head.min(at + length))?;
+            let whole = self.encoding.line_ends_back(&block).next();
+            if let Some(whole) = whole.filter(|whole| at == start && is_useless(&block[..*whole])) {
+                return Ok(Some(Block {
+                    start,
+                    end: start + whole as u64,
+                    batches: Vec::new(),
+                }));
+            }
             batches.extend(splitter.push(&block));
             if splitter.read_to() == self.head {
                 batches.extend(splitter.finish());
             }
             length = READ_BYTES as u64;
         }
-        Ok(batches)
+        Ok(Block::of(batches))
     }
 
     /// The lines between two places; in memory at once, but for what is cut of
     /// long ones.
-    fn between(&self, start: u64, end: u64) -> io::Result<Vec<Batch>> {
+    fn between(&self, start: u64, end: u64) -> io::Result<Option<Block>> {
         let mut splitter = Splitter::new(self.encoding, start, Trail::EMPTY);
         let mut batches = Vec::new();
         while splitter.read_to() < end {
@@ -109,7 +177,7 @@ impl Lines<'_> {
             batches.extend(splitter.push(&block));
         }
         batches.extend(splitter.finish());
-        Ok(batches)
+        Ok(Block::of(batches))
     }
 
     fn begin(&self, end: u64, length: u64) -> u64 {

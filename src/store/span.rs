@@ -86,10 +86,13 @@ fn last_time(segment: &Segment, head: u64) -> Option<i64> {
         first: segment.hole(),
         head,
     };
-    let batches = lines.shortly_before(head, BLOCK_BYTES_MIN).ok()??;
-    let start = batches.first()?.start();
-    let mut recogniser = above::recogniser(&file, lines.encoding, start);
-    let records = batches.iter().map(|batch| batch.records(&mut recogniser));
+    let block = lines.shortly_before(head, BLOCK_BYTES_MIN, &|_| false);
+    let block = block.ok()??;
+    let mut recogniser = above::recogniser(&file, lines.encoding, block.start);
+    let records = block
+        .batches
+        .iter()
+        .map(|batch| batch.records(&mut recogniser));
     records.filter_map(<[_]>::last).last()?.record_time
 }
 

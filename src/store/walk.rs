@@ -12,14 +12,17 @@ use std::sync::Arc;
 
 use crate::config::BLOCK_BYTES_MIN;
 use crate::filter::Filter;
+use crate::filter::Finder;
 use crate::line::Batch;
 use crate::line::Line;
 use crate::record::Recogniser;
 use crate::record::Record;
 use crate::record::window::Window;
 use crate::store::above;
+use crate::store::block::Block;
 use crate::store::block::Lines;
 use crate::store::chain::Source;
+use crate::store::encoding::Encoding;
 use crate::store::history;
 use crate::store::segment::Segment;
 
@@ -104,6 +107,8 @@ pub struct Walk<'a> {
     read_to: u64,
     ahead: VecDeque<Met>,
     block_bytes: u64,
+    /// Tells which blocks have nothing, once there was one that had nothing.
+    finder: Option<Finder>,
     /// All that comes is on the far side of what the filter wants.
     is_past_window: bool,
     /// What the lines above owe to the next block, when that is known.
@@ -130,6 +135,7 @@ impl<'a> Walk<'a> {
             segment,
             ahead: VecDeque::new(),
             block_bytes: BLOCK_BYTES_MIN.min(reading.block_bytes_max),
+            finder: None,
             is_past_window: false,
             above: None,
             used: Vec::new(),
@@ -229,15 +235,21 @@ impl<'a> Walk<'a> {
             first: self.segment.hole(),
             head: self.segment.head(),
         };
-        let batches = match self.direction {
-            Direction::Backward => lines.before(self.read_to, self.block_bytes)?,
-            Direction::Forward => lines.after(self.read_to, self.block_bytes)?,
+        let finder = self.finder.as_ref();
+        let is_useless = |bytes: &[u8]| finder.is_some_and(|f| f.find(bytes, 0).is_none());
+        let block = match self.direction {
+            Direction::Backward => {
+                lines.block_before(self.read_to, self.block_bytes, &is_useless)?
+            }
+            Direction::Forward => lines.block_after(self.read_to, self.block_bytes, &is_useless)?,
         };
-        let (Some(first), Some(last)) = (batches.first(), batches.last()) else {
-            return Err(io::ErrorKind::UnexpectedEof.into());
-        };
-        let (start, end) = (first.start(), last.end());
+        let Block {
+            start,
+            end,
+            batches,
+        } = block.ok_or(io::ErrorKind::UnexpectedEof)?;
         let mut met = self.meet(&lines, start, batches);
+        self.note_what_was_found(&met);
         match self.direction {
             Direction::Backward => {
                 met.reverse();
@@ -255,6 +267,22 @@ impl<'a> Walk<'a> {
             self.used.push((Arc::clone(&self.segment), file));
         }
         Ok(())
+    }
+
+    /// After a block without anything wanted, the next ones are looked at as a
+    /// whole first.
+    fn note_what_was_found(&mut self, met: &[Met]) {
+        let Reading {
+            filter, knows_all, ..
+        } = self.reading;
+        let is_rare = !met.is_empty() && !met.iter().any(|met| met.is_wanted);
+        let may_skip = !knows_all && filter.window() == Window::ALL;
+        let is_of_bytes = self.segment.encoding() == Encoding::Bytes;
+        if !is_of_bytes {
+            self.finder = None;
+        } else if is_rare && may_skip && self.finder.is_none() {
+            self.finder = filter.finder();
+        }
     }
 
     /// Looks at the lines of a block that begins at `start`.
@@ -293,11 +321,12 @@ impl<'a> Walk<'a> {
             for met in met.iter_mut().take_while(|met| met.time.is_none()) {
                 met.time = first_known;
             }
-            self.is_past_window = met.iter().all(|met| match (self.direction, met.time) {
-                (Direction::Backward, Some(time)) => window.since.is_some_and(|s| time < s),
-                (Direction::Forward, Some(time)) => window.until.is_some_and(|u| time >= u),
-                (_, None) => false,
-            });
+            self.is_past_window = !met.is_empty()
+                && met.iter().all(|met| match (self.direction, met.time) {
+                    (Direction::Backward, Some(time)) => window.since.is_some_and(|s| time < s),
+                    (Direction::Forward, Some(time)) => window.until.is_some_and(|u| time >= u),
+                    (_, None) => false,
+                });
             self.above = Some(recogniser).filter(|_| self.direction == Direction::Forward);
         }
         met

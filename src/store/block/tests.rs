@@ -4,6 +4,7 @@ use std::io::Write;
 use crate::config::LINE_BYTES_MAX;
 use crate::config::READ_BYTES;
 use crate::line::Batch;
+use crate::store::block::Block;
 use crate::store::block::Lines;
 use crate::store::encoding::Encoding;
 
@@ -27,6 +28,14 @@ fn starts(batches: &[Batch]) -> Vec<u64> {
     lines.map(|line| line.offset).collect()
 }
 
+fn before(lines: &Lines<'_>, end: u64, length: u64) -> Vec<u64> {
+    starts(&lines.before(end, length).unwrap())
+}
+
+fn after(lines: &Lines<'_>, start: u64, length: u64) -> Vec<u64> {
+    starts(&lines.after(start, length).unwrap())
+}
+
 #[test]
 fn a_line_starts_behind_the_newline_before() {
     let file = file(b"one\n\ntwo\nthree");
@@ -48,17 +57,17 @@ fn a_line_of_utf16_starts_at_a_whole_unit() {
 fn a_block_holds_whole_lines_in_about_so_many_bytes() {
     let file = file(b"one\n\ntwo\nthree");
     let lines = lines(&file, Encoding::Bytes);
-    assert_eq!(starts(&lines.before(14, 100).unwrap()), [0, 4, 5, 9]);
-    assert_eq!(starts(&lines.before(14, 9).unwrap()), [5, 9]);
-    assert_eq!(starts(&lines.before(14, 8).unwrap()), [9]);
-    assert_eq!(starts(&lines.before(14, 1).unwrap()), [9]);
-    assert_eq!(starts(&lines.before(5, 1).unwrap()), [4]);
-    assert_eq!(starts(&lines.before(0, 1).unwrap()), [0; 0]);
-    assert_eq!(starts(&lines.after(0, 100).unwrap()), [0, 4, 5, 9]);
-    assert_eq!(starts(&lines.after(4, 5).unwrap()), [4, 5]);
-    assert_eq!(starts(&lines.after(4, 1).unwrap()), [4]);
-    assert_eq!(starts(&lines.after(5, 1).unwrap())[0], 5);
-    assert_eq!(starts(&lines.after(14, 1).unwrap()), [0; 0]);
+    assert_eq!(before(&lines, 14, 100), [0, 4, 5, 9]);
+    assert_eq!(before(&lines, 14, 9), [5, 9]);
+    assert_eq!(before(&lines, 14, 8), [9]);
+    assert_eq!(before(&lines, 14, 1), [9]);
+    assert_eq!(before(&lines, 5, 1), [4]);
+    assert_eq!(before(&lines, 0, 1), [0; 0]);
+    assert_eq!(after(&lines, 0, 100), [0, 4, 5, 9]);
+    assert_eq!(after(&lines, 4, 5), [4, 5]);
+    assert_eq!(after(&lines, 4, 1), [4]);
+    assert_eq!(after(&lines, 5, 1)[0], 5);
+    assert_eq!(after(&lines, 14, 1), [0; 0]);
 }
 
 #[test]
@@ -87,4 +96,37 @@ fn a_file_that_is_shorter_than_it_was_is_an_error() {
     assert!(lines.before(8, 100).is_err());
     assert!(lines.after(0, 100).is_err());
     assert!(lines.start_of(6).is_err());
+}
+
+#[test]
+fn a_block_that_nobody_wants_is_passed_without_its_lines() {
+    let file = file(b"one\n\ntwo\nthree\n");
+    let lines = lines(&file, Encoding::Bytes);
+    let is_useless = |bytes: &[u8]| !bytes.contains(&b'n');
+    let passed = |block: Option<Block>| {
+        let block = block.unwrap();
+        (block.start, block.end, block.batches.is_empty())
+    };
+    assert_eq!(
+        passed(lines.block_before(15, 11, &is_useless).unwrap()),
+        (4, 15, true)
+    );
+    assert_eq!(
+        passed(lines.block_before(15, 15, &is_useless).unwrap()),
+        (0, 15, false)
+    );
+    assert_eq!(
+        passed(lines.block_after(5, 7, &is_useless).unwrap()),
+        (5, 9, true)
+    );
+    assert_eq!(
+        passed(lines.block_after(0, 5, &is_useless).unwrap()),
+        (0, 5, false)
+    );
+    let long = lines.block_after(5, 1, &is_useless).unwrap();
+    assert_eq!(
+        passed(long),
+        (5, 15, false),
+        "no line ends in what was looked at"
+    );
 }
