@@ -10,6 +10,7 @@ mod bucket;
 mod part;
 mod counting;
 
+use std::fs;
 use std::io;
 use std::sync::Arc;
 
@@ -23,6 +24,7 @@ use crate::store::moment;
 use crate::store::search::Stop;
 pub use crate::store::timeline::bucket::Bucket;
 use crate::store::timeline::counting::Counting;
+use crate::store::timeline::part::Glance;
 use crate::store::timeline::part::Part;
 use crate::store::timeline::part::cut;
 pub use crate::store::timeline::scale::Scale;
@@ -130,7 +132,12 @@ impl Drawing<'_> {
             viewer.go_on()?;
             // What is gone meanwhile has no lines.
             if let Ok(range) = moment::range_in(segment, window) {
-                self.parts.push(Part::new(source.index, segment, range));
+                let mut part = Part::new(source.index, segment, range);
+                if part.range.is_none() {
+                    let path = source.path.with_file_name(segment.file_name());
+                    part.packed_bytes = fs::metadata(path).map_or(0, |metadata| metadata.len());
+                }
+                self.parts.push(part);
             }
         }
         Ok(())
@@ -154,6 +161,15 @@ impl Drawing<'_> {
             if let Err(error) = looked {
                 tracing::debug!("a part of a log cannot be read: {error}");
             }
+        }
+        // What is in a compressed file is taken to be as the rest is.
+        let glances = self.parts.iter().map(|part| part.glance);
+        let usual = glances.fold(Glance::default(), Glance::and);
+        for part in self.parts.iter_mut().filter(|part| part.range.is_none()) {
+            part.glance = Glance {
+                first: part.glance.first,
+                ..usual
+            };
         }
         let mut newer: Option<(usize, Option<i64>)> = None;
         for part in self.parts.iter_mut().rev() {

@@ -18,6 +18,9 @@ use crate::store::moment;
 use crate::store::segment::Segment;
 use crate::store::timeline::bucket::Bucket;
 
+/// So many times longer than on disk is the text of a log, about, that is compressed.
+const PACKED_RATIO: u64 = 8;
+
 /// See the module's description.
 #[derive(Clone, Debug)]
 pub(super) struct Part {
@@ -27,6 +30,8 @@ pub(super) struct Part {
     /// Which bytes of it, between two offsets at which lines start; `None` for all
     /// of one that has to be unpacked first.
     pub(super) range: Option<Range<u64>>,
+    /// Bytes on disk of what has to be unpacked first.
+    pub(super) packed_bytes: u64,
     pub(super) glance: Glance,
     /// When the next part begins, or the last line of the source is.
     pub(super) until: Option<i64>,
@@ -35,11 +40,26 @@ pub(super) struct Part {
 /// What was seen of a part, in so many bytes.
 #[derive(Clone, Copy, Debug, Default)]
 pub(super) struct Glance {
-    bytes: u64,
-    kept: Bucket,
+    pub(super) bytes: u64,
+    pub(super) kept: Bucket,
     /// The first time, and the last, that was seen.
     pub(super) first: Option<i64>,
     pub(super) last: Option<i64>,
+}
+
+impl Glance {
+    /// What was seen of both, without the times.
+    pub(super) fn and(self, other: Glance) -> Glance {
+        Glance {
+            bytes: self.bytes + other.bytes,
+            kept: Bucket {
+                total: self.kept.total + other.kept.total,
+                warn: self.kept.warn + other.kept.warn,
+                error: self.kept.error + other.kept.error,
+            },
+            ..Glance::default()
+        }
+    }
 }
 
 impl Part {
@@ -49,6 +69,7 @@ impl Part {
             source,
             segment: Arc::clone(segment),
             range,
+            packed_bytes: 0,
             glance: Glance::default(),
             until: None,
         }
@@ -94,7 +115,8 @@ impl Part {
 
     /// About how many lines there are, by those that were seen.
     pub(super) fn estimate(&self) -> [f64; 3] {
-        let share = self.bytes() as f64 / self.glance.bytes.max(1) as f64;
+        let bytes = self.bytes() + self.packed_bytes * PACKED_RATIO;
+        let share = bytes as f64 / self.glance.bytes.max(1) as f64;
         let Bucket { total, warn, error } = self.glance.kept;
         [total, warn, error].map(|count| count as f64 * share)
     }

@@ -1,6 +1,9 @@
 use std::fs;
+use std::io::Write;
 use std::sync::Arc;
 
+use flate2::Compression as Effort;
+use flate2::write::GzEncoder;
 use jiff::Timestamp;
 use proptest::prelude::*;
 use tempfile::TempDir;
@@ -140,6 +143,29 @@ fn a_large_log_is_guessed_well_before_it_is_counted() {
     let [total, _, error] = sum(&first);
     assert!((78_000..82_000).contains(&total), "{total}");
     assert!((11_000..13_000).contains(&error), "{error}");
+}
+
+#[test]
+fn compressed_files_are_guessed_before_they_are_unpacked() {
+    let texts = [1, 0].map(|part| {
+        let seconds = part * 20_000..(part + 1) * 20_000;
+        seconds
+            .map(|second| line(second, "WARN"))
+            .collect::<String>()
+    });
+    let (dir, request) = rotated(&texts);
+    let path = dir.path().join("app.log.2");
+    let text = fs::read(&path).unwrap();
+    fs::remove_file(path).unwrap();
+    let file = fs::File::create(dir.path().join("app.log.2.gz")).unwrap();
+    let mut packed = GzEncoder::new(file, Effort::fast());
+    packed.write_all(&text).unwrap();
+    packed.finish().unwrap();
+    let (first, last) = drawn(&request);
+    assert_eq!(sum(&last), [40_000, 40_000, 0]);
+    let older = &first.buckets[..first.scale.part_of(NOON + 20_000_000).unwrap()];
+    let older: u64 = older.iter().map(|bucket| bucket.warn).sum();
+    assert!((5_000..80_000).contains(&older), "{older}");
 }
 
 #[test]
