@@ -147,6 +147,7 @@ fn pages_are_of_one_file_at_a_time_while_it_is_truncated_and_rotated() {
         }
     };
     thread::scope(|scope| {
+        let _end = OnDrop(&is_over);
         scope.spawn(writer);
         let mut answered = 0;
         for _ in 0..150 {
@@ -170,26 +171,44 @@ fn pages_are_of_one_file_at_a_time_while_it_is_truncated_and_rotated() {
                 target = format!("/api/history?limit=20&before={older}");
             }
         }
-        is_over.store(true, Ordering::Release);
         assert!(answered > 100, "{answered}");
     });
 }
 
-/// The lines of each segment are those of one file, one after the other.
+/// Ends the writer, also when the test fails.
+struct OnDrop<'a>(&'a AtomicBool);
+
+impl Drop for OnDrop<'_> {
+    fn drop(&mut self) {
+        self.0.store(true, Ordering::Release);
+    }
+}
+
+/// The lines of each segment are those of one file, one after the other. The
+/// last one may have been unfinished when the file was truncated.
 #[track_caller]
 fn are_of_one_file_each(page: &Value) {
-    let mut before: Option<(&Value, usize, usize)> = None;
-    for line in page["lines"].as_array().expect("lines") {
-        let text = line["text"].as_str().expect("a text");
-        let words: Vec<&str> = text.trim_end_matches('.').split(' ').collect();
-        let number = |word: &str| word.parse::<usize>().unwrap_or_else(|_| panic!("{text:?}"));
-        let (file, index) = (number(words[1]), number(words[3]));
-        assert_eq!(text, text_of(file, index));
-        if let Some((segment, file_before, index_before)) = before
-            && *segment == line["segment"]
-        {
-            assert_eq!((file, index), (file_before, index_before + 1), "{page}");
+    let lines = page["lines"].as_array().expect("lines");
+    for of_one in lines.chunk_by(|one, next| one["segment"] == next["segment"]) {
+        let texts: Vec<_> = of_one
+            .iter()
+            .map(|line| line["text"].as_str().expect("a text"))
+            .collect();
+        let words: Vec<&str> = texts[0].trim_end_matches('.').split(' ').collect();
+        let [_, file, _, first] = words[..] else {
+            assert_eq!(texts.len(), 1, "{texts:?}");
+            continue;
+        };
+        let (file, first) = (file.parse().expect("a number"), first.parse::<usize>());
+        let first = first.expect("a number");
+        let (last, whole) = texts.split_last().expect("not empty");
+        for (number, text) in (first..).zip(whole) {
+            assert_eq!(*text, text_of(file, number), "{page}");
         }
-        before = Some((&line["segment"], file, index));
+        let expected = text_of(file, first + whole.len());
+        assert!(
+            expected.starts_with(last),
+            "{last:?} is no part of {expected:?}: {page}"
+        );
     }
 }
