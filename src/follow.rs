@@ -9,6 +9,8 @@ pub mod rotation;
 mod watch;
 mod pinned;
 mod held;
+mod held_files;
+mod unseen;
 mod file;
 pub mod stdin;
 

@@ -8,14 +8,19 @@
 
 pub mod reading;
 pub mod unpacked;
+pub mod beginning;
 pub mod listing;
 pub mod neighbours;
 pub mod encoding;
 pub mod splitter;
 pub mod disk;
 pub mod boundary;
+pub mod found;
+mod recent;
 pub mod segment;
 pub mod ids;
+mod known;
+mod links;
 pub mod chain;
 pub mod locate;
 pub mod above;
@@ -49,7 +54,7 @@ use crate::store::chain::Named;
 use crate::store::chain::Shared;
 use crate::store::chain::Source;
 use crate::store::chain::State;
-use crate::store::segment::Found;
+use crate::store::found::Found;
 use crate::store::segment::Segment;
 use crate::store::span::Spans;
 
@@ -163,7 +168,7 @@ impl Store {
     pub fn append(&self, source: &Source, segment: &Arc<Segment>, batch: Batch) {
         let (head, weight) = (batch.end(), batch.weight());
         let trail = batch.trail_at(head);
-        segment.remember(Arc::new(batch));
+        segment.recent().remember(Arc::new(batch));
         segment.advance_head(head, Some(trail));
         self.keep_within_budget(segment, weight);
         self.touch(source);
@@ -232,7 +237,7 @@ impl Store {
             };
             // A segment that is gone gave back its memory with it.
             if let Some(segment) = oldest.upgrade() {
-                segment.forget_oldest();
+                segment.recent().forget_oldest();
             }
             recent.bytes -= weight;
         }

@@ -11,6 +11,7 @@ pub mod wishes;
 mod kept;
 mod around;
 mod place;
+mod beginning;
 mod source_reader;
 
 use std::collections::HashMap;
@@ -29,7 +30,7 @@ use crate::position::Cursor;
 use crate::store::Changed;
 use crate::store::Store;
 use crate::store::chain::Source;
-use crate::subscription::source_reader::Beginning;
+use crate::subscription::beginning::Beginning;
 use crate::subscription::source_reader::SourceReader;
 use crate::subscription::source_reader::Step;
 use crate::subscription::update::Update;

@@ -3,23 +3,24 @@
 
 use std::fs::File;
 use std::io;
+use std::os::unix::fs::MetadataExt;
 use std::path::Path;
 use std::sync::Arc;
 use std::time::Instant;
 use std::time::SystemTime;
 
 use crate::config::MISSING_GRACE;
-use crate::config::ROTATE_GRACE;
 use crate::error::reason;
 use crate::follow::held::Begin;
 use crate::follow::held::Held;
 use crate::follow::held::Pumped;
+use crate::follow::held_files::HeldFiles;
 use crate::follow::pinned::PinnedPath;
 use crate::follow::rotation;
 use crate::follow::rotation::Seen;
 use crate::follow::rotation::Verdict;
+use crate::follow::unseen::Unseen;
 use crate::source::identity::Identity;
-use crate::source::regular;
 use crate::store::Store;
 use crate::store::boundary::Boundary;
 use crate::store::boundary::BoundaryKind;
@@ -33,12 +34,11 @@ use crate::store::reading;
 #[derive(Debug)]
 pub struct Follower {
     source: Arc<Source>,
-    /// The file that the path names, or named last.
-    current: Option<Held>,
-    /// Files that gave way, as long as they may still be written to.
-    leaving: Vec<Held>,
+    files: HeldFiles,
     /// The current file was truncated, and is to be read from its start again.
     refilled: Option<Arc<File>>,
+    /// How the directory was when there was no copy of an untouched file in it.
+    has_no_copy: Option<(i64, i64)>,
     begin: Begin,
     missing_since: Option<Instant>,
     path: PinnedPath,
@@ -66,10 +66,10 @@ impl Follower {
         source.begin_history(since);
         Follower {
             path: PinnedPath::new(&source.path),
+            files: HeldFiles::new(&source),
             source,
-            current: None,
-            leaving: Vec::new(),
             refilled: None,
+            has_no_copy: None,
             begin: if since.is_none() {
                 Begin::End
             } else {
@@ -96,10 +96,10 @@ impl Follower {
         let seen = self.path.see();
         let has_more = self.read_on(store, buffer) || self.follow_path(store, &seen, elsewhere);
         self.begin = Begin::Start;
-        self.let_go(store);
+        self.files.let_go(store);
         if has_more {
             Next::Now
-        } else if self.leaving.is_empty() && matches!(seen, Seen::File(_)) {
+        } else if self.files.leaving.is_empty() && matches!(seen, Seen::File(_)) {
             Next::Later
         } else {
             Next::Soon
@@ -109,63 +109,100 @@ impl Follower {
     /// Gives up `file`, which has got another name and is followed under that:
     /// where the other one has to go on.
     pub fn hand_over(&mut self, store: &Store, file: Identity) -> Option<u64> {
-        if self
-            .current
-            .as_ref()
-            .is_some_and(|held| held.identity() == file)
+        let is_current = |held: &Held| held.identity() == file;
+        if self.files.current.as_ref().is_some_and(is_current)
+            && self.path.see() == Seen::File(file)
         {
-            if self.path.see() == Seen::File(file) {
-                // Two names of one file: each is a source of its own.
-                return None;
-            }
-            self.leaving.extend(self.current.take());
+            // Two names of one file: each is a source of its own.
+            return None;
         }
-        let index = self
-            .leaving
-            .iter()
-            .position(|held| held.identity() == file)?;
-        let mut held = self.leaving.swap_remove(index);
-        let mut buffer = Vec::new();
-        while matches!(held.pump(store, &self.source, &mut buffer), Pumped::More) {}
-        held.segment().finish();
-        store.touch(&self.source);
-        Some(held.offset())
+        self.files.hand_over(store, file)
     }
 
     /// Whether it holds a file open.
     pub fn holds(&self, file: Identity) -> bool {
-        self.current
-            .iter()
-            .chain(&self.leaving)
-            .any(|held| held.identity() == file)
+        self.files.contains(file)
     }
 
     /// Reads what is held; whether there is more.
     fn read_on(&mut self, store: &Store, buffer: &mut Vec<u8>) -> bool {
-        let mut has_more = false;
-        for held in &mut self.leaving {
-            has_more |= matches!(held.pump(store, &self.source, buffer), Pumped::More);
-        }
-        // Whoever wrote late into an old file writes into the new one afterwards.
-        let Some(current) = self.current.as_mut().filter(|_| !has_more) else {
-            return has_more;
+        let Some(current_end) = self.files.pump_leaving(store, buffer) else {
+            return true;
         };
-        match current.pump(store, &self.source, buffer) {
-            Pumped::More => has_more = true,
+        if let Some(copy) = self.missed_copy() {
+            self.go_on_in(store, &copy);
+            return true;
+        }
+        let Some(current) = &mut self.files.current else {
+            return false;
+        };
+        match current.pump(store, &self.source, buffer, current_end) {
+            Pumped::More => return true,
             Pumped::AtEnd => self.source.set_size(current.length()),
             Pumped::Changed => {
                 self.truncated(store);
-                has_more = true;
+                return true;
             }
             Pumped::Failed(error) => self.set_state(store, State::Unreadable(reason(&error))),
         }
-        has_more
+        current_end != u64::MAX && self.files.current.as_ref().is_some_and(Held::has_grown)
+    }
+
+    fn unseen(&self) -> Unseen<'_> {
+        Unseen {
+            source: &self.source,
+            files: &self.files,
+        }
+    }
+
+    /// A copy that was made of the current file, which was truncated then, before
+    /// anything was read of it: nothing in the file itself tells of that.
+    fn missed_copy(&mut self) -> Option<Neighbour> {
+        let current = self
+            .files
+            .current
+            .as_ref()
+            .filter(|held| held.is_untouched())?;
+        let file = current.file();
+        let beginning = reading::head(&file).ok()?;
+        let changed = neighbours::changed(self.source.home());
+        if changed.is_none() || self.has_no_copy != changed {
+            let seen = self.path.see();
+            let copies = self.unseen().copies(&file, &beginning, &seen).ok()?;
+            if let Some(copy) = copies.into_iter().next() {
+                return Some(copy);
+            }
+            self.has_no_copy = changed.filter(|changed| !reading::is_fresh(*changed));
+        }
+        // What was written since the look into the directory has to wait for another.
+        self.files.current.as_mut()?.foresee(beginning);
+        None
+    }
+
+    /// The current file was truncated before anything was read of it, and what it
+    /// held is in `copy`.
+    fn go_on_in(&mut self, store: &Store, copy: &Neighbour) {
+        let Some(mut old) = self.files.current.take() else {
+            return;
+        };
+        self.refilled = Some(old.file());
+        let boundary = Boundary::now(BoundaryKind::Truncated { size: copy.size });
+        old.segment().give_way(boundary);
+        let moved = match copy.compression {
+            None => copy.open().and_then(|file| old.move_to(&copy.path, file)),
+            // It is whole, and a segment of its own.
+            Some(_) => Err(io::ErrorKind::Unsupported.into()),
+        };
+        match moved {
+            Ok(()) => self.give_to_copy(old),
+            Err(_) => old.finish(store, &self.source),
+        }
     }
 
     /// What was held is not there any more. It is read on from a copy, if one
     /// was made before; then the file itself, from its start.
     fn truncated(&mut self, store: &Store) {
-        let Some(mut old) = self.current.take() else {
+        let Some(mut old) = self.files.current.take() else {
             return;
         };
         self.refilled = Some(old.file());
@@ -182,12 +219,35 @@ impl Follower {
         if let Some((path, copy)) = copy
             && old.move_to(&path, copy).is_ok()
         {
-            self.source.note_history(old.identity());
-            self.leaving.push(old);
+            if self.source.has_another(old.segment()) {
+                // A reader came first, and found it among the rotated files.
+                old.segment().finish();
+                store.touch(&self.source);
+                return;
+            }
+            self.give_to_copy(old);
             return;
         }
-        old.segment().destroy();
-        old.finish(store, &self.source);
+        // A copy that has less than was read, or was compressed since.
+        let unseen = self.unseen();
+        let is_news = |n: &Neighbour| unseen.is_news(n);
+        let began_like = |head: &[u8]| old.began_like(head);
+        if !self.source.take_copy(old.segment(), is_news, began_like) {
+            old.segment().destroy();
+        }
+        if old.segment().head() > old.offset() {
+            // The copy has the rest.
+            old.segment().finish();
+            store.touch(&self.source);
+        } else {
+            old.finish(store, &self.source);
+        }
+    }
+
+    /// `old` is read on in a copy of its file.
+    fn give_to_copy(&mut self, old: Held) {
+        self.source.note_history(old.identity());
+        self.files.leaving.push(old);
     }
 
     /// Goes on with the file that comes next; whether there was one. Everything
@@ -196,7 +256,7 @@ impl Follower {
         if let Some(file) = &self.refilled {
             return self.follow_refilled(store, Arc::clone(file)).is_ok();
         }
-        let held = self.current.as_ref().map(Held::identity);
+        let held = self.files.current.as_ref().map(Held::identity);
         match rotation::verdict(held, seen) {
             Verdict::Same => {
                 self.missing_since = None;
@@ -225,17 +285,17 @@ impl Follower {
     /// Goes on with the truncated file, or with a copy that was made of it since:
     /// several truncations may lie between two looks.
     fn follow_refilled(&mut self, store: &Store, file: Arc<File>) -> io::Result<()> {
-        let identity = Identity::of(&file.metadata()?);
-        let has_copy = self.current.is_some() || !self.leaving.is_empty();
-        // The next copy may just be made of what the file holds now: that is no news.
         let beginning = reading::head(&file)?;
-        let is_other = |middle: &Neighbour| middle.head().is_ok_and(|head| head != beginning);
-        let middle = self.middle(identity).filter(is_other);
-        if let Some(middle) = middle.filter(|_| has_copy) {
-            let (copy, _) = regular::open_itself(&middle.path)?;
-            return self.hold(store, &middle.path, Arc::new(copy), self.begin);
+        let seen = self.path.see();
+        if let Some(copy) = self.unseen().copies(&file, &beginning, &seen)?.first() {
+            return self.hold_rotated(store, copy, self.begin);
         }
         self.refilled = None;
+        let metadata = file.metadata()?;
+        if metadata.nlink() == 0 && metadata.len() == 0 {
+            // It was deleted meanwhile, with nothing in it.
+            return Ok(());
+        }
         let path = self.source.path.clone();
         self.hold(store, &path, file, self.begin)
     }
@@ -247,7 +307,7 @@ impl Follower {
         }
         // Between the two steps of a rotation there is nothing for a moment.
         let since = *self.missing_since.get_or_insert_with(Instant::now);
-        if self.current.is_none() || since.elapsed() >= MISSING_GRACE {
+        if self.files.current.is_none() || since.elapsed() >= MISSING_GRACE {
             let is_named = self.source.is_named;
             self.set_state(
                 store,
@@ -261,44 +321,35 @@ impl Follower {
     }
 
     fn open_next(&mut self, store: &Store, elsewhere: &mut Elsewhere<'_>) -> io::Result<()> {
-        let mut path = self.source.path.clone();
-        let (mut file, metadata) = self.path.open()?;
-        let mut identity = Identity::of(&metadata);
+        let (file, metadata) = self.path.open()?;
+        let identity = Identity::of(&metadata);
         // Whatever was there before this file has its rotated name by now.
-        if let Some(middle) = self.middle(identity) {
-            let (opened, metadata) = regular::open_itself(&middle.path)?;
-            if Identity::of(&metadata) != middle.identity {
-                // It was rotated once more: the next look finds it again.
-                return Err(io::ErrorKind::NotFound.into());
-            }
-            (path, file, identity) = (middle.path, opened, middle.identity);
-        }
+        let middle = self.unseen().middle(identity, &file);
+        let next = middle.as_ref().map_or(identity, |middle| middle.identity);
         let begin = match self.begin {
-            Begin::Start => elsewhere(identity).map_or(Begin::Start, Begin::Offset),
+            Begin::Start => elsewhere(next).map_or(Begin::Start, Begin::Offset),
             begin => begin,
         };
+        if let Some(middle) = middle {
+            // Where it was rotated once more the next look finds it again.
+            return self.hold_rotated(store, &middle, begin);
+        }
+        let path = self.source.path.clone();
         self.hold(store, &path, Arc::new(file), begin)
     }
 
-    /// A rotated file that came between what is held and `newest`, which the path
-    /// names now: several rotations may lie between two looks.
-    fn middle(&self, newest: Identity) -> Option<Neighbour> {
-        let mut neighbours = neighbours::list(self.source.home());
-        let held = self.current.as_ref().or(self.leaving.last());
-        // When the held one was deleted since, all that is not known is newer.
-        let is_held = |n: &Neighbour| held.is_some_and(|held| held.identity() == n.identity);
-        let newer = neighbours.iter().position(is_held).map_or(0, |at| at + 1);
-        // That one may have been rotated as well by now: what follows it comes later.
-        let until = neighbours.iter().position(|n| n.identity == newest);
-        let between = neighbours.get(newer..until.unwrap_or(neighbours.len()))?;
-        let is_copy =
-            |n: &Neighbour| held.is_some_and(|held| n.is_copy_of(held.trail(), held.read_to()));
-        let is_news = |n: &Neighbour| {
-            let is_known = self.source.is_history(n.identity) || self.holds(n.identity);
-            !is_known && n.compression.is_none() && !is_copy(n)
-        };
-        let at = between.iter().position(is_news)?;
-        Some(neighbours.swap_remove(newer + at))
+    /// Goes on with a rotated file.
+    fn hold_rotated(&mut self, store: &Store, rotated: &Neighbour, begin: Begin) -> io::Result<()> {
+        if rotated.compression.is_none() {
+            let file = Arc::new(rotated.open()?);
+            return self.hold(store, &rotated.path, file, begin);
+        }
+        // Nothing will be appended to it: there is nothing to hold.
+        self.source.push_packed(rotated)?;
+        self.source.note_history(rotated.identity);
+        self.files.leave_current();
+        store.touch(&self.source);
+        Ok(())
     }
 
     fn hold(
@@ -308,44 +359,16 @@ impl Follower {
         file: Arc<File>,
         begin: Begin,
     ) -> io::Result<()> {
-        if let Some(old) = &self.current {
-            let name = neighbours::list(self.source.home())
-                .into_iter()
-                .find(|n| n.identity == old.identity());
-            old.segment().give_way(Boundary::now(BoundaryKind::Rotated {
-                name: name.map(|neighbour| neighbours::display_name(&neighbour.path)),
-            }));
-        }
         let held = Held::open(store, &self.source, path, file, begin)?;
         let identity = held.identity();
-        if let Some(mut old) = self.current.replace(held) {
-            old.leave();
-            self.leaving.push(old);
-        }
+        self.files.leave_current();
+        self.files.current = Some(held);
         if begin == Begin::End {
             self.source.note_older(identity);
         }
         self.source.note_history(identity);
         self.set_state(store, State::Live);
         Ok(())
-    }
-
-    /// Lets go of files that were quiet for long enough.
-    fn let_go(&mut self, store: &Store) {
-        if self
-            .leaving
-            .iter()
-            .all(|held| held.grew().elapsed() < ROTATE_GRACE)
-        {
-            return;
-        }
-        for mut held in std::mem::take(&mut self.leaving) {
-            if held.grew().elapsed() < ROTATE_GRACE {
-                self.leaving.push(held);
-            } else {
-                held.finish(store, &self.source);
-            }
-        }
     }
 
     fn set_state(&self, store: &Store, state: State) {

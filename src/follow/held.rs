@@ -11,7 +11,6 @@ use std::time::Instant;
 use crate::config::LINE_SEARCH_BYTES_MAX;
 use crate::config::READ_BYTES_PER_TURN;
 use crate::follow::rotation;
-use crate::line::Batch;
 use crate::line::Trail;
 use crate::position::HEAD_BYTES;
 use crate::position::MARK_BYTES;
@@ -19,9 +18,9 @@ use crate::source::identity::Identity;
 use crate::store::Store;
 use crate::store::chain::Source;
 use crate::store::encoding::Encoding;
+use crate::store::found::Found;
 use crate::store::reading;
 use crate::store::reading::read_full_at;
-use crate::store::segment::Found;
 use crate::store::segment::Segment;
 use crate::store::splitter::Splitter;
 
@@ -32,6 +31,11 @@ pub(super) struct Held {
     identity: Identity,
     segment: Arc<Segment>,
     splitter: Splitter,
+    /// How its text begins, as far as it was read; `None` when it was not.
+    beginning: Option<Vec<u8>>,
+    /// How an untouched file began when it was last made sure that nothing came
+    /// before that; `None` where nothing can.
+    foreseen: Option<Vec<u8>>,
     /// What the file looked like when it was last read to its end; `None` when
     /// the next look has to read in any case.
     settled: Option<Stamp>,
@@ -53,7 +57,7 @@ struct Stamp {
 pub(super) enum Pumped {
     /// There is more to read.
     More,
-    /// It is read to its end.
+    /// It is read to its end, or up to where it was to be read.
     AtEnd,
     /// What was read is there no more: truncated or refilled.
     Changed,
@@ -110,6 +114,9 @@ impl Held {
             },
         );
         segment.note_encoding(&beginning);
+        if head > hole {
+            segment.note_beginning(&beginning);
+        }
         source.identify(&segment, &beginning);
         source.set_size(metadata.len());
         Ok(Held {
@@ -117,6 +124,8 @@ impl Held {
             identity,
             segment,
             splitter: Splitter::new(encoding, head, trail),
+            beginning: (head == hole).then(Vec::new),
+            foreseen: None,
             settled: None,
             length: metadata.len(),
             grew: Instant::now(),
@@ -140,9 +149,38 @@ impl Held {
         self.length
     }
 
+    /// Whether the text that begins with `head` may be a part of what was read.
+    pub(super) fn began_like(&self, head: &[u8]) -> bool {
+        let beginning = self.beginning.as_deref().unwrap_or_default();
+        self.segment.begins_like(head) || (!head.is_empty() && beginning.starts_with(head))
+    }
+
     /// Up to where the file was read.
     pub(super) fn read_to(&self) -> u64 {
         self.splitter.read_to()
+    }
+
+    /// Whether nothing was read of its text: a truncation would not show.
+    pub(super) fn is_untouched(&self) -> bool {
+        self.splitter.read_to() <= self.segment.hole()
+    }
+
+    /// Whether there is more than was read.
+    pub(super) fn has_grown(&self) -> bool {
+        let more = self.length_now().saturating_sub(self.read_to());
+        more >= self.segment.encoding().unit() as u64
+    }
+
+    /// Of an untouched file only what begins like this is read next: it was made
+    /// sure that nothing came before that.
+    pub(super) fn foresee(&mut self, beginning: Vec<u8>) {
+        self.foreseen = Some(beginning);
+    }
+
+    /// Bytes the file has now.
+    pub(super) fn length_now(&self) -> u64 {
+        let metadata = self.file.metadata();
+        metadata.map_or(self.length, |metadata| metadata.len())
     }
 
     /// The bytes before that.
@@ -160,9 +198,16 @@ impl Held {
         self.grew
     }
 
-    /// Reads on, at most [`READ_BYTES_PER_TURN`], and appends whole lines.
-    pub(super) fn pump(&mut self, store: &Store, source: &Source, buffer: &mut Vec<u8>) -> Pumped {
-        match self.try_pump(store, source, buffer) {
+    /// Reads on, at most [`READ_BYTES_PER_TURN`] and not past `up_to`, and appends
+    /// whole lines.
+    pub(super) fn pump(
+        &mut self,
+        store: &Store,
+        source: &Source,
+        buffer: &mut Vec<u8>,
+        up_to: u64,
+    ) -> Pumped {
+        match self.try_pump(store, source, buffer, up_to) {
             Ok(pumped) => pumped,
             Err(error) => Pumped::Failed(error),
         }
@@ -173,34 +218,46 @@ impl Held {
         store: &Store,
         source: &Source,
         buffer: &mut Vec<u8>,
+        up_to: u64,
     ) -> io::Result<Pumped> {
         let metadata = self.file.metadata()?;
         let stamp = Stamp::of(&metadata);
         if self.settled == Some(stamp) {
             return Ok(Pumped::AtEnd);
         }
-        if self.splitter.read_to() == 0 && metadata.len() > 0 {
+        if self.is_untouched() && metadata.len() > 0 {
             self.see_beginning()?;
         }
         let trail = *self.splitter.trail();
         let back = trail.as_bytes().len();
         buffer.resize(MARK_BYTES + READ_BYTES_PER_TURN, 0);
-        let wanted = back + READ_BYTES_PER_TURN;
+        let encoding = self.segment.encoding();
+        let left = |held: &Held| up_to.saturating_sub(held.read_to());
+        let wanted = back + encoding.whole(left(self).min(READ_BYTES_PER_TURN as u64) as usize);
         let at = self.splitter.read_to() - back as u64;
         let filled = read_full_at(&self.file, &mut buffer[..wanted], at)?;
         let Some(new) = rotation::continues(&trail, &buffer[..filled]) else {
             return Ok(Pumped::Changed);
         };
         self.length = metadata.len();
-        let whole = self.segment.encoding().whole(filled - new);
+        let whole = encoding.whole(filled - new);
+        if whole > 0 && self.is_untouched() && !self.is_foreseen(&buffer[new..filled]) {
+            return Ok(Pumped::More);
+        }
         if whole > 0 {
             self.grew = Instant::now();
+            self.note_beginning(source, &buffer[new..new + whole]);
             if let Some(batch) = self.splitter.push(&buffer[new..new + whole]) {
-                self.append(store, source, batch);
+                store.append(source, &self.segment, batch);
             }
         }
         if filled == wanted {
-            return Ok(Pumped::More);
+            let is_bound = left(self) < encoding.unit() as u64;
+            return Ok(if is_bound {
+                Pumped::AtEnd
+            } else {
+                Pumped::More
+            });
         }
         self.length = self.splitter.read_to();
         // A clock too coarse to tell two changes apart must not hide the second.
@@ -208,10 +265,22 @@ impl Held {
         Ok(Pumped::AtEnd)
     }
 
+    fn is_foreseen(&self, read: &[u8]) -> bool {
+        self.foreseen.as_ref().is_none_or(|foreseen| {
+            let length = foreseen.len().min(read.len());
+            length > 0 && read[..length] == foreseen[..length]
+        })
+    }
+
     /// Gives the unfinished line: nothing will be appended to it any more.
     pub(super) fn finish(&mut self, store: &Store, source: &Source) {
         if let Some(batch) = self.splitter.finish() {
-            self.append(store, source, batch);
+            if self.segment.id().is_none() {
+                // Its one line is unfinished.
+                let beginning = self.beginning.as_deref().unwrap_or_default();
+                source.identify(&self.segment, &[beginning, b"\n"].concat());
+            }
+            store.append(source, &self.segment, batch);
         }
         self.segment.finish();
         store.touch(source);
@@ -219,6 +288,7 @@ impl Held {
 
     /// From now on the time counts for which it is kept.
     pub(super) fn leave(&mut self) {
+        self.foreseen = None;
         self.grew = Instant::now();
     }
 
@@ -226,25 +296,28 @@ impl Held {
     pub(super) fn move_to(&mut self, path: &Path, copy: File) -> io::Result<()> {
         self.file = Arc::new(copy);
         self.identity = Identity::of(&self.file.metadata()?);
-        self.segment.relocate(path, self.identity, &self.file);
+        if self.is_untouched() {
+            self.segment.begin_in(path, self.identity, &self.file);
+        } else {
+            self.segment.relocate(path, self.identity, &self.file);
+        }
         self.settled = None;
-        self.grew = Instant::now();
+        self.leave();
         Ok(())
     }
 
-    fn append(&mut self, store: &Store, source: &Source, batch: Batch) {
-        if self.segment.id().is_none()
-            && let Ok(head) = reading::head(&self.file)
+    /// Gives the segment its id as soon as its first line is known.
+    fn note_beginning(&mut self, source: &Source, read: &[u8]) {
+        if let Some(beginning) = &mut self.beginning
+            && beginning.len() < HEAD_BYTES
         {
-            source.identify(&self.segment, &head);
+            let missing = HEAD_BYTES - beginning.len();
+            beginning.extend_from_slice(&read[..read.len().min(missing)]);
+            self.segment.note_beginning(beginning);
+            if self.segment.id().is_none() {
+                source.identify(&self.segment, beginning);
+            }
         }
-        if self.segment.id().is_none() {
-            // Its one line is unfinished, or the file was truncated since it was read.
-            let first = batch.text(&batch.lines()[0]);
-            let head = [&first[..first.len().min(HEAD_BYTES)], b"\n"].concat();
-            source.identify(&self.segment, &head);
-        }
-        store.append(source, &self.segment, batch);
     }
 
     /// A file that was empty shows how it begins when it is first written to:

@@ -94,13 +94,13 @@ impl Spool {
                 if let Some(newline) = memchr(b'\n', read) {
                     let (line, rest) = read.split_at(newline + 1);
                     self.file.write_all(line)?;
-                    self.held.pump(store, source, &mut buffer);
+                    self.held.pump(store, source, &mut buffer, u64::MAX);
                     self.turn_over(store, source)?;
                     read = rest;
                 }
             }
             self.file.write_all(read)?;
-            self.held.pump(store, source, &mut buffer);
+            self.held.pump(store, source, &mut buffer, u64::MAX);
             source.set_size(self.held.length());
             store.publish();
         }

@@ -42,6 +42,11 @@ impl Identity {
         since.is_ok_and(|since| self.birth < since.as_nanos())
     }
 
+    /// Whether the file may have been made after `other`; clocks are coarse.
+    pub fn is_younger_than(self, other: Self) -> bool {
+        self.birth >= other.birth
+    }
+
     /// Sixteen bits of the identity for a cursor, the same in every process.
     ///
     /// Enough to try the likely file first, too few to prove anything. The device is

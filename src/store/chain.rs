@@ -4,14 +4,13 @@
 //! The follower appends the segments it sees. Older ones, rotated before the
 //! program started, are linked in when somebody asks for what lies before.
 
-use std::collections::HashSet;
+use std::io;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::Mutex;
-use std::sync::MutexGuard;
+use std::sync::OnceLock;
 use std::sync::RwLock;
 use std::sync::RwLockReadGuard;
-use std::sync::Weak;
 use std::sync::atomic::AtomicU64;
 use std::sync::atomic::Ordering;
 use std::time::SystemTime;
@@ -20,16 +19,19 @@ use crate::position::Mark;
 use crate::position::SegmentId;
 use crate::position::SourceId;
 use crate::source::identity::Identity;
-use crate::source::regular;
+use crate::store::found::Found;
 use crate::store::ids::Ids;
+use crate::store::known::Known;
+use crate::store::links::Links;
 use crate::store::listing::Listings;
 use crate::store::neighbours;
 use crate::store::neighbours::Home;
 use crate::store::neighbours::Neighbour;
-use crate::store::reading;
-use crate::store::segment::Found;
 use crate::store::segment::Segment;
 use crate::store::unpacked::Unpacked;
+
+/// How often the directory is looked at that changes under our eyes.
+const LINK_TRIES: usize = 64;
 
 /// Segments of a source that are remembered although no file holds their lines.
 const GONE_SEGMENTS_MAX: usize = 256;
@@ -86,9 +88,9 @@ pub struct Source {
     home: Arc<Home>,
     ids: Arc<Ids>,
     chain: RwLock<Vec<Arc<Segment>>>,
-    /// Rotated files that are no news: they were there in the beginning, or have
-    /// been followed.
-    known: Mutex<HashSet<Identity>>,
+    known: Known,
+    /// The rotated files were linked in at least once.
+    has_linked: OnceLock<()>,
 }
 
 impl Source {
@@ -110,7 +112,8 @@ impl Source {
             size: AtomicU64::new(0),
             ids: Arc::clone(&shared.ids),
             chain: RwLock::default(),
-            known: Mutex::default(),
+            known: Known::default(),
+            has_linked: OnceLock::new(),
         }
     }
 
@@ -175,16 +178,22 @@ impl Source {
         chain.get(next).cloned()
     }
 
+    /// Whether the text in the file of `segment` is another segment's as well.
+    pub fn has_another(&self, segment: &Arc<Segment>) -> bool {
+        let identity = segment.identity();
+        let chain = self.read();
+        let mut others = chain.iter().filter(|other| !Arc::ptr_eq(other, segment));
+        others.any(|other| other.identity() == identity && other.head() > 0)
+    }
+
     /// Names `segment`, which has no line and so no id, by the last one before it
-    /// that has. May look at the directory.
+    /// that has. May look at the directory, once.
     pub fn mark_before(&self, segment: &Segment) -> Mark {
-        segment.mark_before(|| {
-            let id = self.id_before(segment.ordinal()).or_else(|| {
-                self.link_neighbours();
-                self.id_before(segment.ordinal())
-            });
-            id.map_or(Mark::of(b""), SegmentId::mark)
-        })
+        let id = self.id_before(segment.ordinal()).or_else(|| {
+            self.has_linked.get_or_init(|| self.link_neighbours());
+            self.id_before(segment.ordinal())
+        });
+        id.map_or(Mark::of(b""), SegmentId::mark)
     }
 
     fn id_before(&self, ordinal: i64) -> Option<SegmentId> {
@@ -210,8 +219,7 @@ impl Source {
 
     pub(super) fn push(&self, found: Found) -> Arc<Segment> {
         let mut chain = self.chain.write().expect("no holder of the lock panics");
-        let ordinal = chain.last().map_or(0, |newest| newest.ordinal() + 1);
-        let segment = Arc::new(Segment::new(&self.home, ordinal, found));
+        let segment = Arc::new(Segment::new(&self.home, next_ordinal(&chain), found));
         chain.push(Arc::clone(&segment));
         segment
     }
@@ -225,143 +233,136 @@ impl Source {
     /// The rotated files that lie beside it now are history, but for those that
     /// were made after `since`; there a first look comes late.
     pub fn begin_history(&self, since: Option<SystemTime>) {
-        let there = neighbours::list(&self.home).into_iter().map(|n| n.identity);
-        let older = there.filter(|file| since.is_none_or(|since| file.is_older_than(since)));
-        *self.lock_known() = older.collect();
+        let there = neighbours::list(&self.home);
+        let is_older = |n: &&Neighbour| since.is_none_or(|since| n.identity.is_older_than(since));
+        self.known.add(there.iter().filter(is_older));
     }
 
     /// `held` is history from now on, and of the others those that are on disk.
     pub fn note_history(&self, held: Identity) {
-        let there: HashSet<_> = neighbours::list(&self.home)
-            .iter()
-            .map(|n| n.identity)
-            .collect();
-        let mut known = self.lock_known();
-        known.insert(held);
-        known.retain(|file| *file == held || there.contains(file));
+        self.known.hold(held, &self.neighbours());
     }
 
     /// So is everything that is older than `first`, the file it begins with.
     pub fn note_older(&self, first: Identity) {
         let there = neighbours::list(&self.home);
-        let older = there.iter().take_while(|n| n.identity != first);
-        self.lock_known().extend(older.map(|n| n.identity));
+        self.known
+            .add(there.iter().take_while(|n| n.identity != first));
     }
 
     /// Whether a rotated file is no news.
-    pub fn is_history(&self, file: Identity) -> bool {
-        self.lock_known().contains(&file)
+    pub fn is_history(&self, neighbour: &Neighbour) -> bool {
+        self.known.contains(neighbour)
     }
 
-    fn lock_known(&self) -> MutexGuard<'_, HashSet<Identity>> {
-        self.known.lock().expect("no holder of the lock panics")
+    /// The rotated files beside it, oldest first. Of those that were compressed
+    /// [`Source::is_history`] knows then whether they are news.
+    pub fn neighbours(&self) -> Vec<Neighbour> {
+        let mut tries = 0..LINK_TRIES;
+        loop {
+            let there = neighbours::list(&self.home);
+            if self.recognise(&there).is_ok() || tries.next().is_none() {
+                return there;
+            }
+        }
+    }
+
+    fn recognise(&self, there: &[Neighbour]) -> io::Result<()> {
+        let segments = self.segments();
+        // What is read now may be copied and compressed, which is news when it is
+        // truncated then.
+        let is_left = |head: &[u8]| {
+            let mut left = segments.iter().filter(|s| s.boundary().is_some());
+            left.any(|segment| segment.begins_like(head))
+        };
+        self.known.recognise(there, is_left)
     }
 
     /// Links in the rotated files that are older than every known segment, and
     /// notes which are on disk no more. Looks at the directory.
     pub fn link_neighbours(&self) {
-        let neighbours = neighbours::list(&self.home);
-        let mut chain = self.chain.write().expect("no holder of the lock panics");
-        for segment in chain.iter() {
-            let now = neighbours.iter().find(|n| n.identity == segment.identity());
-            if let Some(neighbour) = now {
-                segment.rename(&neighbour.path);
+        for _ in 0..LINK_TRIES {
+            let before = neighbours::changed(&self.home);
+            let mut chain = self.chain.write().expect("no holder of the lock panics");
+            let is_linked = self.links().link(&mut chain).is_ok();
+            forget_gone(&mut chain);
+            drop(chain);
+            // A rotation in between may have hidden a file.
+            if is_linked && neighbours::changed(&self.home) == before {
+                return;
             }
         }
-        let is_known = |identity| chain.iter().any(|segment| segment.identity() == identity);
-        let known = neighbours.iter().position(|n| is_known(n.identity));
-        // What stands after a known one is the follower's to find: it is newer.
-        let older = &neighbours[..known.unwrap_or(neighbours.len())];
-        let oldest = chain.first().map_or(0, |segment| segment.ordinal());
-        let ordinals = oldest - older.len() as i64..oldest;
-        // Beside a known one its name tells that it is older; else only what was
-        // there in the beginning is surely no news.
-        let is_older = |n: &Neighbour| {
-            known.is_some() || n.compression.is_some() || self.is_history(n.identity)
-        };
-        let linked = older.iter().zip(ordinals);
-        let linked: Vec<_> = linked
-            .filter(|(neighbour, _)| is_older(neighbour))
-            .filter_map(|(neighbour, ordinal)| self.link(&chain, neighbour, ordinal))
-            .collect();
-        for segment in chain.iter().filter(|segment| segment.is_finished()) {
-            let is_on_disk = neighbours.iter().any(|n| n.identity == segment.identity());
-            if !is_on_disk && !segment.is_somewhere() {
-                segment.destroy();
-            }
-        }
-        // What is gone stays known: whoever had not read it is told of a gap.
-        let gone = chain
-            .iter()
-            .filter(|segment| segment.is_destroyed())
-            .count();
-        let mut forgotten = gone.saturating_sub(GONE_SEGMENTS_MAX);
-        chain.retain(|segment| {
-            let is_forgotten = segment.is_destroyed() && forgotten > 0;
-            forgotten -= usize::from(is_forgotten);
-            !is_forgotten
-        });
-        chain.splice(0..0, linked);
     }
 
-    fn link(
+    /// A new newest segment that is already complete: a rotated file that was
+    /// compressed before anybody looked at it.
+    pub fn push_packed(&self, packed: &Neighbour) -> io::Result<()> {
+        let head = packed.head()?;
+        let mut chain = self.chain.write().expect("no holder of the lock panics");
+        let segment = self.links().make(packed, &head, next_ordinal(&chain))?;
+        chain.push(segment);
+        Ok(())
+    }
+
+    /// What was read of `segment` is in one of the rotated files that are news, as
+    /// far as that goes or and more; whether there is such a one. It is none from
+    /// then on. The head moves on when a compressed one has more.
+    pub fn take_copy(
         &self,
-        chain: &[Arc<Segment>],
-        neighbour: &Neighbour,
-        ordinal: i64,
-    ) -> Option<Arc<Segment>> {
-        let mut head = neighbour.head().ok()?;
-        if SegmentId::of(self.id, &head, 0).is_none() && !head.is_empty() {
-            // Nothing will be appended any more to its one unfinished line.
-            head.push(b'\n');
-        }
-        let id = SegmentId::of(self.id, &head, 0);
-        let alike = chain
-            .iter()
-            .find(|segment| id.is_some() && segment.id() == id);
-        if let Some(segment) = alike {
-            // The same log in another file: it was copied or compressed, and then
-            // truncated or removed, or is going to be. Or it only begins alike.
-            if segment.open().is_err() {
-                segment.move_to(neighbour);
-                return None;
-            }
-            if neighbour.compression.is_some()
-                || !segment.is_settled()
-                || segment.is_original_of(neighbour)
-            {
-                return None;
-            }
-        }
-        let (hole, head_offset) = if neighbour.compression.is_some() {
-            (0, 0)
-        } else {
-            let (file, _) = regular::open(&neighbour.path).ok()?;
-            (reading::leading_hole(&file).ok()?, neighbour.size)
+        segment: &Arc<Segment>,
+        is_news: impl Fn(&Neighbour) -> bool,
+        began_like: impl Fn(&[u8]) -> bool,
+    ) -> bool {
+        let mut there = neighbours::list(&self.home);
+        let as_copy = |copy: &&Neighbour| {
+            let head = copy.head().ok().filter(|head| began_like(head))?;
+            Some(((*copy).clone(), head))
         };
-        let segment = Arc::new(Segment::new(
-            &self.home,
-            ordinal,
-            Found {
-                path: neighbour.path.clone(),
-                identity: neighbour.identity,
-                file: Weak::new(),
-                hole,
-                first: hole,
-                head: head_offset,
-                trail: None,
-                is_packed: neighbour.compression.is_some(),
-            },
-        ));
-        segment.finish();
-        segment.note_encoding(&head);
-        self.identify(&segment, &head);
-        Some(segment)
+        let mut newest_first = there.iter().rev().filter(|n| is_news(n));
+        let copy = newest_first.find_map(|copy| as_copy(&copy));
+        if self.recognise(&there).is_err() {
+            there = self.neighbours();
+        }
+        let Some((copy, head)) = copy else {
+            return false;
+        };
+        segment.move_to(&copy);
+        self.known.hold(copy.identity, &there);
+        if copy.compression.is_some() {
+            self.identify(segment, &head);
+            // Readers that have read what was there would not open it.
+            let _unpacked = segment.open();
+        }
+        true
+    }
+
+    fn links(&self) -> Links<'_> {
+        Links {
+            home: &self.home,
+            ids: &self.ids,
+            known: &self.known,
+        }
     }
 
     fn read(&self) -> RwLockReadGuard<'_, Vec<Arc<Segment>>> {
         self.chain.read().expect("no holder of the lock panics")
     }
+}
+
+fn next_ordinal(chain: &[Arc<Segment>]) -> i64 {
+    chain.last().map_or(0, |newest| newest.ordinal() + 1)
+}
+
+/// What is gone stays known, so that whoever had not read it is told of a gap;
+/// but not for ever.
+fn forget_gone(chain: &mut Vec<Arc<Segment>>) {
+    let gone = chain.iter().filter(|segment| segment.is_destroyed());
+    let mut forgotten = gone.count().saturating_sub(GONE_SEGMENTS_MAX);
+    chain.retain(|segment| {
+        let is_forgotten = segment.is_destroyed() && forgotten > 0;
+        forgotten -= usize::from(is_forgotten);
+        !is_forgotten
+    });
 }
 
 #[cfg(test)]

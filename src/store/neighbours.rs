@@ -14,7 +14,6 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use crate::line::Trail;
-use crate::position::SegmentId;
 use crate::position::SourceId;
 use crate::source::identity::Identity;
 use crate::source::regular;
@@ -43,7 +42,7 @@ pub struct Home {
 }
 
 /// A rotated file beside a source.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Neighbour {
     /// Where it lies now.
     pub path: PathBuf,
@@ -56,9 +55,23 @@ pub struct Neighbour {
 }
 
 impl Neighbour {
+    /// Opens it.
+    ///
+    /// # Errors
+    ///
+    /// `NotFound` when its name is another file's by now: it was rotated on.
+    pub fn open(&self) -> io::Result<File> {
+        let (file, metadata) = regular::open(&self.path)?;
+        if Identity::of(&metadata) == self.identity {
+            Ok(file)
+        } else {
+            Err(io::ErrorKind::NotFound.into())
+        }
+    }
+
     /// The first bytes of its text, see [`reading::head`].
     pub fn head(&self) -> io::Result<Vec<u8>> {
-        let (file, _) = regular::open(&self.path)?;
+        let file = self.open()?;
         match self.compression {
             None => reading::head(&file),
             Some(compression) => unpacked::head(&file, compression),
@@ -69,10 +82,29 @@ impl Neighbour {
     /// file had it of which it may be a copy.
     pub fn is_copy_of(&self, trail: &Trail, offset: u64) -> bool {
         let has_trail = || {
-            let (file, _) = regular::open(&self.path).ok()?;
-            Some(reading::trail_at(&file, offset).ok()? == *trail)
+            let found = reading::trail_at(&self.open()?, offset)?;
+            io::Result::Ok(found == *trail)
         };
-        offset > 0 && self.compression.is_none() && self.size >= offset && has_trail() == Some(true)
+        let may_be = offset > 0 && self.compression.is_none() && self.size >= offset;
+        may_be && has_trail().unwrap_or(false)
+    }
+
+    /// Whether it may be a copy in the making of `file`, of that identity: all that
+    /// is in it stands there as well.
+    pub fn is_being_made_of(&self, identity: Identity, file: &File) -> bool {
+        if !self.identity.is_younger_than(identity) {
+            return false;
+        }
+        let trail = reading::trail_at(file, self.size);
+        self.size == 0 || trail.is_ok_and(|trail| self.is_copy_of(&trail, self.size))
+    }
+
+    /// Whether this is what becomes of `other`, which is being compressed: the
+    /// text is still there, and here perhaps not yet.
+    fn is_twin_of(&self, other: &Neighbour) -> bool {
+        self.compression.is_some()
+            && other.compression.is_none()
+            && self.path.with_extension("") == other.path
     }
 }
 
@@ -85,23 +117,36 @@ pub fn list(home: &Home) -> Vec<Neighbour> {
     else {
         return Vec::new();
     };
-    let changed = || folder.metadata().map(|m| (m.ctime(), m.ctime_nsec())).ok();
     let mut found: Vec<_>;
     let mut tries = 0..LIST_TRIES;
     loop {
-        let before = changed();
+        let before = changed(home);
         let names = home.listings.names(folder, stem);
         let neighbours = names
             .iter()
             .filter_map(|name| neighbour(folder, base, name));
         found = neighbours.collect();
         // A rotation in between would show a file twice, or not at all.
-        if changed() == before || tries.next().is_none() {
+        if changed(home) == before || tries.next().is_none() {
             break;
         }
     }
     found.sort_by(|(a, x), (b, y)| a.cmp(b).then_with(|| x.path.cmp(&y.path)));
-    found.into_iter().map(|(_, neighbour)| neighbour).collect()
+    let mut neighbours: Vec<Neighbour> = Vec::with_capacity(found.len());
+    for (_, neighbour) in found {
+        // A plain file stands right before what becomes of it.
+        let before = neighbours.last();
+        if !before.is_some_and(|before| neighbour.is_twin_of(before)) {
+            neighbours.push(neighbour);
+        }
+    }
+    neighbours
+}
+
+/// When something in the directory of `home` was last renamed, made or removed.
+pub fn changed(home: &Home) -> Option<(i64, i64)> {
+    let metadata = home.path.parent()?.metadata().ok()?;
+    Some((metadata.ctime(), metadata.ctime_nsec()))
 }
 
 fn neighbour(folder: &Path, base: &OsStr, name: &OsStr) -> Option<(Order, Neighbour)> {
@@ -121,13 +166,13 @@ fn neighbour(folder: &Path, base: &OsStr, name: &OsStr) -> Option<(Order, Neighb
 }
 
 /// Where the file is now that was last seen at `path`: under that name, under
-/// that of its source, or among the source's rotated files; by identity, or by
-/// its first line where it was copied or compressed.
+/// that of its source, or among the source's rotated files; by identity, or as
+/// the one of which `begins_alike` says so, where it was copied or compressed.
 pub fn find_again(
     home: &Home,
     path: &Path,
     identity: Identity,
-    id: Option<SegmentId>,
+    begins_alike: impl Fn(&[u8]) -> bool,
 ) -> Option<Neighbour> {
     let is_there = |path: &Path| {
         path.metadata()
@@ -141,20 +186,27 @@ pub fn find_again(
             compression: None,
         });
     }
-    let mut neighbours = list(home);
-    // Under its old name first, and a plain file rather than a compressed one.
-    neighbours.sort_by_key(|n| (n.path != path, n.compression.is_some()));
-    let same = neighbours.iter().position(|n| n.identity == identity);
-    let found = same.or_else(|| {
-        let begins_alike = |n: &Neighbour| {
-            n.head()
-                .is_ok_and(|head| SegmentId::of(home.id, &head, 0) == id)
+    let mut tries = 0..LIST_TRIES;
+    loop {
+        let mut neighbours = list(home);
+        // Under its old name first, and a plain file rather than a compressed one.
+        neighbours.sort_by_key(|n| (n.path != path, n.compression.is_some()));
+        if let Some(same) = neighbours.iter().position(|n| n.identity == identity) {
+            return Some(neighbours.swap_remove(same));
+        }
+        let mut has_moved = false;
+        let is_alike = |n: &Neighbour| match n.head() {
+            Ok(head) => begins_alike(&head),
+            Err(error) => {
+                has_moved |= error.kind() == io::ErrorKind::NotFound;
+                false
+            }
         };
-        neighbours
-            .iter()
-            .position(|n| id.is_some() && begins_alike(n))
-    });
-    found.map(|index| neighbours.swap_remove(index))
+        let alike = neighbours.iter().position(is_alike);
+        if alike.is_some() || !has_moved || tries.next().is_none() {
+            return alike.map(|alike| neighbours.swap_remove(alike));
+        }
+    }
 }
 
 /// The copy, at `home`, of a file that was then truncated: it has `trail` before
@@ -168,7 +220,7 @@ pub fn copy_of(
     let mut newest_first = list(home).into_iter().rev();
     let is_copy = |n: &Neighbour| n.identity != original && n.is_copy_of(trail, offset);
     let copy = newest_first.find(is_copy)?;
-    let (file, _) = regular::open(&copy.path).ok()?;
+    let file = copy.open().ok()?;
     Some((copy.path, file))
 }
 

@@ -4,6 +4,7 @@
 //! remembers: names move, inodes are given out again, files are rewritten. What
 //! cannot be found again is a gap, with the reason.
 
+use std::cmp::Reverse;
 use std::sync::Arc;
 
 use crate::position::Mark;
@@ -39,19 +40,28 @@ pub fn resume(source: &Source, places: &[Place]) -> Resumed {
     // Places stand in the order of their segments.
     let mut next = 0;
     let mut front = None;
-    for place in places {
-        let (start, lost) = find(&segments, next, place);
-        match (&start, lost) {
-            // Where to go on after a loss only matters at the front.
-            (_, Some(lost)) => resumed.lost.push((*place, lost)),
-            (None, None) => {}
-            (Some(start), None) => {
-                let found = start.segment.ordinal();
-                next = segments.partition_point(|segment| segment.ordinal() <= found);
-                resumed.starts.push(start.clone());
-            }
+    for (number, place) in places.iter().enumerate() {
+        let (mut starts, lost) = if let Some(id) = place.segment {
+            by_bytes(&segments, id, place)
+        } else {
+            let later = places[number + 1..].iter().find_map(|later| {
+                let (found, _) = by_bytes(&segments, later.segment?, later);
+                Some(found.first()?.segment.ordinal())
+            });
+            let is_before = |s: &Arc<Segment>| later.is_none_or(|later| s.ordinal() < later);
+            let end = segments.partition_point(is_before);
+            empty(&segments[..end], next.min(end), later.is_some(), place)
+        };
+        // Where to go on after a loss only matters at the front.
+        front = starts.pop();
+        if let Some(lost) = lost {
+            resumed.lost.push((*place, lost));
+        } else if let Some(last) = &front {
+            let found = last.segment.ordinal();
+            next = segments.partition_point(|segment| segment.ordinal() <= found);
+            resumed.starts.append(&mut starts);
+            resumed.starts.push(last.clone());
         }
-        front = start;
     }
     if front.is_none() {
         // What came after the lost place is at least the newest segment; and from
@@ -59,7 +69,9 @@ pub fn resume(source: &Source, places: &[Place]) -> Resumed {
         front = segments.last().map(newest_after);
     }
     resumed.starts.extend(front);
-    resumed.starts.sort_by_key(|start| start.segment.ordinal());
+    // A place in an empty file is only guessed, and another one may be known.
+    let by_place = |start: &Start| (start.segment.ordinal(), Reverse(start.offset));
+    resumed.starts.sort_by_key(by_place);
     resumed.starts.dedup_by_key(|start| start.segment.ordinal());
     resumed
 }
@@ -74,32 +86,37 @@ fn newest_after(newest: &Arc<Segment>) -> Start {
     }
 }
 
-/// Where to go on, if that is known, and what was lost. The segments from number
-/// `next` on are newer than all that was found before.
-fn find(segments: &[Arc<Segment>], next: usize, place: &Place) -> (Option<Start>, Option<Lost>) {
-    let Some(id) = place.segment else {
-        return empty(segments, next, place);
-    };
+/// Where to go on, if that is known, and what was lost.
+fn by_bytes(segments: &[Arc<Segment>], id: SegmentId, place: &Place) -> (Vec<Start>, Option<Lost>) {
     let is_file = |segment: &Segment| segment.identity().hint() == place.file;
     let mut candidates: Vec<_> = segments
         .iter()
         .filter(|segment| is_file(segment) || segment.id() == Some(id))
         .collect();
     candidates.sort_by_key(|segment| (segment.id() != Some(id), !is_file(segment)));
-    let found = candidates.iter().find_map(|segment| at(segment, id, place));
+    if let Some(found) = candidates.iter().find_map(|segment| at(segment, id, place)) {
+        return (vec![found], None);
+    }
     let lost = if candidates.is_empty() {
         Lost::Rotated
     } else {
         Lost::Truncated
     };
-    let is_found = found.is_some();
-    (found, (!is_found).then_some(lost))
+    (Vec::new(), Some(lost))
 }
 
 /// For a place in a file that had no line: all that can be said is which file it
 /// was and after which segment it came. Without the file, its lines are lost, and
 /// whatever came after that segment is new.
-fn empty(segments: &[Arc<Segment>], next: usize, place: &Place) -> (Option<Start>, Option<Lost>) {
+///
+/// `segments` are those before the next place that was found, if one `has_next`;
+/// from number `next` on they are newer than all that was found before.
+fn empty(
+    segments: &[Arc<Segment>],
+    next: usize,
+    has_next: bool,
+    place: &Place,
+) -> (Vec<Start>, Option<Lost>) {
     let is_before = |s: &Arc<Segment>| s.id().is_some_and(|id| id.mark() == place.mark);
     let first = if place.mark == Mark::of(b"") {
         0
@@ -110,14 +127,30 @@ fn empty(segments: &[Arc<Segment>], next: usize, place: &Place) -> (Option<Start
             .map_or(segments.len(), |before| before + 1)
     };
     let after = &segments[first.max(next)..];
-    let is_file = |s: &Arc<Segment>| s.may_have_been(place.file);
-    // The same inode is not enough where a segment with lines stands between.
-    let same = after.iter().position(is_file);
-    let same = same.filter(|&at| after[..at].iter().all(|segment| segment.id().is_none()));
-    match same {
-        Some(at) => (Some(Start::first(&after[at])), None),
-        None => (after.first().map(Start::first), Some(Lost::Rotated)),
+    let is_empty = |segment: &Arc<Segment>| segment.id().is_none();
+    if let Some(at) = after.iter().position(|s| s.was(place.file)) {
+        // What may be copies of it stands before it.
+        let is_copy =
+            |s: &Arc<Segment>| !(is_empty(s) && s.is_finished()) && s.may_be_copy_of(&after[at]);
+        let first = after[..at].iter().position(is_copy).unwrap_or(at);
+        // Before another place nobody walks from one segment to the next.
+        let last = if has_next { at } else { first };
+        return (after[first..=last].iter().map(Start::first).collect(), None);
     }
+    // Of several that were found compressed the first is the safest guess. A file that
+    // was left for the next one is rather the last that still has no line.
+    let may_be = |s: &Arc<Segment>| s.may_have_been(place.file);
+    let possible = if has_next {
+        let has_no_line = |s: &Arc<Segment>| s.beginning().is_ok_and(|b| !b.contains(&b'\n'));
+        let without = after.iter().rposition(|s| may_be(s) && has_no_line(s));
+        without.or_else(|| after.iter().rposition(may_be))
+    } else {
+        let first = after.iter().position(may_be);
+        first.filter(|&at| after[..at].iter().all(is_empty))
+    };
+    let start = possible.map_or(after.first(), |at| after.get(at));
+    let lost = possible.is_none().then_some(Lost::Rotated);
+    (start.map(Start::first).into_iter().collect(), lost)
 }
 
 fn at(segment: &Arc<Segment>, id: SegmentId, place: &Place) -> Option<Start> {

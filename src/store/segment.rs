@@ -6,7 +6,6 @@
 //! name has moved. The newest batches are remembered so that a thousand readers
 //! that are all at the end need no disk; that memory may forget at any moment.
 
-use std::collections::VecDeque;
 use std::fs::File;
 use std::io;
 use std::path::Path;
@@ -21,46 +20,26 @@ use std::sync::atomic::Ordering;
 
 use crate::line::Batch;
 use crate::line::Trail;
-use crate::position::Mark;
 use crate::position::SegmentId;
 use crate::source::identity::Identity;
-use crate::source::regular;
 use crate::source::rotated;
+use crate::store::beginning::Beginning;
 use crate::store::boundary::Boundary;
 use crate::store::encoding::Encoding;
+use crate::store::found::Found;
 use crate::store::neighbours;
 use crate::store::neighbours::Home;
 use crate::store::neighbours::Neighbour;
 use crate::store::reading;
+use crate::store::recent::Recent;
 
-/// A file that becomes a segment. Offsets are bytes in the file.
-#[derive(Debug)]
-pub struct Found {
-    /// Where it lies now.
-    pub path: PathBuf,
-    /// Which file it is.
-    pub identity: Identity,
-    /// The open file; a dead one when nobody holds it.
-    pub file: Weak<File>,
-    /// How many NULs it begins with: its text starts there.
-    pub hole: u64,
-    /// Where a reader begins that comes from the segment before: with the text,
-    /// but for a file whose beginning was already given under another name.
-    pub first: u64,
-    /// Past the last line that may be read; 0 for what has to be unpacked first.
-    pub head: u64,
-    /// The bytes before that, for a file that may change.
-    pub trail: Option<Trail>,
-    /// It was found compressed: which file it had been is not known.
-    pub is_packed: bool,
-}
+/// How often a file is looked for that is renamed while it is opened.
+const OPEN_TRIES: usize = 64;
 
 /// See the module's description. Offsets are bytes in the file.
 #[derive(Debug)]
 pub struct Segment {
     home: Arc<Home>,
-    /// Which file it was in the beginning, unless it was found compressed.
-    began: Option<Identity>,
     id: OnceLock<SegmentId>,
     /// Its place in the chain of its source: greater is newer.
     ordinal: i64,
@@ -74,9 +53,9 @@ pub struct Segment {
     is_finished: AtomicBool,
     boundary: OnceLock<Boundary>,
     whereabouts: Mutex<Whereabouts>,
-    recent: Mutex<VecDeque<Arc<Batch>>>,
-    /// The segment before, for as long as this one has no id.
-    before: OnceLock<Mark>,
+    /// Held while its file is looked for, which may take as long as unpacking does.
+    opening: Mutex<()>,
+    recent: Recent,
     /// The head and the bytes before it, as they were read.
     last: Mutex<Option<(u64, Trail)>>,
 }
@@ -85,8 +64,12 @@ pub struct Segment {
 struct Whereabouts {
     path: PathBuf,
     identity: Identity,
+    /// Which file it was in the beginning, unless it was found compressed.
+    began: Option<Identity>,
     /// Strong ones are with the follower and with readers.
     file: Weak<File>,
+    /// How the text begins, as far as it was noted.
+    beginning: Beginning,
     /// The bytes are gone: truncated away.
     is_destroyed: bool,
 }
@@ -95,7 +78,6 @@ impl Segment {
     pub(super) fn new(home: &Arc<Home>, ordinal: i64, found: Found) -> Segment {
         Segment {
             home: Arc::clone(home),
-            began: (!found.is_packed).then_some(found.identity),
             id: OnceLock::new(),
             ordinal,
             hole: AtomicU64::new(found.hole),
@@ -107,11 +89,13 @@ impl Segment {
             whereabouts: Mutex::new(Whereabouts {
                 path: found.path,
                 identity: found.identity,
+                began: (!found.is_packed).then_some(found.identity),
                 file: found.file,
+                beginning: Beginning::default(),
                 is_destroyed: false,
             }),
-            recent: Mutex::default(),
-            before: OnceLock::new(),
+            opening: Mutex::default(),
+            recent: Recent::default(),
             last: Mutex::new(found.trail.map(|trail| (found.head, trail))),
         }
     }
@@ -128,19 +112,6 @@ impl Segment {
 
     pub(super) fn set_id(&self, id: SegmentId) {
         self.id.get_or_init(|| id);
-    }
-
-    /// What names it while it has no id: always the same, once there is a segment
-    /// with an id before it.
-    pub(super) fn mark_before(&self, find: impl FnOnce() -> Mark) -> Mark {
-        if let Some(mark) = self.before.get() {
-            return *mark;
-        }
-        let mark = find();
-        if mark != Mark::of(b"") {
-            self.before.get_or_init(|| mark);
-        }
-        mark
     }
 
     /// How its bytes are text; known when the first were seen.
@@ -202,7 +173,27 @@ impl Segment {
     /// Whether it may have been the file of this hint in the beginning, wherever
     /// its bytes are now. Of a file that was found compressed nobody knows.
     pub fn may_have_been(&self, hint: u16) -> bool {
-        self.began.is_none_or(|began| began.hint() == hint)
+        self.began().is_none_or(|began| began.hint() == hint)
+    }
+
+    /// Whether it may be a copy of what `other` held before: it is no older file.
+    pub fn may_be_copy_of(&self, other: &Segment) -> bool {
+        let both = self.began().zip(other.began());
+        both.is_none_or(|(own, other)| own == other || own.is_younger_than(other))
+    }
+
+    /// Whether it was found compressed and was never unpacked.
+    pub fn is_unread(&self) -> bool {
+        self.began().is_none() && self.head() == 0
+    }
+
+    fn began(&self) -> Option<Identity> {
+        self.lock().began
+    }
+
+    /// Whether it surely was that.
+    pub fn was(&self, hint: u16) -> bool {
+        self.began().is_some_and(|began| began.hint() == hint)
     }
 
     /// Which file it is.
@@ -231,6 +222,12 @@ impl Segment {
         whereabouts.is_destroyed = false;
     }
 
+    /// Nothing was read of it, and its bytes are in this file from the beginning on.
+    pub fn begin_in(&self, path: &Path, identity: Identity, file: &Arc<File>) {
+        self.relocate(path, identity, file);
+        self.lock().began = Some(identity);
+    }
+
     /// The same, by what was found.
     pub(super) fn move_to(&self, neighbour: &Neighbour) {
         let mut whereabouts = self.lock();
@@ -255,20 +252,30 @@ impl Segment {
         self.lock().is_destroyed
     }
 
+    /// Its text begins with `head`, as far as it is known. What was noted before is
+    /// a part of that.
+    pub fn note_beginning(&self, head: &[u8]) {
+        self.lock().beginning = Beginning::of(head);
+    }
+
+    /// Whether the text that begins with `head` may be this one, or a copy of it
+    /// that is still in the making.
+    pub fn begins_like(&self, head: &[u8]) -> bool {
+        let beginning = self.lock().beginning;
+        let id = SegmentId::of(self.home.id, head, 0);
+        let has_first_line = || id.is_some() && id == self.id();
+        beginning.is_of(head) || (beginning.is_longer_than(head) && has_first_line())
+    }
+
+    /// Whether somebody has its file open.
+    pub(super) fn is_held(&self) -> bool {
+        self.lock().file.strong_count() > 0
+    }
+
     /// Whether its bytes are in some file, under whatever name and compressed or
     /// not. Reads directories when the name has moved.
     pub(super) fn is_somewhere(&self) -> bool {
-        let mut whereabouts = self.lock();
-        if whereabouts.is_destroyed || whereabouts.file.upgrade().is_some() {
-            return !whereabouts.is_destroyed;
-        }
-        let (path, identity) = (&whereabouts.path, whereabouts.identity);
-        let Some(found) = neighbours::find_again(&self.home, path, identity, self.id()) else {
-            return false;
-        };
-        whereabouts.path = found.path;
-        whereabouts.identity = found.identity;
-        true
+        !self.is_destroyed() && (self.is_held() || self.find().is_some())
     }
 
     /// Opens the file to read lines of it. Reads directories when the name has
@@ -278,30 +285,57 @@ impl Segment {
     ///
     /// `NotFound` when the file is not there any more.
     pub fn open(&self) -> io::Result<Arc<File>> {
-        let mut whereabouts = self.lock();
+        if let Some(file) = self.opened()? {
+            return Ok(file);
+        }
+        let _opening = self.opening.lock().expect("no holder of the lock panics");
+        if let Some(file) = self.opened()? {
+            // Somebody else was first.
+            return Ok(file);
+        }
+        let mut last = io::ErrorKind::NotFound.into();
+        for _ in 0..OPEN_TRIES {
+            let Some(found) = self.find() else { break };
+            match self.open_found(&found) {
+                Err(error) if error.kind() == io::ErrorKind::NotFound => last = error,
+                opened => return opened,
+            }
+        }
+        Err(last)
+    }
+
+    fn opened(&self) -> io::Result<Option<Arc<File>>> {
+        let whereabouts = self.lock();
         if whereabouts.is_destroyed {
             return Err(io::ErrorKind::NotFound.into());
         }
-        if let Some(file) = whereabouts.file.upgrade() {
-            return Ok(file);
-        }
-        let found = neighbours::find_again(
-            &self.home,
-            &whereabouts.path,
-            whereabouts.identity,
-            self.id(),
-        );
-        let found = found.ok_or(io::ErrorKind::NotFound)?;
-        let (file, _) = regular::open(&found.path)?;
+        Ok(whereabouts.file.upgrade())
+    }
+
+    fn find(&self) -> Option<Neighbour> {
+        let (path, identity) = {
+            let whereabouts = self.lock();
+            (whereabouts.path.clone(), whereabouts.identity)
+        };
+        neighbours::find_again(&self.home, &path, identity, |head| self.begins_like(head))
+    }
+
+    fn open_found(&self, found: &Neighbour) -> io::Result<Arc<File>> {
+        let file = found.open()?;
         let file = match found.compression {
             None => Arc::new(file),
             Some(compression) => self.home.unpacked.whole(&file, compression)?,
         };
-        if found.compression.is_some() {
-            self.advance_head(file.metadata()?.len(), None);
+        let length = file.metadata()?.len();
+        if found.compression.is_some() && self.head() == 0 {
+            self.begin_behind_hole(reading::leading_hole(&file)?);
         }
+        if found.compression.is_some() && length > self.head() {
+            self.advance_head(length, None);
+        }
+        let mut whereabouts = self.lock();
+        whereabouts.path.clone_from(&found.path);
         whereabouts.identity = found.identity;
-        whereabouts.path = found.path;
         whereabouts.file = Arc::downgrade(&file);
         Ok(file)
     }
@@ -313,36 +347,27 @@ impl Segment {
     ///
     /// `NotFound` when the file is not there any more.
     pub fn beginning(&self) -> io::Result<Vec<u8>> {
-        let whereabouts = self.lock();
-        if whereabouts.is_destroyed {
-            return Err(io::ErrorKind::NotFound.into());
+        match self.opened()? {
+            Some(file) => reading::head(&file),
+            None => self.find().ok_or(io::ErrorKind::NotFound)?.head(),
         }
-        if let Some(file) = whereabouts.file.upgrade() {
-            return reading::head(&file);
-        }
-        let (path, identity) = (&whereabouts.path, whereabouts.identity);
-        let found = neighbours::find_again(&self.home, path, identity, self.id());
-        found.ok_or(io::ErrorKind::NotFound)?.head()
     }
 
     /// The remembered batch in which a line starts at `offset`, and the index of
     /// that line.
     pub fn recent_at(&self, offset: u64) -> Option<(Arc<Batch>, usize)> {
-        let recent = self.recent.lock().expect("no reader panics here");
-        let after = recent.partition_point(|batch| batch.start() <= offset);
-        let batch = recent.get(after.checked_sub(1)?)?;
-        let line = batch
-            .lines()
-            .binary_search_by_key(&offset, |line| line.offset)
-            .ok()?;
-        Some((Arc::clone(batch), line))
+        self.recent.at(offset)
+    }
+
+    pub(super) fn recent(&self) -> &Recent {
+        &self.recent
     }
 
     /// Whether the file still ends, as far as it was read, with the bytes that
     /// were read. It does not for a moment, between a truncation and the
     /// follower's next look: nothing must be read from it then.
     pub fn is_settled(&self) -> bool {
-        let Some((head, trail)) = *self.last.lock().expect("no holder of the lock panics") else {
+        let Some((head, trail)) = self.last() else {
             return true;
         };
         let Ok(file) = self.open() else {
@@ -350,35 +375,13 @@ impl Segment {
         };
         let found = reading::trail_at(&file, head);
         // Somebody may have appended or truncated meanwhile.
-        let is_current =
-            *self.last.lock().expect("no holder of the lock panics") == Some((head, trail));
+        let is_current = self.last() == Some((head, trail));
         found.is_ok_and(|found| found == trail) || !is_current
     }
 
-    /// Whether `neighbour` is a copy of this, or of what this was when the copy
-    /// was made.
-    pub(super) fn is_original_of(&self, neighbour: &Neighbour) -> bool {
-        let last = *self.last.lock().expect("no holder of the lock panics");
-        if last.is_some_and(|(head, trail)| neighbour.is_copy_of(&trail, head)) {
-            return true;
-        }
-        let file = self.open();
-        let trail = file.and_then(|file| reading::trail_at(&file, neighbour.size));
-        trail.is_ok_and(|trail| neighbour.is_copy_of(&trail, neighbour.size))
-    }
-
-    pub(super) fn remember(&self, batch: Arc<Batch>) {
-        self.recent
-            .lock()
-            .expect("no reader panics here")
-            .push_back(batch);
-    }
-
-    pub(super) fn forget_oldest(&self) {
-        self.recent
-            .lock()
-            .expect("no reader panics here")
-            .pop_front();
+    /// The head and the bytes before it, as they were read.
+    pub(super) fn last(&self) -> Option<(u64, Trail)> {
+        *self.last.lock().expect("no holder of the lock panics")
     }
 
     pub(super) fn advance_head(&self, head: u64, trail: Option<Trail>) {
@@ -392,6 +395,3 @@ impl Segment {
             .expect("no holder of the lock panics")
     }
 }
-
-#[cfg(test)]
-mod tests;

@@ -12,8 +12,8 @@ use crate::store::chain::Named;
 use crate::store::chain::Source;
 use crate::store::chain::State;
 use crate::store::encoding::Encoding;
+use crate::store::found::Found;
 use crate::store::neighbours;
-use crate::store::segment::Found;
 use crate::store::segment::Segment;
 use crate::store::splitter::Splitter;
 

@@ -10,6 +10,7 @@ use std::io;
 use std::io::BufRead;
 use std::io::BufReader;
 use std::io::Read;
+use std::os::unix::fs::FileExt;
 use std::sync::Arc;
 use std::sync::Mutex;
 
@@ -19,10 +20,14 @@ use ruzstd::decoding::FrameDecoder;
 use ruzstd::decoding::errors::FrameDecoderError;
 use ruzstd::decoding::errors::ReadFrameHeaderError::SkipFrame;
 
+use crate::config::READ_BYTES;
 use crate::config::UNPACKED_BYTES_KEPT;
 use crate::config::UNPACKED_BYTES_MAX;
 use crate::position::HEAD_BYTES;
 use crate::source::rotated::Compression;
+
+/// How much of a text is looked through for the end of the hole it begins with.
+const HOLE_BYTES_MAX: u64 = 64 * 1024 * 1024;
 
 /// The texts that were read last.
 #[derive(Debug, Default)]
@@ -38,12 +43,9 @@ impl Unpacked {
     ///
     /// `FileTooLarge` when the text has more than [`UNPACKED_BYTES_MAX`].
     pub fn whole(&self, file: &File, compression: Compression) -> io::Result<Arc<File>> {
-        let mut text = tempfile::tempfile()?;
+        let text = tempfile::tempfile()?;
         let mut packed = reader(file, compression)?.take(UNPACKED_BYTES_MAX + 1);
-        if let Err(error) = io::copy(&mut packed, &mut text) {
-            tracing::debug!("a compressed file is damaged: {error}");
-        }
-        let bytes = text.metadata()?.len();
+        let bytes = copy(&mut packed, &text)?;
         if bytes > UNPACKED_BYTES_MAX {
             return Err(io::ErrorKind::FileTooLarge.into());
         }
@@ -62,14 +64,47 @@ impl Unpacked {
     }
 }
 
-/// The first [`HEAD_BYTES`] of the text of `file`, or all.
+/// The first [`HEAD_BYTES`] of the text of `file`, or all; behind the hole, if it
+/// begins with one.
 pub fn head(file: &File, compression: Compression) -> io::Result<Vec<u8>> {
+    let mut packed = BufReader::new(reader(file, compression)?.take(HOLE_BYTES_MAX));
+    loop {
+        let block = packed.fill_buf()?;
+        let nuls = block.iter().take_while(|&&byte| byte == 0).count();
+        let is_all = nuls == block.len() && nuls > 0;
+        packed.consume(nuls);
+        if !is_all {
+            break;
+        }
+    }
     let mut head = Vec::new();
     // What a damaged file has of its first line is as good as nothing.
-    reader(file, compression)?
-        .take(HEAD_BYTES as u64)
-        .read_to_end(&mut head)?;
+    packed.take(HEAD_BYTES as u64).read_to_end(&mut head)?;
     Ok(head)
+}
+
+/// Writes what `packed` gives to `text`, up to where it is damaged; leaves holes
+/// where there are only NULs. How many bytes it was.
+fn copy(packed: &mut impl Read, text: &File) -> io::Result<u64> {
+    let mut block = vec![0; READ_BYTES];
+    let mut at = 0;
+    loop {
+        let read = match packed.read(&mut block) {
+            Ok(0) => break,
+            Ok(read) => read,
+            Err(error) if error.kind() == io::ErrorKind::Interrupted => continue,
+            Err(error) => {
+                tracing::debug!("a compressed file is damaged: {error}");
+                break;
+            }
+        };
+        if block[..read].iter().any(|&byte| byte != 0) {
+            text.write_all_at(&block[..read], at)?;
+        }
+        at += read as u64;
+    }
+    text.set_len(at)?;
+    Ok(at)
 }
 
 fn reader(file: &File, compression: Compression) -> io::Result<Box<dyn Read + '_>> {

@@ -21,7 +21,7 @@ use crate::store::context::Context;
 use crate::store::spot::Spot;
 use crate::store::walk::Direction;
 use crate::store::walk::Reading;
-use crate::subscription::kept::is_newer;
+use crate::subscription::kept::Limit;
 use crate::subscription::update::Lines;
 use crate::subscription::wishes::Wishes;
 
@@ -92,12 +92,12 @@ impl Around {
         next: usize,
         before: Trail,
         wishes: &Wishes,
-        until: Option<i64>,
+        limit: Limit,
     ) -> usize {
         let records = batch.known_records();
         let mut end = next;
         for (line, record) in batch.lines()[next..].iter().zip(&records[next..]) {
-            if self.is_full() || end > next && is_newer(record, until) {
+            if self.is_full() || end > next && limit.excludes(line, record) {
                 break;
             }
             let text = batch.text(line);

@@ -3,8 +3,26 @@
 use crate::config::EVENT_BYTES_MAX;
 use crate::config::EVENT_LINES_MAX;
 use crate::line::Batch;
+use crate::line::Line;
 use crate::record::Record;
 use crate::subscription::wishes::Wishes;
+
+/// Before which line an event ends, unless that is its first.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Limit {
+    /// One that starts there, or behind.
+    pub up_to: u64,
+    /// One that is newer, in milliseconds since the epoch.
+    pub until: Option<i64>,
+}
+
+impl Limit {
+    /// Whether the event ends before `line`.
+    pub(super) fn excludes(self, line: &Line, record: &Record) -> bool {
+        let times = record.time.zip(self.until);
+        line.offset >= self.up_to || times.is_some_and(|(own, until)| own > until)
+    }
+}
 
 /// Looks at the lines of `batch` from number `next` on, until an event is full;
 /// the number of the next one.
@@ -12,14 +30,14 @@ pub(super) fn keep(
     batch: &Batch,
     next: usize,
     wishes: &Wishes,
-    until: Option<i64>,
+    limit: Limit,
     kept: &mut Vec<u32>,
 ) -> usize {
     let records = batch.known_records();
     let mut bytes = 0;
     let mut end = next;
     for (line, record) in batch.lines()[next..].iter().zip(&records[next..]) {
-        if end > next && is_newer(record, until) {
+        if end > next && limit.excludes(line, record) {
             break;
         }
         let text = batch.text(line);
@@ -36,10 +54,4 @@ pub(super) fn keep(
         }
     }
     end
-}
-
-/// Whether a line comes after a time.
-pub(super) fn is_newer(record: &Record, time: Option<i64>) -> bool {
-    let times = record.time.zip(time);
-    times.is_some_and(|(own, time)| own > time)
 }

@@ -22,6 +22,7 @@ use crate::store::reading;
 use crate::store::segment::Segment;
 use crate::store::spot::Spot;
 use crate::subscription::around::Around;
+use crate::subscription::kept::Limit;
 use crate::subscription::kept::keep;
 use crate::subscription::update::Gap;
 use crate::subscription::update::GapReason;
@@ -46,6 +47,9 @@ pub(super) struct Place {
     is_past_end: bool,
     /// Lines around those that pass the filter, once the first was read.
     around: Option<Around>,
+    /// It is compressed and was not there when it was to be unpacked: how much it
+    /// held nobody knows.
+    is_lost: bool,
 }
 
 /// What a look at the next lines brought.
@@ -64,6 +68,7 @@ pub(super) enum Looked {
 impl Place {
     pub(super) fn new(source: &Arc<Source>, start: Start) -> Place {
         Place {
+            is_lost: start.file.is_none() && start.segment.is_unread(),
             source: Arc::clone(source),
             segment: start.segment,
             offset: start.offset,
@@ -94,6 +99,19 @@ impl Place {
         &self.segment
     }
 
+    /// The gap there is in place of the segment, once.
+    pub(super) fn loss(&mut self) -> Option<Gap> {
+        std::mem::take(&mut self.is_lost).then(|| Gap {
+            to: None,
+            ..self.gap(self.offset, 0, None, GapReason::Rotated, false)
+        })
+    }
+
+    /// Where the next line starts.
+    pub(super) fn offset(&self) -> u64 {
+        self.offset
+    }
+
     /// Bytes of this segment that are still to be looked at.
     pub(super) fn behind(&self) -> u64 {
         self.segment.head().saturating_sub(self.offset)
@@ -109,7 +127,8 @@ impl Place {
         self.behind() > LAG_SKIP_BYTES && !self.is_ready()
     }
 
-    fn is_ready(&self) -> bool {
+    /// Whether there are lines for the reader that were looked at.
+    pub(super) fn is_ready(&self) -> bool {
         self.around.as_ref().is_some_and(Around::is_ready)
     }
 
@@ -134,9 +153,9 @@ impl Place {
         }
     }
 
-    /// Looks at the next lines; only when there are some. Stops before a line
-    /// that is newer than `until`, but gives at least one.
-    pub(super) async fn look(&mut self, wishes: &Wishes, until: Option<i64>) -> Looked {
+    /// Looks at the next lines; only when there are some before the limit, and no
+    /// further, but gives at least one.
+    pub(super) async fn look(&mut self, wishes: &Wishes, limit: Limit) -> Looked {
         if let Some(lines) = self.around.as_mut().and_then(Around::next) {
             return Looked::Lines(lines);
         }
@@ -148,6 +167,7 @@ impl Place {
             };
         }
         match self.load().await {
+            Ok(true) if self.ahead.is_none() => return Looked::Nothing,
             Ok(true) => {}
             Ok(false) => return Looked::Unsettled,
             Err(error) => return self.lose_rest(&error),
@@ -156,7 +176,7 @@ impl Place {
             self.around = Some(self.begin_around(wishes).await);
         }
         let (batch, next) = self.ahead.take().expect("loaded just now");
-        self.take(batch, next, wishes, until)
+        self.take(batch, next, wishes, limit)
     }
 
     /// The time of the next line, when there is one and it says its time.
@@ -180,6 +200,9 @@ impl Place {
             let nuls = [0; position::MARK_BYTES];
             self.trail.push(&nuls[..nuls.len().min(hole as usize)]);
             self.offset = hole;
+            if self.behind() == 0 {
+                return Ok(true);
+            }
         }
         if self.ahead.is_none() {
             self.ahead = self.segment.recent_at(self.offset);
@@ -242,8 +265,9 @@ impl Place {
                 (Err(error), _) => return Err(error),
             };
             let batch = disk::read_lines(&file, segment.encoding(), offset, trail, head)?;
-            // At the beginning there are no bytes before to compare.
-            let batch = batch.filter(|_| !trail.as_bytes().is_empty() || segment.is_settled());
+            // At the beginning, or behind a hole, no bytes before can be compared.
+            let is_text = trail.as_bytes().iter().any(|&byte| byte != 0);
+            let batch = batch.filter(|_| is_text || segment.is_settled());
             if batch.is_none() && (segment.is_finished() || segment.is_settled()) {
                 // Somebody wrote into the middle of the file, or it ended like this.
                 return Err(io::ErrorKind::NotFound.into());
@@ -257,13 +281,7 @@ impl Place {
 
     /// Looks at the lines of `batch` from number `next` on, until an event is
     /// full.
-    fn take(
-        &mut self,
-        batch: Arc<Batch>,
-        next: usize,
-        wishes: &Wishes,
-        until: Option<i64>,
-    ) -> Looked {
+    fn take(&mut self, batch: Arc<Batch>, next: usize, wishes: &Wishes, limit: Limit) -> Looked {
         let filter = &wishes.filter;
         let records = batch.records(&mut self.recogniser);
         self.is_past_end = filter.window().until.is_some_and(|until| {
@@ -272,8 +290,8 @@ impl Place {
         });
         let mut kept = Vec::new();
         let end = match &mut self.around {
-            Some(around) => around.look_at(&batch, next, self.trail, wishes, until),
-            None => keep(&batch, next, wishes, until, &mut kept),
+            Some(around) => around.look_at(&batch, next, self.trail, wishes, limit),
+            None => keep(&batch, next, wishes, limit, &mut kept),
         };
         self.offset = batch.lines()[end - 1].end;
         self.trail = batch.trail_at(self.offset);

@@ -4,32 +4,25 @@
 //! There is one place most of the time. When a file gives way to a newer one the
 //! reader goes on in both, since a renamed file may still be written to; the
 //! place in the old one ends when the follower has seen the last of it.
+//!
+//! Whoever writes late into the old file writes into the new one afterwards. So
+//! the newer one is given as far as it went before the older one was looked at,
+//! and only then; neither keeps the other back for long.
 
 use std::sync::Arc;
-use std::time::Duration;
-use std::time::SystemTime;
 
-use crate::config::LAG_SKIP_BYTES;
-use crate::config::TAIL_BYTES_MAX;
-use crate::filter::Filter;
 use crate::position;
 use crate::store::boundary::Boundary;
 use crate::store::boundary::BoundaryKind;
 use crate::store::chain::Source;
 use crate::store::chain::State;
-use crate::store::history;
-use crate::store::history::Start;
-use crate::store::moment;
-use crate::store::resume;
-use crate::store::resume::Lost;
 use crate::store::segment::Segment;
-use crate::store::spot::Spot;
+use crate::subscription::beginning::Beginning;
+use crate::subscription::kept::Limit;
 use crate::subscription::place::Looked;
 use crate::subscription::place::Place;
 use crate::subscription::update::Gap;
-use crate::subscription::update::GapReason;
 use crate::subscription::update::Update;
-use crate::subscription::wishes::From;
 use crate::subscription::wishes::Wishes;
 
 /// What one step brought.
@@ -53,15 +46,9 @@ pub(super) struct SourceReader {
     /// Gaps that were there from the beginning and are still to be told.
     gaps: Vec<Gap>,
     places: Vec<Place>,
-    turn: usize,
+    /// Up to where each place is given, before all of them are looked at again.
+    ends: Vec<u64>,
     is_queued: bool,
-}
-
-/// Where a reader begins in one source.
-#[derive(Debug, Default)]
-pub(super) struct Beginning {
-    starts: Vec<Start>,
-    gaps: Vec<Gap>,
 }
 
 impl SourceReader {
@@ -73,35 +60,14 @@ impl SourceReader {
             source,
             state: None,
             gaps: beginning.gaps,
-            turn: 0,
+            ends: Vec::new(),
             is_queued: true,
         }
     }
 
     /// A reader that begins where the wishes say. Reads the disk.
     pub(super) fn begin(source: Arc<Source>, wishes: &Wishes) -> SourceReader {
-        let beginning = match &wishes.from {
-            From::Tail(count) => tail(&source, *count, wishes),
-            From::Moment(time) => from_moment(&source, *time, wishes),
-            From::LostCursor => {
-                let mut beginning = tail(&source, wishes.tail, wishes);
-                beginning.gaps.push(cursor_gap(&source));
-                beginning
-            }
-            From::Cursor(cursor) => {
-                let is_here = |place: &&position::Place| place.source == source.id;
-                let places: Vec<_> = cursor.places.iter().filter(is_here).copied().collect();
-                if !places.is_empty() {
-                    resumed(&source, &places)
-                } else if cursor.selection != wishes.selection.hash() {
-                    tail(&source, wishes.tail, wishes)
-                } else if cursor.is_complete {
-                    from_the_first(&source)
-                } else {
-                    unless_changed(&source, cursor.made, wishes)
-                }
-            }
-        };
+        let beginning = Beginning::new(&source, wishes);
         SourceReader::new(source, beginning)
     }
 
@@ -142,34 +108,54 @@ impl SourceReader {
             return Step::Update(update);
         }
         self.find_first_place().await;
-        let mut is_settled = true;
-        // Late lines of an old file must not keep the new one's back.
-        self.turn = self.turn.wrapping_add(1);
-        for shift in 0..self.places.len() {
-            let index = (self.turn + shift) % self.places.len();
-            let has_successor = self.has_successor(index);
-            let place = &mut self.places[index];
-            if !place.is_done() {
-                let counts = wishes.filter.passes_all();
-                if wishes.skips_lag
-                    && place.may_skip()
-                    && let Ok(gap) = place.skip(has_successor, counts).await
-                {
-                    return Step::Update(Update::Gap(gap));
-                }
-                match place.look(wishes, until).await {
-                    Looked::Lines(lines) => return Step::Update(Update::Lines(lines)),
-                    Looked::Gap(gap) => return Step::Update(Update::Gap(gap)),
-                    Looked::Nothing => return Step::Busy,
-                    Looked::Unsettled => {
-                        is_settled = false;
-                        continue;
-                    }
-                }
+        if let Some(gap) = self.places.iter_mut().find_map(Place::loss) {
+            return Step::Update(Update::Gap(gap));
+        }
+        let Some(index) = self.whose_turn() else {
+            return self.at_end(true).await;
+        };
+        let has_successor = self.has_successor(index);
+        let up_to = self.ends[index];
+        let place = &mut self.places[index];
+        if wishes.skips_lag
+            && place.may_skip()
+            && let Ok(gap) = place.skip(has_successor, wishes.filter.passes_all()).await
+        {
+            return Step::Update(Update::Gap(gap));
+        }
+        match place.look(wishes, Limit { up_to, until }).await {
+            Looked::Lines(lines) => Step::Update(Update::Lines(lines)),
+            Looked::Gap(gap) => Step::Update(Update::Gap(gap)),
+            Looked::Nothing => Step::Busy,
+            Looked::Unsettled => {
+                // The others have to wait for what the follower finds.
+                self.ends.clear();
+                self.at_end(false).await
             }
-            if let Some(update) = self.go_on(index).await {
-                return Step::Update(update);
-            }
+        }
+    }
+
+    /// The place that goes on; `None` when there is nothing in any of them.
+    fn whose_turn(&mut self) -> Option<usize> {
+        let next = self.next_place();
+        if next.is_some() {
+            return next;
+        }
+        let newest_first = self.places.iter().rev();
+        self.ends = newest_first.map(|place| place.segment().head()).collect();
+        self.ends.reverse();
+        self.next_place()
+    }
+
+    fn next_place(&self) -> Option<usize> {
+        let mut places = self.places.iter().zip(&self.ends);
+        places.position(|(place, &end)| place.offset() < end || place.is_ready())
+    }
+
+    /// All of its places have been read: on to the next segment, or to nothing.
+    async fn at_end(&mut self, is_settled: bool) -> Step {
+        if is_settled && let Some(update) = self.go_on().await {
+            return Step::Update(update);
         }
         self.drop_finished();
         self.is_queued = false;
@@ -220,13 +206,10 @@ impl SourceReader {
     }
 
     /// From the end of the newest segment it knows into the next one.
-    async fn go_on(&mut self, index: usize) -> Option<Update> {
-        if index + 1 < self.places.len() {
-            return None;
-        }
-        let old = Arc::clone(self.places[index].segment());
+    async fn go_on(&mut self) -> Option<Update> {
+        let old = Arc::clone(self.places.last()?.segment());
         let next = self.source.after(old.ordinal())?;
-        if !self.places[index].is_done() {
+        if self.places.iter().any(|place| !place.is_done()) {
             // It grew meanwhile: these lines come first.
             return None;
         }
@@ -254,127 +237,7 @@ impl SourceReader {
             let is_finished = segment.is_finished();
             segment.ordinal() == newest || !is_finished || !place.is_done()
         });
-    }
-}
-
-fn tail(source: &Arc<Source>, count: usize, wishes: &Wishes) -> Beginning {
-    let bytes_max = if wishes.skips_lag {
-        LAG_SKIP_BYTES / 2
-    } else {
-        TAIL_BYTES_MAX
-    };
-    let start = newest_in_window(source, count, &wishes.filter, bytes_max);
-    let start = start.map(|start| match wishes.context {
-        0 => start,
-        context => {
-            let spot = Spot {
-                source: Arc::clone(source),
-                segment: Arc::clone(&start.segment),
-                offset: start.offset,
-            };
-            Start::at(&start.segment, spot.back(context, &wishes.boundary))
-        }
-    });
-    Beginning {
-        starts: start.into_iter().collect(),
-        gaps: Vec::new(),
-    }
-}
-
-/// The newest lines within the filter's stretch of time: they are not looked for
-/// in what is newer, and begin nowhere in what is older.
-fn newest_in_window(
-    source: &Arc<Source>,
-    count: usize,
-    filter: &Filter,
-    bytes_max: u64,
-) -> Option<Start> {
-    let window = filter.window();
-    // Within its ends nothing has to be asked for its time.
-    let filter = &filter.at_any_time();
-    let until = window.until.and_then(|until| moment::find(source, until));
-    let newest = match until {
-        Some(until) => {
-            let end = until.start;
-            history::newest_lines_before(source, end, count, filter, bytes_max)
-        }
-        None => history::newest_lines(source, count, filter, bytes_max)?,
-    };
-    let since = window.since.and_then(|since| moment::find(source, since));
-    let place = |start: &Start| (start.segment.ordinal(), start.offset);
-    let since = since.map(|since| since.start);
-    Some(
-        since
-            .filter(|since| place(since) > place(&newest))
-            .unwrap_or(newest),
-    )
-}
-
-fn from_moment(source: &Arc<Source>, time: i64, wishes: &Wishes) -> Beginning {
-    let Some(moment) = moment::find(source, time) else {
-        return tail(source, wishes.tail, wishes);
-    };
-    Beginning {
-        starts: vec![moment.start],
-        gaps: Vec::new(),
-    }
-}
-
-fn from_the_first(source: &Arc<Source>) -> Beginning {
-    source.link_neighbours();
-    let oldest = source.oldest();
-    let start = oldest.map(|segment| Start::first(&segment));
-    Beginning {
-        starts: start.into_iter().collect(),
-        gaps: Vec::new(),
-    }
-}
-
-/// For a source of very many, which the cursor had no room for: it was at its
-/// end when the cursor was made, and still is if it has not been written to.
-fn unless_changed(source: &Arc<Source>, made: u64, wishes: &Wishes) -> Beginning {
-    let mut beginning = tail(source, 0, wishes);
-    let file = beginning
-        .starts
-        .first()
-        .and_then(|start| start.file.as_ref());
-    let modified = file.and_then(|file| file.metadata().ok()?.modified().ok());
-    let made = SystemTime::UNIX_EPOCH + Duration::from_millis(made);
-    if modified.is_some_and(|modified| modified >= made) {
-        beginning.gaps.push(cursor_gap(source));
-    }
-    beginning
-}
-
-fn resumed(source: &Arc<Source>, places: &[position::Place]) -> Beginning {
-    let resumed = resume::resume(source, places);
-    let gaps = resumed.lost.into_iter().map(|(place, lost)| Gap {
-        source: Arc::clone(source),
-        segment: place.segment,
-        from: Some(place.offset),
-        to: None,
-        lines: None,
-        reason: match lost {
-            Lost::Truncated => GapReason::Truncated,
-            Lost::Rotated => GapReason::Rotated,
-        },
-        is_loadable: false,
-    });
-    Beginning {
-        gaps: gaps.collect(),
-        starts: resumed.starts,
-    }
-}
-
-fn cursor_gap(source: &Arc<Source>) -> Gap {
-    Gap {
-        source: Arc::clone(source),
-        segment: None,
-        from: None,
-        to: None,
-        lines: None,
-        reason: GapReason::Cursor,
-        is_loadable: true,
+        self.ends.clear();
     }
 }
 

@@ -16,7 +16,7 @@ use crate::store::chain::State;
 impl Follower {
     /// Looks until everything is read, as if `time` had passed without a look.
     pub(in crate::follow) fn look_after(&mut self, store: &Store, time: Duration) -> Next {
-        for held in &mut self.leaving {
+        for held in &mut self.files.leaving {
             held.let_pass(time);
         }
         self.missing_since = self.missing_since.and_then(|since| since.checked_sub(time));
@@ -331,7 +331,7 @@ fn a_file_replaced_many_times_leaves_nothing_open() {
         log.look();
     }
     log.look_after(ROTATE_GRACE);
-    assert!(log.follower.leaving.is_empty());
+    assert!(log.follower.files.leaving.is_empty());
     assert_eq!(log.story().last().map(String::as_str), Some("49"));
     assert_eq!(log.story().len(), 51);
 }

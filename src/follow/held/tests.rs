@@ -64,7 +64,7 @@ impl Log {
     }
 
     fn pump(&mut self, held: &mut Held) -> Pumped {
-        held.pump(&self.store, &self.source, &mut self.buffer)
+        held.pump(&self.store, &self.source, &mut self.buffer, u64::MAX)
     }
 
     #[track_caller]

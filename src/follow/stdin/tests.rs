@@ -109,7 +109,7 @@ fn what_is_spooled_can_be_read_again_until_the_half_after_the_next_is_full() {
     let mut buffer = Vec::new();
     for text in ["one\n", "two\n", "three\n"] {
         io::Write::write_all(&mut spool.file, text.as_bytes()).unwrap();
-        spool.held.pump(&store, &source, &mut buffer);
+        spool.held.pump(&store, &source, &mut buffer, u64::MAX);
         spool.turn_over(&store, &source).unwrap();
     }
     let segments = source.segments();

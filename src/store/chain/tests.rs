@@ -10,7 +10,7 @@ use crate::store::Store;
 use crate::store::chain::GONE_SEGMENTS_MAX;
 use crate::store::chain::Source;
 use crate::store::chain::State;
-use crate::store::segment::Found;
+use crate::store::found::Found;
 use crate::store::segment::Segment;
 
 struct Log {

@@ -6,9 +6,9 @@ use std::sync::Arc;
 use tempfile::TempDir;
 
 use crate::line::Trail;
-use crate::position::SegmentId;
 use crate::source::identity::Identity;
 use crate::store::Store;
+use crate::store::beginning::Beginning;
 use crate::store::chain::Source;
 use crate::store::neighbours;
 
@@ -44,8 +44,10 @@ impl Folder {
     }
 
     fn found(&self, path: &str, identity: Identity, head: &str) -> Option<String> {
-        let id = SegmentId::of(self.source.id, head.as_bytes(), 0);
-        let found = neighbours::find_again(self.source.home(), &self.path(path), identity, id);
+        let beginning = Beginning::of(head.as_bytes());
+        let home = self.source.home();
+        let is_it = |head: &[u8]| beginning.is_of(head);
+        let found = neighbours::find_again(home, &self.path(path), identity, is_it);
         found.map(|n| neighbours::display_name(&n.path))
     }
 
@@ -113,7 +115,7 @@ fn a_file_that_was_copied_is_found_by_how_it_begins() {
     );
     assert_eq!(folder.found("app.log", identity, "never\n"), None);
     assert_eq!(
-        folder.found("app.log", identity, "unfinished"),
+        folder.found("app.log", identity, ""),
         None,
         "nothing is known of it"
     );

@@ -204,12 +204,12 @@ fn a_place_in_an_empty_file_is_known_by_the_segment_before_it() {
 }
 
 #[test]
-fn the_inode_of_an_empty_file_is_not_believed_behind_lines_that_came_between() {
+fn what_came_before_a_file_that_was_empty_and_is_still_there_are_copies_of_it() {
     let log = Log::new(&[("app.log", "two\n"), ("app.log.1", "one\n")]);
-    // The other may be a copy, made before the file was truncated, or may not: it is
-    // given, and that something may be missing is said.
     let place = empty(&log, "app.log", "");
-    log.check(&[place], &[("app.log.1", 0)], &[Lost::Rotated]);
+    log.check(&[place], &[("app.log.1", 0)], &[]);
+    let gone = Place { file: 0, ..place };
+    log.check(&[gone], &[("app.log.1", 0)], &[Lost::Rotated]);
 }
 
 #[test]

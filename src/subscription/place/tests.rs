@@ -14,7 +14,7 @@ use crate::config::ROTATE_GRACE;
 use crate::filter::Filter;
 use crate::filter::FilterSpec;
 use crate::source::identity::Identity;
-use crate::store::segment::Found;
+use crate::store::found::Found;
 use crate::subscription::tests::Reader;
 use crate::subscription::tests::Server;
 use crate::subscription::tests::wishes;

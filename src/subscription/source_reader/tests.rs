@@ -1,3 +1,5 @@
+mod histories;
+
 use std::env;
 use std::time::Duration;
 
@@ -8,10 +10,10 @@ use proptest::test_runner::TestRunner;
 
 use crate::config::ROTATE_GRACE;
 use crate::position::Cursor;
-use crate::subscription::tests::Files;
-use crate::subscription::tests::Generation;
 use crate::subscription::tests::Reader;
 use crate::subscription::tests::Server;
+use crate::subscription::tests::files::Files;
+use crate::subscription::tests::generation::Generation;
 use crate::subscription::tests::wishes;
 use crate::subscription::update::Update;
 use crate::subscription::wishes::From;
@@ -29,8 +31,20 @@ enum Action {
     Late,
     /// A part of such a line.
     LateBegin,
-    /// Copy, truncate.
+    /// The link points to another file.
+    Switch,
+    /// A copy is begun: nothing, half or all of the file is in it.
+    BeginCopy(usize),
+    /// It is finished, and the file truncated.
     CopyTruncate,
+    /// The same, and so many lines come from a writer that does not append.
+    CopyTruncateHole(usize),
+    /// The file is truncated; what was written since the copy was begun is lost.
+    LossyTruncate,
+    /// The newest plain rotated file is being compressed.
+    BeginPack,
+    /// It is compressed.
+    Pack,
     /// Truncate, and write so many lines at once.
     Refill(usize),
     /// Delete; the next write makes a new file.
@@ -67,8 +81,7 @@ struct World {
 }
 
 impl World {
-    fn new() -> World {
-        let files = Files::new();
+    fn new(files: Files) -> World {
         let server = Server::start(&files.path);
         let reader = server.open(wishes(From::Tail(0)));
         World {
@@ -88,8 +101,14 @@ impl World {
             Rotate => files.rotate(),
             Late => files.write_late(|generation, number| generation.lines(number, 1)),
             LateBegin => files.write_late(Generation::part),
-            CopyTruncate => files.truncate(true, 0),
-            Refill(count) => files.truncate(false, count),
+            Switch => files.switch(),
+            BeginCopy(part) => files.begin_copy(part),
+            CopyTruncate => files.copy_truncate(false, 0),
+            CopyTruncateHole(count) => files.copy_truncate(true, count),
+            LossyTruncate => files.truncate_copied(),
+            BeginPack => files.begin_packing(),
+            Pack => files.pack(),
+            Refill(count) => files.refill(count),
             Delete => files.delete(),
             DropOldest => files.drop_oldest(),
             Look => self.look(Duration::ZERO),
@@ -167,10 +186,10 @@ impl World {
                     Given::Line(text) if text.starts_with(&format!("{number}-")) => text,
                     Given::Line(_) => continue,
                 };
-                // Of a line that was destroyed, the part that was looked at is a line.
-                let is_it = |&at: &usize| {
-                    lines[at] == *text || at >= unseen_from && lines[at].starts_with(text)
-                };
+                // Of a line that was destroyed, the part that was looked at or copied is a line.
+                let is_part = |at| at >= unseen_from || generation.copied.is_some();
+                let is_it =
+                    |&at: &usize| lines[at] == *text || is_part(at) && lines[at].starts_with(text);
                 let Some(found) = (next..lines.len()).find(is_it) else {
                     return Some(format!(
                         "{text:?} was never written, or given before, or given too late"
@@ -197,7 +216,12 @@ impl World {
 
 #[track_caller]
 fn check(actions: &[Action]) {
-    let mut world = World::new();
+    check_with(Files::new(), actions);
+}
+
+#[track_caller]
+fn check_with(files: Files, actions: &[Action]) {
+    let mut world = World::new(files);
     for &action in actions {
         world.act(action);
     }
@@ -215,8 +239,25 @@ fn check(actions: &[Action]) {
     if let Some(fault) = world.fault() {
         panic!("{fault}\nin {actions:?}\ngiven {:?}", world.given);
     }
-    let loses = |action: &Action| matches!(action, CopyTruncate | Refill(_) | Delete | DropOldest);
-    if !actions.iter().any(loses) {
+    let keeps = |action: &Action| {
+        matches!(
+            action,
+            Append(_)
+                | Begin
+                | Rotate
+                | Late
+                | LateBegin
+                | BeginPack
+                | Pack
+                | Look
+                | Wait
+                | Forget
+                | Take(_)
+                | Cut
+                | Restart
+        )
+    };
+    if actions.iter().all(keeps) {
         assert!(
             !world.given.contains(&Given::Gap),
             "a gap without a loss in {actions:?}"
@@ -225,7 +266,7 @@ fn check(actions: &[Action]) {
     assert_eq!(world.reader.unwrap().subscription.behind(), 0);
 }
 
-fn run(action: impl Strategy<Value = Action>) {
+fn run(files: fn() -> Files, action: impl Strategy<Value = Action>) {
     // The same histories each time, unless many are asked for.
     let asked = env::var("LOGSTREAM_MODEL_CASES").ok();
     let config = Config {
@@ -237,7 +278,7 @@ fn run(action: impl Strategy<Value = Action>) {
     };
     let actions = proptest::collection::vec(action, 1..40);
     let run = TestRunner::new(config).run(&actions, |actions| {
-        let checked = std::panic::catch_unwind(|| check(&actions));
+        let checked = std::panic::catch_unwind(|| check_with(files(), &actions));
         checked.map_err(|panic| {
             let reason = panic.downcast_ref::<String>().cloned();
             TestCaseError::fail(reason.unwrap_or_default())
@@ -246,12 +287,11 @@ fn run(action: impl Strategy<Value = Action>) {
     run.unwrap_or_else(|failure| panic!("{failure}"));
 }
 
-/// Whatever keeps all bytes somewhere.
-fn lossless() -> impl Strategy<Value = Action> {
+/// Whatever happens to one file, a reader and a server.
+fn simple() -> impl Strategy<Value = Action> {
     prop_oneof![
         6 => (1..4_usize).prop_map(Append),
         3 => Just(Begin),
-        3 => Just(Rotate),
         2 => Just(Late),
         1 => Just(LateBegin),
         5 => Just(Look),
@@ -263,99 +303,61 @@ fn lossless() -> impl Strategy<Value = Action> {
     ]
 }
 
+/// Whatever keeps all bytes somewhere.
+fn lossless() -> impl Strategy<Value = Action> {
+    prop_oneof![9 => simple(), 1 => Just(Rotate)]
+}
+
 #[test]
 fn without_truncation_a_reader_is_given_every_line_once() {
-    run(lossless());
+    run(Files::new, lossless());
+}
+
+#[test]
+fn files_that_are_compressed_are_given_like_any_other() {
+    let packing = prop_oneof![2 => Just(Pack), 1 => Just(BeginPack)];
+    run(
+        Files::new,
+        prop_oneof![8 => lossless(), 1 => Just(Rotate), 1 => packing],
+    );
+}
+
+#[test]
+fn copies_that_were_made_before_a_truncation_are_given_like_any_other_file() {
+    run(
+        Files::new,
+        prop_oneof![
+            12 => simple(),
+            1 => (0..3_usize).prop_map(BeginCopy),
+            3 => Just(CopyTruncate),
+            1 => (0..3_usize).prop_map(CopyTruncateHole),
+            1 => Just(LossyTruncate),
+            1 => Just(Pack),
+        ],
+    );
+}
+
+#[test]
+fn behind_a_link_that_is_pointed_elsewhere_every_line_is_given_once_or_a_gap() {
+    run(Files::linked, prop_oneof![8 => simple(), 1 => Just(Switch)]);
 }
 
 #[test]
 fn a_reader_is_given_every_line_once_or_a_gap() {
-    run(prop_oneof![
-        12 => lossless(),
-        2 => Just(CopyTruncate),
-        2 => (0..4_usize).prop_map(Refill),
-        1 => Just(Delete),
-        2 => Just(DropOldest),
-    ]);
-}
-
-/// Histories that went wrong once.
-#[test]
-fn lines_of_a_file_that_only_holds_an_unfinished_one_are_given() {
-    check(&[Append(1), Rotate, Begin, Rotate, Append(1), Restart]);
-    check(&[Rotate, LateBegin, Append(3), Look, Take(2), Restart]);
-    let two = [
-        Rotate,
-        Late,
-        Begin,
-        Rotate,
-        Begin,
-        Rotate,
-        Append(2),
-        Look,
-        Take(4),
-        Cut,
-    ];
-    check(&two);
-}
-
-#[test]
-fn an_empty_file_that_was_renamed_is_no_gap() {
-    check(&[Rotate, Restart]);
-}
-
-#[test]
-fn a_file_that_came_and_was_renamed_while_there_was_none_is_read() {
-    check(&[Append(1), Rotate, Restart, Take(1), Append(1), Rotate]);
-    check(&[Rotate, Restart, Append(1), Rotate, Take(1), Late]);
-}
-
-#[test]
-fn a_place_at_the_beginning_of_a_file_is_not_one_in_what_the_file_holds_later() {
-    check(&[
-        Rotate,
-        Append(1),
-        Refill(1),
-        Restart,
-        Take(1),
-        CopyTruncate,
-        Append(1),
-    ]);
-    check(&[Rotate, Append(1), Look, Take(2), Refill(0), Cut, Rotate]);
-}
-
-#[test]
-fn a_place_in_an_empty_file_is_not_one_in_what_the_file_holds_later() {
-    check(&[Append(1), Look, Forget, Cut, CopyTruncate, Append(1)]);
-    check(&[Append(1), Look, Cut, Refill(0), Append(1)]);
-    check(&[Append(1), Look, CopyTruncate, Restart]);
-    check(&[
-        Append(1),
-        Look,
-        Take(2),
-        CopyTruncate,
-        Look,
-        Take(2),
-        Wait,
-        Take(2),
-        Cut,
-    ]);
-}
-
-#[test]
-fn the_unfinished_line_of_a_renamed_file_is_given_once() {
-    let history = [
-        Rotate,
-        LateBegin,
-        Begin,
-        Look,
-        Begin,
-        Take(1),
-        Wait,
-        Append(1),
-        Take(2),
-        Take(1),
-        Cut,
-    ];
-    check(&history);
+    run(
+        Files::new,
+        prop_oneof![
+            12 => lossless(),
+            1 => Just(Rotate),
+            1 => (0..3_usize).prop_map(BeginCopy),
+            2 => Just(CopyTruncate),
+            1 => (0..3_usize).prop_map(CopyTruncateHole),
+            1 => Just(LossyTruncate),
+            2 => (0..4_usize).prop_map(Refill),
+            1 => Just(Pack),
+            1 => Just(BeginPack),
+            1 => Just(Delete),
+            1 => Just(DropOldest),
+        ],
+    );
 }

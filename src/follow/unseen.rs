@@ -1,0 +1,95 @@
+//! Rotated files that nobody has looked at: several rotations or truncations may
+//! lie between two looks.
+//!
+//! What is beside a log is news unless it was there in the beginning, was held,
+//! or is a copy of what is: a copy in the making above all, which will be the
+//! only place of the text soon, and is not yet.
+
+use std::fs::File;
+use std::io;
+
+use crate::follow::held::Held;
+use crate::follow::held_files::HeldFiles;
+use crate::follow::rotation::Seen;
+use crate::source::identity::Identity;
+use crate::store::chain::Source;
+use crate::store::neighbours::Neighbour;
+use crate::store::reading;
+
+/// A source, and the files that its follower holds.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Unseen<'a> {
+    pub source: &'a Source,
+    pub files: &'a HeldFiles,
+}
+
+impl Unseen<'_> {
+    /// The copies that were made of earlier contents of `file`, which begins with
+    /// `beginning`, and are news, oldest first. What the next copy, in the making,
+    /// is made of is still there. The path names what was `seen`.
+    pub(super) fn copies(
+        &self,
+        file: &File,
+        beginning: &[u8],
+        seen: &Seen,
+    ) -> io::Result<Vec<Neighbour>> {
+        let identity = Identity::of(&file.metadata()?);
+        let mut copies = self.source.neighbours();
+        match copies.iter().position(|n| n.identity == identity) {
+            // It was renamed then, and what follows it is newer.
+            Some(own) => copies.truncate(own),
+            None => match seen {
+                Seen::File(seen) if *seen == identity => {}
+                // It was deleted then, with nothing in it.
+                Seen::Missing if beginning.is_empty() => {}
+                _ => return Ok(Vec::new()),
+            },
+        }
+        let last = self
+            .files
+            .newest_first()
+            .map(Held::identity)
+            .find(|&held| held != identity);
+        if let Some(last) = copies.iter().position(|n| Some(n.identity) == last) {
+            copies.drain(..=last);
+        }
+        let is_of_now = |head: &[u8]| {
+            let length = head.len().min(beginning.len());
+            length > 0 && head[..length] == beginning[..length]
+        };
+        let is_text = |head: Vec<u8>| !head.is_empty() && !is_of_now(&head);
+        copies.retain(|copy| self.is_news(copy) && copy.head().is_ok_and(is_text));
+        Ok(copies)
+    }
+
+    /// Whether nothing of a rotated file was given under any name.
+    pub(super) fn is_news(&self, neighbour: &Neighbour) -> bool {
+        !self.files.contains(neighbour.identity) && !self.source.is_history(neighbour)
+    }
+
+    /// A rotated file that came between what is held and `newest`, the `file` that
+    /// the path names now: several rotations may lie between two looks.
+    pub(super) fn middle(&self, newest: Identity, file: &File) -> Option<Neighbour> {
+        let mut neighbours = self.source.neighbours();
+        let held = self.files.newest_first().next();
+        // When the held one was deleted since, all that is not known is newer.
+        let is_held = |n: &Neighbour| held.is_some_and(|held| held.identity() == n.identity);
+        let newer = neighbours.iter().position(is_held).map_or(0, |at| at + 1);
+        // That one may have been rotated as well by now: what follows it comes later.
+        let until = neighbours.iter().position(|n| n.identity == newest);
+        let between = neighbours.get(newer..until.unwrap_or(neighbours.len()))?;
+        let is_copy = |n: &Neighbour| {
+            if n.compression.is_none() {
+                let is_of = |held: &Held| n.is_copy_of(held.trail(), held.read_to());
+                return held.is_some_and(is_of) || n.is_being_made_of(newest, file);
+            }
+            // What cannot be read is not whole yet.
+            let Ok(text) = n.head() else { return true };
+            let is_of_held = held.is_some_and(|held| held.began_like(&text));
+            is_of_held || reading::head(file).is_ok_and(|own| own.starts_with(&text))
+        };
+        let is_middle = |n: &Neighbour| self.is_news(n) && !is_copy(n);
+        let at = between.iter().position(is_middle)?;
+        Some(neighbours.swap_remove(newer + at))
+    }
+}

@@ -1,0 +1,183 @@
+//! Histories that went wrong once.
+
+use crate::subscription::source_reader::tests::Action::Append;
+use crate::subscription::source_reader::tests::Action::Begin;
+use crate::subscription::source_reader::tests::Action::BeginCopy;
+use crate::subscription::source_reader::tests::Action::CopyTruncate;
+use crate::subscription::source_reader::tests::Action::CopyTruncateHole;
+use crate::subscription::source_reader::tests::Action::Cut;
+use crate::subscription::source_reader::tests::Action::DropOldest;
+use crate::subscription::source_reader::tests::Action::Forget;
+use crate::subscription::source_reader::tests::Action::Late;
+use crate::subscription::source_reader::tests::Action::LateBegin;
+use crate::subscription::source_reader::tests::Action::Look;
+use crate::subscription::source_reader::tests::Action::Pack;
+use crate::subscription::source_reader::tests::Action::Refill;
+use crate::subscription::source_reader::tests::Action::Restart;
+use crate::subscription::source_reader::tests::Action::Rotate;
+use crate::subscription::source_reader::tests::Action::Switch;
+use crate::subscription::source_reader::tests::Action::Take;
+use crate::subscription::source_reader::tests::Action::Wait;
+use crate::subscription::source_reader::tests::check;
+use crate::subscription::source_reader::tests::check_with;
+use crate::subscription::tests::files::Files;
+
+#[test]
+fn lines_of_a_file_that_only_holds_an_unfinished_one_are_given() {
+    check(&[Append(1), Rotate, Begin, Rotate, Append(1), Restart]);
+    check(&[Rotate, LateBegin, Append(3), Look, Take(2), Restart]);
+    let two = [
+        Rotate,
+        Late,
+        Begin,
+        Rotate,
+        Begin,
+        Rotate,
+        Append(2),
+        Look,
+        Take(4),
+        Cut,
+    ];
+    check(&two);
+}
+
+#[test]
+fn an_empty_file_that_was_renamed_is_no_gap() {
+    check(&[Rotate, Restart]);
+}
+
+#[test]
+fn a_file_that_came_and_was_renamed_while_there_was_none_is_read() {
+    check(&[Append(1), Rotate, Restart, Take(1), Append(1), Rotate]);
+    check(&[Rotate, Restart, Append(1), Rotate, Take(1), Late]);
+}
+
+#[test]
+fn a_place_at_the_beginning_of_a_file_is_not_one_in_what_the_file_holds_later() {
+    check(&[
+        Rotate,
+        Append(1),
+        Refill(1),
+        Restart,
+        Take(1),
+        CopyTruncate,
+        Append(1),
+    ]);
+    check(&[Rotate, Append(1), Look, Take(2), Refill(0), Cut, Rotate]);
+}
+
+#[test]
+fn a_place_in_an_empty_file_is_not_one_in_what_the_file_holds_later() {
+    check(&[Append(1), Look, Forget, Cut, CopyTruncate, Append(1)]);
+    check(&[Append(1), Look, Cut, Refill(0), Append(1)]);
+    check(&[Append(1), Look, CopyTruncate, Restart]);
+    check(&[
+        Append(1),
+        Look,
+        Take(2),
+        CopyTruncate,
+        Look,
+        Take(2),
+        Wait,
+        Take(2),
+        Cut,
+    ]);
+}
+
+#[test]
+fn the_unfinished_line_of_a_renamed_file_is_given_once() {
+    let history = [
+        Rotate,
+        LateBegin,
+        Begin,
+        Look,
+        Begin,
+        Take(1),
+        Wait,
+        Append(1),
+        Take(2),
+        Take(1),
+        Cut,
+    ];
+    check(&history);
+}
+
+#[test]
+fn a_file_that_was_compressed_before_anybody_looked_is_given() {
+    check(&[Rotate, Append(1), Rotate, Pack, Pack, Take(1)]);
+    check(&[Rotate, Restart, Pack, Take(1)]);
+    check(&[Rotate, Append(1), Rotate, Restart]);
+}
+
+#[test]
+fn a_copy_that_was_made_before_anybody_looked_is_given() {
+    check(&[Append(1), CopyTruncate]);
+    check(&[Append(1), CopyTruncateHole(1), CopyTruncate, Pack]);
+    check(&[Append(1), BeginCopy(0), Rotate]);
+    let known_when_it_was_empty = [
+        BeginCopy(0),
+        Restart,
+        Take(1),
+        Append(1),
+        CopyTruncate,
+        Append(2),
+    ];
+    check(&known_when_it_was_empty);
+}
+
+#[test]
+fn a_copy_in_the_making_is_not_given_beside_what_it_is_made_of() {
+    check(&[Rotate, Append(1), BeginCopy(1), Append(1)]);
+    check(&[Rotate, Append(1), BeginCopy(0), Look, Rotate]);
+    let linked_before_it_was_seen = [Cut, Refill(1), BeginCopy(0), Rotate, Take(1), Append(1)];
+    check(&linked_before_it_was_seen);
+    check(&[Begin, BeginCopy(1), Restart, Append(1)]);
+}
+
+#[test]
+fn places_in_files_without_a_whole_line_are_told_apart() {
+    let behind_a_link = [
+        Switch,
+        Late,
+        Begin,
+        Look,
+        Switch,
+        Look,
+        Take(3),
+        Wait,
+        Switch,
+        Look,
+        Take(2),
+        Cut,
+    ];
+    check_with(Files::linked(), &behind_a_link);
+    let that_was_compressed = [
+        Begin,
+        CopyTruncate,
+        Append(1),
+        Rotate,
+        Look,
+        DropOldest,
+        Take(2),
+        Restart,
+        Pack,
+    ];
+    check(&that_was_compressed);
+    let behind_one_that_was_compressed = [
+        Rotate,
+        Restart,
+        Pack,
+        Begin,
+        Rotate,
+        Append(1),
+        Look,
+        Take(2),
+        Cut,
+    ];
+    check(&behind_one_that_was_compressed);
+}
+
+#[test]
+fn the_rest_of_a_file_is_given_from_its_copy_that_was_compressed() {
+    check(&[Append(1), Look, Append(1), CopyTruncate, Pack]);
+}
