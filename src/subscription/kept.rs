@@ -1,11 +1,38 @@
-//! Which lines of a batch make the next event.
+//! The lines ahead of a reader, and which of them make the next event.
+
+use std::sync::Arc;
 
 use crate::config::EVENT_BYTES_MAX;
 use crate::config::EVENT_LINES_MAX;
 use crate::line::Batch;
 use crate::line::Line;
 use crate::record::Record;
+use crate::subscription::update::Gap;
+use crate::subscription::update::Lines;
 use crate::subscription::wishes::Wishes;
+
+/// Lines that were read and not yet looked at.
+#[derive(Debug)]
+pub(super) struct Ahead {
+    pub batch: Arc<Batch>,
+    pub next: usize,
+    /// They are found in the store's memory again: a reader that does not go on must
+    /// not keep them.
+    pub is_in_memory: bool,
+}
+
+/// What a look at the next lines brought.
+#[derive(Debug)]
+pub(super) enum Looked {
+    /// Lines that pass the filter.
+    Lines(Lines),
+    /// Lines, but none that pass the filter.
+    Nothing,
+    /// The bytes are gone up to the head.
+    Gap(Gap),
+    /// The file is not what it was; the follower will notice.
+    Unsettled,
+}
 
 /// Before which line an event ends, unless that is its first.
 #[derive(Clone, Copy, Debug)]

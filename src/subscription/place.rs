@@ -22,7 +22,9 @@ use crate::store::reading;
 use crate::store::segment::Segment;
 use crate::store::spot::Spot;
 use crate::subscription::around::Around;
+use crate::subscription::kept::Ahead;
 use crate::subscription::kept::Limit;
+use crate::subscription::kept::Looked;
 use crate::subscription::kept::keep;
 use crate::subscription::update::Gap;
 use crate::subscription::update::GapReason;
@@ -38,8 +40,7 @@ pub(super) struct Place {
     trail: Trail,
     /// Held so that the bytes stay readable under whatever name, or none.
     file: Option<Arc<File>>,
-    /// Lines that were read and not yet looked at: a batch, and which is next.
-    ahead: Option<(Arc<Batch>, usize)>,
+    ahead: Option<Ahead>,
     recogniser: Recogniser,
     /// Whether the recogniser knows what stands above the next line.
     is_primed: bool,
@@ -50,19 +51,6 @@ pub(super) struct Place {
     /// It is compressed and was not there when it was to be unpacked: how much it
     /// held nobody knows.
     is_lost: bool,
-}
-
-/// What a look at the next lines brought.
-#[derive(Debug)]
-pub(super) enum Looked {
-    /// Lines that pass the filter.
-    Lines(Lines),
-    /// Lines, but none that pass the filter.
-    Nothing,
-    /// The bytes are gone up to the head.
-    Gap(Gap),
-    /// The file is not what it was; the follower will notice.
-    Unsettled,
 }
 
 impl Place {
@@ -175,8 +163,8 @@ impl Place {
         if wishes.context > 0 && self.around.is_none() {
             self.around = Some(self.begin_around(wishes).await);
         }
-        let (batch, next) = self.ahead.take().expect("loaded just now");
-        self.take(batch, next, wishes, limit)
+        let ahead = self.ahead.take().expect("loaded just now");
+        self.take(ahead, wishes, limit)
     }
 
     /// The time of the next line, when there is one and it says its time.
@@ -187,7 +175,7 @@ impl Place {
         {
             return None;
         }
-        let (batch, next) = self.ahead.as_ref()?;
+        let Ahead { batch, next, .. } = self.ahead.as_ref()?;
         batch.records(&mut self.recogniser)[*next].time
     }
 
@@ -205,13 +193,19 @@ impl Place {
             }
         }
         if self.ahead.is_none() {
-            self.ahead = self.segment.recent_at(self.offset);
+            let recent = self.segment.recent_at(self.offset);
+            self.ahead = recent.map(|(batch, next)| Ahead {
+                batch,
+                next,
+                is_in_memory: true,
+            });
         }
         if self.ahead.is_none() {
-            self.ahead = self
-                .read_from_disk()
-                .await?
-                .map(|batch| (Arc::new(batch), 0));
+            self.ahead = self.read_from_disk().await?.map(|batch| Ahead {
+                batch: Arc::new(batch),
+                next: 0,
+                is_in_memory: false,
+            });
         }
         if !std::mem::replace(&mut self.is_primed, true) {
             self.prime().await;
@@ -222,7 +216,7 @@ impl Place {
     /// Lets the recogniser know what stands above the lines ahead, if they owe
     /// anything to it and nobody has read them before.
     async fn prime(&mut self) {
-        let Some((batch, _)) = &self.ahead else {
+        let Some(Ahead { batch, .. }) = &self.ahead else {
             self.is_primed = false;
             return;
         };
@@ -281,7 +275,8 @@ impl Place {
 
     /// Looks at the lines of `batch` from number `next` on, until an event is
     /// full.
-    fn take(&mut self, batch: Arc<Batch>, next: usize, wishes: &Wishes, limit: Limit) -> Looked {
+    fn take(&mut self, ahead: Ahead, wishes: &Wishes, limit: Limit) -> Looked {
+        let Ahead { batch, next, .. } = ahead;
         let filter = &wishes.filter;
         let records = batch.records(&mut self.recogniser);
         self.is_past_end = filter.window().until.is_some_and(|until| {
@@ -295,8 +290,12 @@ impl Place {
         };
         self.offset = batch.lines()[end - 1].end;
         self.trail = batch.trail_at(self.offset);
-        if end < batch.lines().len() {
-            self.ahead = Some((Arc::clone(&batch), end));
+        if end < batch.lines().len() && !ahead.is_in_memory {
+            self.ahead = Some(Ahead {
+                batch: Arc::clone(&batch),
+                next: end,
+                is_in_memory: false,
+            });
         }
         let segment = self.segment.id();
         if let (Some(around), Some(segment)) = (&mut self.around, segment) {

@@ -19,7 +19,7 @@ use crate::store::chain::State;
 use crate::store::segment::Segment;
 use crate::subscription::beginning::Beginning;
 use crate::subscription::kept::Limit;
-use crate::subscription::place::Looked;
+use crate::subscription::kept::Looked;
 use crate::subscription::place::Place;
 use crate::subscription::update::Gap;
 use crate::subscription::update::Update;
