@@ -23,6 +23,10 @@ use crate::store::timeline;
 use crate::store::timeline::Picture;
 use crate::store::timeline::Request;
 
+/// How much the counting thread gives way to others.
+#[cfg(target_os = "linux")]
+const NICENESS: i32 = 10;
+
 /// What timelines are made from, and how many there are.
 #[derive(Clone, Debug)]
 pub struct Timelines {
@@ -94,6 +98,9 @@ impl timeline::Viewer for Viewer {
 
     fn wait_turn(&mut self) -> Result<(), Stop> {
         self.turn = Some(self.scan.wait_turn(&self.counting)?);
+        // Live lines go first. Elsewhere this would be the whole process's.
+        #[cfg(target_os = "linux")]
+        let _ = rustix::process::nice(NICENESS);
         Ok(())
     }
 

@@ -144,6 +144,37 @@ fn counting(server: &Server) -> usize {
     names.filter(|name| name.trim() == "timeline").count()
 }
 
+/// How much a thread of the server gives way to others.
+fn niceness(server: &Server, is_wanted: impl Fn(&str) -> bool) -> Vec<i64> {
+    let tasks = fs::read_dir(format!("/proc/{}/task", server.pid())).expect("a process");
+    let stats = tasks.filter_map(|task| fs::read_to_string(task.ok()?.path().join("stat")).ok());
+    let wanted = stats.filter_map(|stat| {
+        let (name, rest) = stat.split_once(") ")?;
+        // proc(5): the nineteenth field, of which two stand before.
+        let nice = rest.split(' ').nth(16)?;
+        is_wanted(name.split_once('(')?.1).then(|| nice.parse().ok())?
+    });
+    wanted.collect()
+}
+
+#[test]
+fn counting_gives_way_to_live_lines() {
+    let dir = LogDir::new();
+    dir.append("app.log", seconds(50_000).repeat(20));
+    let server = Server::start(&[&dir.path("app.log")]);
+    let mut timeline = open(&server, "");
+    timeline.event().expect("a picture");
+    let others = niceness(&server, |name| name != "timeline");
+    let most = others.into_iter().max().expect("the main thread");
+    eventually(PATIENCE, || {
+        let counting = niceness(&server, |name| name == "timeline");
+        match counting[..] {
+            [nice] if nice > most => Ok(()),
+            _ => Err(format!("{counting:?} beside {most}")),
+        }
+    });
+}
+
 #[test]
 fn it_ends_soon_when_its_reader_leaves() {
     let dir = LogDir::new();
