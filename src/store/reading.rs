@@ -5,11 +5,18 @@
 
 use std::fs::File;
 use std::io;
+#[cfg(target_os = "linux")]
+use std::num::NonZeroU64;
+use std::ops::Range;
 use std::os::unix::fs::FileExt;
 use std::time::Duration;
 use std::time::SystemTime;
 
+#[cfg(target_os = "linux")]
+use rustix::fs::Advice;
 use rustix::fs::SeekFrom;
+#[cfg(target_os = "linux")]
+use rustix::fs::fadvise;
 use rustix::fs::seek;
 use rustix::io::Errno;
 
@@ -31,6 +38,18 @@ pub fn read_full_at(file: &File, buffer: &mut [u8], offset: u64) -> io::Result<u
         }
     }
     Ok(filled)
+}
+
+/// Says that these bytes will be read soon. A system reads ahead by itself only for
+/// those who read forward.
+pub fn announce(file: &File, bytes: Range<u64>) {
+    #[cfg(not(target_os = "linux"))]
+    let _ = (file, bytes);
+    #[cfg(target_os = "linux")]
+    if let Some(length) = NonZeroU64::new(bytes.end - bytes.start) {
+        // It is only a hint.
+        let _ = fadvise(file, bytes.start, Some(length), Advice::WillNeed);
+    }
 }
 
 /// The first [`HEAD_BYTES`] of a file, or all; behind the hole, if it begins

@@ -15,6 +15,7 @@ use crate::config::SETTLE_PAUSE;
 use crate::config::SETTLE_TIMEOUT;
 use crate::store::content::Content;
 use crate::store::encoding::Encoding;
+use crate::store::reading;
 use crate::store::search::course::Order;
 use crate::store::search::course::Stop;
 
@@ -24,6 +25,9 @@ const TERMINATOR_BYTES_MAX: usize = 4;
 /// To look whether a file is still the segment's takes as long as to look through
 /// a few KiB: so many pieces without a hit are read before.
 const UNSURE_PIECES_MAX: usize = 16;
+
+/// Bytes that are announced at once.
+const ANNOUNCED_BYTES: u64 = 4 * 1024 * 1024;
 
 /// What is left of a segment: the lines that start between two offsets.
 #[derive(Debug)]
@@ -38,6 +42,8 @@ pub(super) struct Pieces {
     left_surely: Range<u64>,
     /// Pieces since.
     unsure: usize,
+    /// What is read backward was announced down to here.
+    announced: u64,
 }
 
 /// Where the last piece is, in the segment and in the block.
@@ -70,6 +76,7 @@ impl Pieces {
             content,
             order,
             left_surely: left.clone(),
+            announced: left.end,
             left,
             block: Vec::new(),
             piece: Place::default(),
@@ -216,6 +223,7 @@ impl Pieces {
     ) -> Result<(Range<u64>, Option<usize>), Stop> {
         let Range { start, end } = self.left;
         let begin = self.begin(end, length);
+        self.announce(begin);
         self.read(begin..end, tick, 0)?;
         if begin == start {
             return Ok((start..end, Some(0)));
@@ -228,6 +236,7 @@ impl Pieces {
         let mut before = begin;
         while before > start {
             let begin = self.begin(before, READ_BYTES as u64);
+            self.announce(begin);
             self.read(begin..before, tick, end - before)?;
             if let Some(last) = self.encoding.line_ends_back(&self.block).next() {
                 return Ok((begin + last as u64..end, None));
@@ -235,6 +244,16 @@ impl Pieces {
             before = begin;
         }
         Ok((start..end, None))
+    }
+
+    /// What comes after `begin`, going backward, is going to be read.
+    fn announce(&mut self, begin: u64) {
+        if begin < self.announced.saturating_add(ANNOUNCED_BYTES / 2) {
+            let next = self.announced.saturating_sub(ANNOUNCED_BYTES);
+            let next = next.max(self.left.start).min(self.announced);
+            reading::announce(self.content.file(), next..self.announced);
+            self.announced = next;
+        }
     }
 
     /// Where a block of this length begins; whole units of the encoding stand at
