@@ -15,6 +15,7 @@ import { Reception } from './model/reception.js';
 import { Search } from './model/search.js';
 import { Settings } from './model/settings.js';
 import { Sources } from './model/sources.js';
+import { Timeline } from './model/timeline.js';
 import { counted, second } from './model/wording.js';
 import { AddressBar } from './view/address_bar.js';
 import { Announcer } from './view/announcer.js';
@@ -24,6 +25,7 @@ import { FilterBar } from './view/filter_bar.js';
 import { FindBar } from './view/find_bar.js';
 import { FollowControls } from './view/follow_controls.js';
 import { keyTable, walk } from './view/key_table.js';
+import { GotoDialog } from './view/goto_dialog.js';
 import { LevelGroup } from './view/level_group.js';
 import { LineActions } from './view/line_actions.js';
 import { LineGestures } from './view/line_gestures.js';
@@ -41,6 +43,7 @@ import { StatusBar } from './view/status_bar.js';
 import { storage } from './view/storage.js';
 import { TabSign } from './view/tab_sign.js';
 import { Theme } from './view/theme.js';
+import { TimelineBar } from './view/timeline_bar.js';
 import { fetchLine, rawAddress, resolveLine } from './wire/api.js';
 import { Finding } from './wire/finding.js';
 import { Reader } from './wire/reader.js';
@@ -59,6 +62,7 @@ const hits = new Hits(Date.now);
 const reception = new Reception(lines, Date.now);
 const rate = new Rate();
 const extent = new Extent();
+const timeline = new Timeline();
 const pager = new Pager(lines, (place, signal) => reader.history(place, signal), Date.now);
 
 /** Where a paused reader was when another filter was asked for. @type {typeof list.place} */
@@ -81,14 +85,16 @@ const controls = new FollowControls(
   { button: byId('follow', HTMLElement), label: byId('follow-label', HTMLElement), pill: byId('pill', HTMLElement) },
   { following, lines },
 );
+const gotoDialog = new GotoDialog((destination) => navigation.toDestination(destination));
 const filterBar = new FilterBar();
+const timelineBar = new TimelineBar({ timeline, list, lines, settings, navigation, filterBar });
 const levelGroup = new LevelGroup(byId('levels', HTMLElement), lines);
 const picker = new SourcePicker(sources);
 const findBar = new FindBar({ search, hits, lines, sources, list, navigation, look });
 const statusBar = new StatusBar(settings);
 new Announcer(byId('announcer', HTMLElement), { lines, following });
 const notices = new Notices();
-const menu = new Menu(settings);
+const menu = new Menu(settings, () => reader.downloads);
 const shareDialog = new ShareDialog();
 const actions = new LineActions({
   lines,
@@ -113,12 +119,13 @@ const condition = new Condition({
 const addressBar = new AddressBar(address, () => (following.isFollowing ? null : list.place));
 const page = {
   lines, following, settings, list, filterBar, findBar, levelGroup, picker, notices, navigation, actions,
-  toggleContext, copyLink, help: () => shortcuts.help(),
+  toggleContext, toggleLive, goTo: () => gotoDialog.open(), copyLink, help: () => shortcuts.help(),
 };
 const shortcuts = new Shortcuts(keyTable(page), log, () => settings.get('hasSingleKeys'));
-const reader = new Reader({ sources, reception }, {
+const reader = new Reader({ sources, reception, timeline }, {
   log: (event, id) => {
     reception.log(event, id);
+    if (!reception.isBeginning) timeline.add(event.lines);
     if (!extent.grow(event.source, event.segment, event.end)) reader.refreshSourcesSoon();
   },
   gap: (event) => reception.gap(event),
@@ -176,6 +183,7 @@ function connectModels() {
   theme.addEventListener('change', () => {
     restyle();
     strip.repaint();
+    timelineBar.repaint();
   });
   NARROW.addEventListener('change', restyle);
   reception.addEventListener('began', () => {
@@ -184,7 +192,7 @@ function connectModels() {
     following.startCounting();
     rate.restart();
     if (link !== null) openLink();
-    else if (!following.isFollowing) goBack();
+    else if (!following.isFollowing) navigation.restore(place);
     condition.update();
   });
   reception.addEventListener('flooded', () => {
@@ -223,6 +231,8 @@ function connectViews() {
   menu.addEventListener('help', () => shortcuts.help());
   picker.addEventListener('opened', () => reader.refreshSources());
   picker.addEventListener('wanted', () => reader.wish(reader.filter));
+  menu.addEventListener('goto', () => gotoDialog.open());
+  navigation.addEventListener('approximate', () => notices.toast('The log is not in the order of its times: this is near that moment.'));
   findBar.addEventListener('wanted', () => finding.begin());
   findBar.addEventListener('continued', () => finding.begin(hits.resume));
   findBar.addEventListener('stopped', () => finding.stop());
@@ -295,7 +305,8 @@ function tick() {
 function updateCounts() {
   controls.update();
   levelGroup.updateCounts();
-  statusBar.showHeld(lines);
+  const { total } = extent;
+  statusBar.showHeld(lines, { at: Math.round((extent.shareOfRow(lines, list.topRow) ?? 0) * total), total });
 }
 
 function clearFilter() {
@@ -343,6 +354,11 @@ function share() {
   shareDialog.open(address());
 }
 
+function toggleLive() {
+  timeline.isLive = !timeline.isLive;
+  reader.countLines();
+}
+
 function copyLink() {
   actions.copyLink(address());
 }
@@ -375,19 +391,6 @@ async function goTo(to) {
   if (to === null) following.follow();
   else await navigation.toLine(to, to.share);
   addressBar.arrive();
-}
-
-/** After the filter was changed: to the line where the reader was, or the last one before it that is left. */
-function goBack() {
-  const row = place === null ? -1 : lines.rowOf(place);
-  if (place === null || (row < 0 && lines.older === null)) {
-    if (!lines.isEmpty) list.jump(lines.end - 1, 0);
-  } else if (row < 0) {
-    navigation.toLine(place, place.share);
-  } else {
-    list.jump(row, place.share);
-    if (place.isCurrent) list.current = row;
-  }
 }
 
 /** @param {Event} event */

@@ -69,11 +69,6 @@ export class Extent {
     return { source: this.source, segment: found.segment, offset: Math.floor(byte - found.base) };
   }
 
-  /** @param {number} offset counted through all files */
-  atByte(offset) {
-    return this.total === 0 ? null : this.at(offset / this.total);
-  }
-
   /**
    * The share of the row itself or the nearest one before it of the source that gives the measure.
    *

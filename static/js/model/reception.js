@@ -17,6 +17,8 @@ const CLOSE_BYTES = 64 * 1024;
 const SETTLED_MS = 400;
 /** The first lines are complete when nothing has come for this long, */
 const GATHERING_PAUSE_MS = 50;
+/** or for this long, where the server has said that there are some, */
+const EXPECTING_PAUSE_MS = 120;
 /** or, where they come without a pause, after this. */
 const GATHERING_MAX_MS = 500;
 const SKIPPING_MS = 5000;
@@ -45,6 +47,7 @@ export class Reception extends EventTarget {
   /** The place in the log where the subscription began. */
   #start = '';
   #gatheringSince = 0;
+  #pause = GATHERING_PAUSE_MS;
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   #gatheringTimer;
 
@@ -134,6 +137,7 @@ export class Reception extends EventTarget {
     if (this.#backlog === null) this.#lines.cursor = id;
     else if (this.#backlogLines === 0) {
       this.#start = id;
+      this.#pause = behind > 0 ? EXPECTING_PAUSE_MS : GATHERING_PAUSE_MS;
       if (behind > 0) this.#showSoon(GATHERING_MAX_MS);
     }
     if (isFirst) return;
@@ -153,11 +157,12 @@ export class Reception extends EventTarget {
     this.#backlog = [];
     this.#backlogLines = 0;
     this.#start = '';
+    this.#pause = GATHERING_PAUSE_MS;
     this.#gatheringSince = this.#now();
     this.#showSoon();
   }
 
-  #showSoon(wait = GATHERING_PAUSE_MS) {
+  #showSoon(wait = this.#pause) {
     clearTimeout(this.#gatheringTimer);
     this.#gatheringTimer = setTimeout(() => this.#show(), wait);
   }

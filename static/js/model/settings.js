@@ -8,13 +8,14 @@
  * @property {boolean} wraps
  * @property {'local' | 'utc' | 'logged'} time
  * @property {boolean} hasSingleKeys
+ * @property {boolean} hasTimeline
  * @property {boolean} hasSeenHints
  */
 
 const KEY = 'logstream';
 
 /** @type {Choices} */
-const DEFAULTS = { theme: 'auto', wraps: true, time: 'local', hasSingleKeys: true, hasSeenHints: false };
+const DEFAULTS = { theme: 'auto', wraps: true, time: 'local', hasSingleKeys: true, hasTimeline: true, hasSeenHints: false };
 
 /** @type {{[K in keyof Choices]?: readonly unknown[]}} */
 const ALLOWED = { theme: ['auto', 'dark', 'light'], time: ['local', 'utc', 'logged'] };

@@ -3,12 +3,13 @@
 // the reader wants; whether that can be had is the server's to say, and its objection is shown under the field.
 
 import { escapePattern, Filter } from '../model/filter.js';
-import { byId, element } from './element.js';
+import { byId, element, setText } from './element.js';
 
 /** @typedef {import('../model/filter.js').Term} Term */
 /** @typedef {import('../wire/payloads.js').ApiError} ApiError */
 
 const TYPING_MS = 250;
+const CONTEXTS = [0, 1, 2, 5, 10];
 
 export class FilterBar extends EventTarget {
   #input = byId('filter', HTMLInputElement);
@@ -18,6 +19,7 @@ export class FilterBar extends EventTarget {
   #case = byId('filter-case', HTMLButtonElement);
   #exclude = byId('filter-exclude', HTMLButtonElement);
   #clear = byId('filter-clear', HTMLButtonElement);
+  #context = byId('filter-context', HTMLButtonElement);
   #wanted = new Filter();
   /** Terms beside the one in the field. @type {readonly Term[]} */
   #others = [];
@@ -37,6 +39,10 @@ export class FilterBar extends EventTarget {
       this.#want();
     });
     this.#clear.addEventListener('click', () => this.clear());
+    this.#context.addEventListener('click', () => {
+      const next = CONTEXTS[CONTEXTS.indexOf(this.#wanted.context) + 1] ?? 0;
+      this.#flip({ context: next });
+    });
   }
 
   /** What the bar says at the moment; the levels are whatever was last shown. */
@@ -66,9 +72,15 @@ export class FilterBar extends EventTarget {
     this.dispatchEvent(new Event('wanted'));
   }
 
+  /** Only lines of a stretch of time; '' for no limit. @param {string} since @param {string} until */
+  limit(since, until) {
+    this.#flip({ since, until });
+  }
+
   clear() {
     this.#input.value = '';
     this.#others = [];
+    this.#wanted = this.#wanted.with({ since: '', until: '' });
     this.#setPressed(this.#exclude, false);
     this.#want();
   }
@@ -121,17 +133,27 @@ export class FilterBar extends EventTarget {
     this.#setPressed(this.#literal, !this.#wanted.isLiteral);
     this.#setPressed(this.#case, this.#wanted.caseRule === 'match');
     this.#clear.hidden = this.#input.value === '';
-    this.#chips.replaceChildren(...this.#others.map((term) => this.#chip(term)));
-  }
-
-  /** @param {Term} term */
-  #chip(term) {
-    const remove = element('button', { type: 'button', 'aria-label': `Remove ${term.text}` }, '×');
-    remove.addEventListener('click', () => {
+    const { context, since, until } = this.#wanted;
+    this.#setPressed(this.#context, context > 0);
+    setText(this.#context, `±${context}`);
+    this.#context.ariaLabel = `Lines of context: ${context}`;
+    const chips = this.#others.map((term) => this.#chip(term.isExcluded ? `not ${term.text}` : term.text, () => {
       this.#others = this.#others.filter((other) => other !== term);
       this.#want();
-    });
-    return element('span', { class: 'chip' }, term.isExcluded ? `not ${term.text}` : term.text, remove);
+    }));
+    if (since !== '') chips.push(this.#chip(`since ${shortTime(since)}`, () => this.#flip({ since: '' })));
+    if (until !== '') chips.push(this.#chip(`until ${shortTime(until)}`, () => this.#flip({ until: '' })));
+    this.#chips.replaceChildren(...chips);
+  }
+
+  /**
+   * @param {string} text
+   * @param {() => void} removed
+   */
+  #chip(text, removed) {
+    const remove = element('button', { type: 'button', 'aria-label': `Remove ${text}` }, '×');
+    remove.addEventListener('click', removed);
+    return element('span', { class: 'chip' }, text, remove);
   }
 
   /**
@@ -141,6 +163,15 @@ export class FilterBar extends EventTarget {
   #setPressed(button, isPressed) {
     button.ariaPressed = String(isPressed);
   }
+}
+
+/**
+ * A time as a chip can hold it: of one that names a moment, only what the reader has to see.
+ *
+ * @param {string} time
+ */
+function shortTime(time) {
+  return time.replace(/^\d{4}-(.*?)T(.*?)(?:\.000)?Z$/, '$1 $2');
 }
 
 /**

@@ -3,6 +3,8 @@
 
 import { ERROR, WARN } from '../model/levels.js';
 
+const MINUTE_MS = 60_000;
+
 /**
  * @typedef {object} Page
  * @property {import('../model/lines.js').Lines} lines
@@ -17,6 +19,8 @@ import { ERROR, WARN } from '../model/levels.js';
  * @property {import('./navigation.js').Navigation} navigation
  * @property {import('./line_actions.js').LineActions} actions
  * @property {() => void} toggleContext
+ * @property {() => void} toggleLive
+ * @property {() => void} goTo
  * @property {() => void} copyLink
  * @property {() => void} help
  */
@@ -26,7 +30,7 @@ import { ERROR, WARN } from '../model/levels.js';
  * @returns {import('./shortcuts.js').Shortcut[]}
  */
 export function keyTable(page) {
-  const { following, settings, list, filterBar, findBar, levelGroup, picker, navigation, actions, toggleContext, copyLink, help } = page;
+  const { following, settings, list, filterBar, findBar, levelGroup, picker, navigation, actions, toggleContext, toggleLive, goTo, copyLink, help } = page;
   const half = () => list.pageHeight / 2;
   const end = () => following.follow();
   const wrap = () => settings.set('wraps', !settings.get('wraps'));
@@ -39,6 +43,10 @@ export function keyTable(page) {
     { keys: ['End', 'G', 'F'], shown: 'End G F', does: 'Go to the end and follow', run: end },
     { keys: ['p', '='], shown: 'p =', does: 'Pause or follow', run: () => following.toggle() },
     { keys: ['Home', 'g'], shown: 'Home g', does: 'Go to the first line of all', run: () => { navigation.home(); } },
+    { keys: [':', 'Ctrl+g'], shown: ': Ctrl-G', does: 'Go to a time, a part or a byte of the log', run: goTo },
+    { keys: ['[', ']'], shown: '[ ]', does: 'A minute back, on; with Alt an hour', run: ({ key }) => { navigation.byTime(key === '[' ? -MINUTE_MS : MINUTE_MS); } },
+    { keys: ['Alt+[', 'Alt+]'], shown: '', does: '', run: ({ key }) => { navigation.byTime(60 * (key === '[' ? -MINUTE_MS : MINUTE_MS)); } },
+    { keys: ['t', 'i'], shown: 't i', does: 'Timeline: on or off; the last five minutes or the whole log', run: ({ key }) => (key === 't' ? settings.set('hasTimeline', !settings.get('hasTimeline')) : toggleLive()) },
     { keys: ['ArrowDown', 'j'], shown: '↓ j', does: 'Next line', run: () => step(page, 1) },
     { keys: ['ArrowUp', 'k'], shown: '↑ k', does: 'Previous line', run: () => step(page, -1) },
     { keys: ['PageDown', ' '], shown: 'PgDn Space', does: 'Page down', run: () => scrollBy(page, 2 * half()) },

@@ -2,27 +2,36 @@
 // The settings of this reader.
 
 import { LEVELS } from '../model/levels.js';
-import { byId } from './element.js';
+import { byId, element } from './element.js';
 
 /** @typedef {import('../model/settings.js').Settings} Settings */
 /** @typedef {import('../model/levels.js').Level} Level */
+/** @typedef {{label: string, address: string}} Download */
 
 export class Menu extends EventTarget {
   #panel = byId('menu-panel', HTMLElement);
   #form = byId('menu-form', HTMLFormElement);
   #level = byId('menu-level', HTMLSelectElement);
   #settings;
+  #downloads;
 
-  /** @param {Settings} settings */
-  constructor(settings) {
+  /**
+   * @param {Settings} settings
+   * @param {() => Download[]} downloads that there are now
+   */
+  constructor(settings, downloads) {
     super();
     this.#settings = settings;
+    this.#downloads = downloads;
     this.#form.addEventListener('change', () => this.#changed());
     this.#level.addEventListener('change', () => this.dispatchEvent(new Event('level')));
-    byId('menu-help', HTMLButtonElement).addEventListener('click', () => {
-      this.#panel.hidePopover();
-      this.dispatchEvent(new Event('help'));
-    });
+    for (const name of ['help', 'goto']) {
+      byId(`menu-${name}`, HTMLButtonElement).addEventListener('click', () => {
+        this.#panel.hidePopover();
+        this.dispatchEvent(new Event(name));
+      });
+    }
+    this.#panel.addEventListener('toggle', () => this.#showDownloads());
     settings.addEventListener('change', () => this.#show());
     this.#show();
   }
@@ -37,12 +46,19 @@ export class Menu extends EventTarget {
     this.#level.value = LEVELS.find((level) => levels.has(level)) ?? 'trace';
   }
 
+  #showDownloads() {
+    byId('menu-downloads', HTMLElement).replaceChildren(...this.#downloads().map(({ label, address }) => (
+      element('a', { class: 'choice', href: address, download: '' }, label)
+    )));
+  }
+
   #changed() {
     const chosen = new FormData(this.#form);
     this.#settings.set('theme', /** @type {'auto'} */ (chosen.get('theme')));
     this.#settings.set('time', /** @type {'local'} */ (chosen.get('time')));
     this.#settings.set('wraps', chosen.has('wraps'));
     this.#settings.set('hasSingleKeys', chosen.has('hasSingleKeys'));
+    this.#settings.set('hasTimeline', chosen.has('hasTimeline'));
   }
 
   #show() {
@@ -50,7 +66,7 @@ export class Menu extends EventTarget {
     for (const name of /** @type {const} */ (['theme', 'time'])) {
       /** @type {RadioNodeList} */ (elements.namedItem(name)).value = this.#settings.get(name);
     }
-    for (const name of /** @type {const} */ (['wraps', 'hasSingleKeys'])) {
+    for (const name of /** @type {const} */ (['wraps', 'hasSingleKeys', 'hasTimeline'])) {
       /** @type {HTMLInputElement} */ (elements.namedItem(name)).checked = this.#settings.get(name);
     }
   }

@@ -61,6 +61,23 @@ export class Navigation extends EventTarget {
     if (this.#wantsHome) this.home();
   }
 
+  /**
+   * Back to where the reader was, after other lines have come; or the last line before it that is left.
+   *
+   * @param {LineList['place']} place null for the end
+   */
+  restore(place) {
+    const row = place === null ? -1 : this.#lines.rowOf(place);
+    if (place === null || (row < 0 && this.#lines.older === null)) {
+      if (!this.#lines.isEmpty) this.#list.jump(this.#lines.end - 1, 0);
+    } else if (row < 0) {
+      this.toLine(place, place.share);
+    } else {
+      this.#list.jump(row, place.share);
+      if (place.isCurrent) this.#list.current = row;
+    }
+  }
+
   /** To the first byte of the oldest file. */
   async home() {
     if (this.#lines.older === null) {
@@ -127,7 +144,39 @@ export class Navigation extends EventTarget {
   async toTime(time) {
     const page = await this.#leap([['at', time]]);
     if (page !== null) this.#show(this.#rowOf(page), 1 / 3);
+    if (page?.approximate) this.dispatchEvent(new Event('approximate'));
     return page;
+  }
+
+  /**
+   * So far on in time from the current line, or the first on the screen that has a time.
+   *
+   * @param {number} milliseconds
+   */
+  async byTime(milliseconds) {
+    const { current, topRow } = this.#list;
+    const start = this.#lines.has(current) ? current : topRow;
+    const row = this.#lines.nextRow(start - 1, 1, (chunk, at) => !Number.isNaN(chunk.time[at]));
+    if (row >= 0) await this.toTime(String(this.#lines.lineAt(row).time + milliseconds));
+  }
+
+  /**
+   * @param {import('../model/destination.js').Destination} destination
+   * @returns {Promise<string>} what is wrong with it
+   */
+  async toDestination(destination) {
+    if ('time' in destination) {
+      let message = '';
+      const failed = (/** @type {Event} */ event) => { message = /** @type {CustomEvent} */ (event).detail.message; };
+      this.addEventListener('failed', failed);
+      await this.toTime(destination.time);
+      this.removeEventListener('failed', failed);
+      return message;
+    }
+    this.#leave();
+    await this.#toShare('share' in destination ? destination.share : destination.byte / Math.max(this.#extent.total, 1));
+    this.#arrived();
+    return '';
   }
 
   /** @param {import('../model/pager.js').Parameters} place */

@@ -32,7 +32,7 @@ export class Shortcuts {
     this.#log = log;
     this.#hasSingleKeys = hasSingleKeys;
     document.addEventListener('keydown', (event) => this.#pressed(event));
-    byId('help-keys', HTMLElement).replaceChildren(...table.map(helpRow));
+    byId('help-keys', HTMLElement).replaceChildren(...table.filter(({ shown }) => shown !== '').map(helpRow));
   }
 
   help() {

@@ -50,9 +50,13 @@ export class StatusBar extends EventTarget {
     this.#retry.hidden = status.state !== 'reconnecting' && status.state !== 'offline';
   }
 
-  /** @param {Lines} lines */
-  showHeld({ count, bytes }) {
-    setText(this.#held, count === 0 ? '' : `${counted(count, 'line')} here · ${size(bytes)}`);
+  /**
+   * @param {Lines} lines
+   * @param {{at: number, total: number}} place in all bytes of the log
+   */
+  showHeld({ count, bytes }, { at, total }) {
+    const held = `${counted(count, 'line')} here · ${size(bytes)}`;
+    setText(this.#held, count === 0 ? '' : `@ ${size(at)} of ${size(total)} · ${held}`);
     this.#held.title = `This page holds ${number(count)} lines of the log`;
   }
 

@@ -70,6 +70,16 @@
 /** @typedef {{title: string, lines: number, sources: SourceEntry[]}} SourcesAnswer */
 
 /**
+ * @typedef {object} TimelineEvent
+ * @property {number} from ms, or a byte
+ * @property {number} to
+ * @property {number} step
+ * @property {boolean} exact
+ * @property {'bytes'} [by] where the log has no times
+ * @property {{total: number, warn: number, error: number}[]} buckets
+ */
+
+/**
  * @typedef {object} Resolution
  * @property {'here' | 'moved' | 'gone'} found
  * @property {string} [source]

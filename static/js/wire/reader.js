@@ -4,16 +4,18 @@
 
 import { escapePattern, Filter } from '../model/filter.js';
 import { subscriptionParameters } from '../model/page_state.js';
-import { checkFilter, fetchHistory, fetchSources, Refusal } from './api.js';
+import { checkFilter, fetchHistory, fetchSources, rawAddress, Refusal } from './api.js';
 import { Events } from './events.js';
 import { openScan } from './scan.js';
 
 /** @typedef {import('../model/reception.js').Reception} Reception */
 /** @typedef {import('../model/sources.js').Sources} Sources */
+/** @typedef {import('../model/timeline.js').Timeline} Timeline */
 
 /** Refusals that are about what the reader typed. */
 const FILTER_CODES = new Set(['bad_regex', 'regex_too_big', 'filter_too_long', 'bad_query']);
 const REFRESH_MS = 1000;
+const DOWNLOADS_MAX = 8;
 
 /**
  * Dispatches `taken` when another filter is in force, `leaving` before a stream begins for it, `disliked` with an
@@ -26,19 +28,23 @@ export class Reader extends EventTarget {
 
   #sources;
   #reception;
+  #timeline;
   /** The parameters the stream was opened with, as one text. */
   #subscribed = '';
   /** The wish being checked by the server. */
   #check = new AbortController();
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   #refreshTimer;
+  #endCounting = () => {};
 
   /**
-   * @param {{sources: Sources, reception: Reception}} models
+   * @param {{sources: Sources, reception: Reception, timeline: Timeline}} models
    * @param {import('./events.js').Listener} listener
    */
-  constructor({ sources, reception }, listener) {
+  constructor({ sources, reception, timeline }, listener) {
     super();
+    this.#timeline = timeline;
+    timeline.addEventListener('stale', () => this.countLines());
     this.#sources = sources;
     this.#reception = reception;
     this.events = new Events(listener);
@@ -132,14 +138,23 @@ export class Reader extends EventTarget {
     return openScan('api/search', [...this.#withoutContext, ['q', term], ...options], listener);
   }
 
-  /**
-   * Lines per time, of what the filter in force shows.
-   *
-   * @param {[string, string][]} options
-   * @param {Record<string, (data: any) => void>} listener
-   */
-  timeline(options, listener) {
-    return openScan('api/timeline', [...this.#withoutContext, ...options], listener);
+  /** Lets the server count lines per time, of what the filter in force shows; the picture comes again and again. */
+  countLines() {
+    this.#endCounting();
+    this.#timeline.begin();
+    /** @type {[string, string][]} */
+    const since = this.#timeline.isLive && this.filter.since === '' ? [['since', '-5m']] : [];
+    this.#endCounting = openScan('api/timeline', [...this.#withoutContext, ...since, ['buckets', '300']], {
+      timeline: (event) => this.#timeline.load(event),
+      done: () => {},
+    });
+  }
+
+  /** What can be downloaded: the files of the sources shown, and what the filter shows of them. */
+  get downloads() {
+    const files = this.#sources.shown.slice(0, DOWNLOADS_MAX).map(({ source }) => ({ label: source, address: rawAddress(source) }));
+    const shown = new URLSearchParams([...this.parameters, ['follow', '0'], ['tail', 'all'], ['download', '1']]);
+    return [...files, { label: 'What the filter shows', address: `tail?${shown}` }];
   }
 
   async refreshSources() {
@@ -169,6 +184,7 @@ export class Reader extends EventTarget {
     this.#subscribed = text;
     this.#tell('leaving');
     this.begin();
+    this.countLines();
   }
 
   /**

@@ -51,7 +51,7 @@ export class Tab {
     page.on('console', (message) => {
       // What the browser says of a server that is down, or of a filter that is refused, is what
       // the test is about.
-      const isRefused = message.location().url.includes('/api/filter?') && message.text().includes('400');
+      const isRefused = /\/api\/(filter|history)\?/.test(message.location().url) && message.text().includes('400');
       const isExpected = isRefused || message.text().includes('net::ERR_');
       if (message.type() === 'error' && !isExpected) this.#errors.push(message.text());
     });
