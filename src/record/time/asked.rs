@@ -40,7 +40,7 @@ fn moment_at(text: &str, now: Timestamp, zone: &TimeZone) -> Result<i64, BadTime
         Some(length) => ago(length, now),
         None => timestamp(text)
             .or_else(|| of_day(text, now, zone))
-            .or_else(|| in_zone(text.parse().ok()?, zone)),
+            .or_else(|| in_zone(date(text)?, zone)),
     };
     found.map(Timestamp::as_millisecond).ok_or(BadTime)
 }
@@ -57,13 +57,34 @@ fn timestamp(text: &str) -> Option<Timestamp> {
 
 /// `14:02`: today's, or yesterday's while today's is still to come.
 fn of_day(text: &str, now: Timestamp, zone: &TimeZone) -> Option<Timestamp> {
-    // A time such as "1402" is a number to everybody else.
-    let time: Time = text.contains(':').then(|| text.parse().ok())??;
+    if !is_clock(text) {
+        return None;
+    }
+    let time: Time = match text.find(':')? {
+        1 => format!("0{text}").parse().ok()?,
+        2 => text.parse().ok()?,
+        _ => return None,
+    };
     let today = zone.to_datetime(now).date();
     let on = |date: Date| in_zone(date.to_datetime(time), zone);
     on(today)
         .filter(|moment| *moment <= now)
         .or_else(|| on(today.yesterday().ok()?))
+}
+
+/// `2026-11-22 10:47`, or only the date.
+fn date(text: &str) -> Option<DateTime> {
+    const DATE_BYTES: usize = "2026-11-22".len();
+    let clock = text.get(DATE_BYTES..)?;
+    let is_alone = clock.is_empty() || clock.starts_with([' ', 'T', 't']) && is_clock(&clock[1..]);
+    is_alone.then(|| text.parse().ok())?
+}
+
+/// Whether there is nothing but a time of day: the parser would pass over a date before it, and
+/// over a zone behind it.
+fn is_clock(text: &str) -> bool {
+    text.bytes()
+        .all(|byte| byte.is_ascii_digit() || b":.".contains(&byte))
 }
 
 fn in_zone(time: DateTime, zone: &TimeZone) -> Option<Timestamp> {
