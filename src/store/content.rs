@@ -24,8 +24,20 @@ impl Content {
     ///
     /// `NotFound` when its bytes are in no file any more.
     pub fn open(segment: &Arc<Segment>) -> io::Result<Content> {
+        Content::open_while(segment, &mut || true)
+    }
+
+    /// The same, but unpacks only as long as somebody wants it.
+    ///
+    /// # Errors
+    ///
+    /// Also `ConnectionAborted` when nobody does.
+    pub fn open_while(
+        segment: &Arc<Segment>,
+        is_wanted: &mut dyn FnMut() -> bool,
+    ) -> io::Result<Content> {
         Ok(Content {
-            file: segment.open()?,
+            file: segment.open_while(is_wanted)?,
             segment: Arc::clone(segment),
         })
     }

@@ -226,7 +226,12 @@ impl<L: Listener> Search<'_, L> {
     fn look_through(&mut self, stretch: &Stretch, rest: &[Stretch]) -> Result<(), Stop> {
         self.listener.go_on(self.progress)?;
         let order = self.request.order;
-        let content = Content::open(&stretch.segment).map_err(|_| Stop::Lost)?;
+        let mut stop = None;
+        let content = Content::open_while(&stretch.segment, &mut || {
+            stop = self.listener.go_on(self.progress).err();
+            stop.is_none()
+        });
+        let content = content.map_err(|_| stop.unwrap_or(Stop::Lost))?;
         let encoding = stretch.segment.encoding();
         // What is unpacked has a length by now.
         let window = self.request.filter.window();

@@ -6,10 +6,11 @@
 //! name has moved. The newest batches are remembered so that a thousand readers
 //! that are all at the end need no disk; that memory may forget at any moment.
 
+mod whereabouts;
+
 use std::fs::File;
 use std::io;
 use std::path::Path;
-use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::Mutex;
 use std::sync::OnceLock;
@@ -32,6 +33,7 @@ use crate::store::neighbours::Home;
 use crate::store::neighbours::Neighbour;
 use crate::store::reading;
 use crate::store::recent::Recent;
+use crate::store::segment::whereabouts::Whereabouts;
 
 /// How often a file is looked for that is renamed while it is opened.
 const OPEN_TRIES: usize = 64;
@@ -58,20 +60,6 @@ pub struct Segment {
     recent: Recent,
     /// The head and the bytes before it, as they were read.
     last: Mutex<Option<(u64, Trail)>>,
-}
-
-#[derive(Debug)]
-struct Whereabouts {
-    path: PathBuf,
-    identity: Identity,
-    /// Which file it was in the beginning, unless it was found compressed.
-    began: Option<Identity>,
-    /// Strong ones are with the follower and with readers.
-    file: Weak<File>,
-    /// How the text begins, as far as it was noted.
-    beginning: Beginning,
-    /// The bytes are gone: truncated away.
-    is_destroyed: bool,
 }
 
 impl Segment {
@@ -285,6 +273,12 @@ impl Segment {
     ///
     /// `NotFound` when the file is not there any more.
     pub fn open(&self) -> io::Result<Arc<File>> {
+        self.open_while(&mut || true)
+    }
+
+    /// The same, but unpacks only as long as somebody wants it, for it takes long;
+    /// `ConnectionAborted` when nobody does.
+    pub fn open_while(&self, is_wanted: &mut dyn FnMut() -> bool) -> io::Result<Arc<File>> {
         if let Some(file) = self.opened()? {
             return Ok(file);
         }
@@ -296,7 +290,7 @@ impl Segment {
         let mut last = io::ErrorKind::NotFound.into();
         for _ in 0..OPEN_TRIES {
             let Some(found) = self.find() else { break };
-            match self.open_found(&found) {
+            match self.open_found(&found, is_wanted) {
                 Err(error) if error.kind() == io::ErrorKind::NotFound => last = error,
                 opened => return opened,
             }
@@ -320,11 +314,18 @@ impl Segment {
         neighbours::find_again(&self.home, &path, identity, |head| self.begins_like(head))
     }
 
-    fn open_found(&self, found: &Neighbour) -> io::Result<Arc<File>> {
+    fn open_found(
+        &self,
+        found: &Neighbour,
+        is_wanted: &mut dyn FnMut() -> bool,
+    ) -> io::Result<Arc<File>> {
         let file = found.open()?;
         let file = match found.compression {
             None => Arc::new(file),
-            Some(compression) => self.home.unpacked.whole(&file, compression)?,
+            Some(compression) => {
+                let unpacked = &self.home.unpacked;
+                unpacked.whole_while(&file, compression, is_wanted)?
+            }
         };
         let length = file.metadata()?.len();
         if found.compression.is_some() && self.head() == 0 {

@@ -43,9 +43,23 @@ impl Unpacked {
     ///
     /// `FileTooLarge` when the text has more than [`UNPACKED_BYTES_MAX`].
     pub fn whole(&self, file: &File, compression: Compression) -> io::Result<Arc<File>> {
+        self.whole_while(file, compression, &mut || true)
+    }
+
+    /// The same, as long as somebody wants it.
+    ///
+    /// # Errors
+    ///
+    /// Also `ConnectionAborted` when nobody does.
+    pub fn whole_while(
+        &self,
+        file: &File,
+        compression: Compression,
+        is_wanted: &mut dyn FnMut() -> bool,
+    ) -> io::Result<Arc<File>> {
         let text = tempfile::tempfile()?;
         let mut packed = reader(file, compression)?.take(UNPACKED_BYTES_MAX + 1);
-        let bytes = copy(&mut packed, &text)?;
+        let bytes = copy(&mut packed, &text, is_wanted)?;
         if bytes > UNPACKED_BYTES_MAX {
             return Err(io::ErrorKind::FileTooLarge.into());
         }
@@ -85,10 +99,17 @@ pub fn head(file: &File, compression: Compression) -> io::Result<Vec<u8>> {
 
 /// Writes what `packed` gives to `text`, up to where it is damaged; leaves holes
 /// where there are only NULs. How many bytes it was.
-fn copy(packed: &mut impl Read, text: &File) -> io::Result<u64> {
+fn copy(
+    packed: &mut impl Read,
+    text: &File,
+    is_wanted: &mut dyn FnMut() -> bool,
+) -> io::Result<u64> {
     let mut block = vec![0; READ_BYTES];
     let mut at = 0;
     loop {
+        if !is_wanted() {
+            return Err(io::ErrorKind::ConnectionAborted.into());
+        }
         let read = match packed.read(&mut block) {
             Ok(0) => break,
             Ok(read) => read,

@@ -8,6 +8,8 @@ use std::net::TcpStream;
 use std::time::Duration;
 use std::time::Instant;
 
+use flate2::Compression;
+use flate2::write::GzEncoder;
 use serde_json::json;
 
 use crate::harness::eventually::PATIENCE;
@@ -61,6 +63,34 @@ fn a_search_ends_when_its_reader_leaves() {
     };
     let best = (0..5).map(ended_after).min().expect("five");
     assert!(best < Duration::from_millis(200), "{best:?}");
+}
+
+#[test]
+fn a_search_that_unpacks_ends_when_its_reader_leaves() {
+    let dir = LogDir::new();
+    // A gzip file may have many members: this is half a gigabyte of text.
+    let mut member = GzEncoder::new(Vec::new(), Compression::fast());
+    member
+        .write_all(&b"an old line\n".repeat(100_000))
+        .expect("memory");
+    let member = member.finish().expect("memory");
+    fs::write(dir.path("app.log.1.gz"), member.repeat(400)).expect("write");
+    dir.append("app.log", "a new line\n");
+    let server = Server::start(&[&dir.path("app.log")]);
+    let ended_after = |_| {
+        let mut search = Search::open(server.port(), "q=line");
+        // The newest file is done; what comes next is the packed one.
+        assert_eq!(search.event().expect("a hit").0, "hit");
+        wait_for_searching(&server, 1);
+        drop(search);
+        let left = Instant::now();
+        wait_for_searching(&server, 0);
+        left.elapsed()
+    };
+    let best = (0..5).map(ended_after).min().expect("five");
+    assert!(best < Duration::from_millis(200), "{best:?}");
+    let sources = server.get("/api/sources").json();
+    assert_eq!(sources["sources"][0]["segments"][0]["name"], "app.log.1.gz");
 }
 
 #[test]

@@ -37,6 +37,21 @@ fn a_gzipped_file_is_its_text() {
 }
 
 #[test]
+fn what_nobody_wants_any_more_is_not_unpacked_to_its_end() {
+    let file = file_of(&gzipped(&vec![b'x'; 1 << 24]));
+    let mut asked = 0;
+    let text = Unpacked::default().whole_while(&file, Compression::Gzip, &mut || {
+        asked += 1;
+        asked < 3
+    });
+    assert_eq!(
+        text.unwrap_err().kind(),
+        std::io::ErrorKind::ConnectionAborted
+    );
+    assert_eq!(asked, 3);
+}
+
+#[test]
 fn a_file_of_several_gzip_members_is_all_of_them() {
     let file = file_of(&[gzipped(b"one\n"), gzipped(b"two\n")].concat());
     assert_eq!(text_of(&file, Compression::Gzip), b"one\ntwo\n");
