@@ -1,7 +1,13 @@
+use std::io::Write;
 use std::path::Path;
 use std::sync::Arc;
 use std::sync::Weak;
 
+use flate2::write::GzEncoder;
+use ruzstd::encoding::CompressionLevel;
+use ruzstd::encoding::compress_to_vec;
+
+use crate::config::LINE_BYTES_MAX;
 use crate::config::RECENT_BYTES;
 use crate::line::Trail;
 use crate::source::identity::Identity;
@@ -16,6 +22,94 @@ use crate::store::found::Found;
 use crate::store::neighbours;
 use crate::store::segment::Segment;
 use crate::store::splitter::Splitter;
+
+/// How a rotated file lies on disk.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Packing {
+    Plain,
+    Gzip,
+    Zstd,
+}
+
+impl Packing {
+    /// What stands on disk for these bytes, and how its name ends.
+    pub(super) fn packed(self, bytes: Vec<u8>) -> (Vec<u8>, &'static str) {
+        match self {
+            Packing::Plain => (bytes, ""),
+            Packing::Zstd => (
+                compress_to_vec(&bytes[..], CompressionLevel::Fastest),
+                ".zst",
+            ),
+            Packing::Gzip => {
+                let mut packed = GzEncoder::new(Vec::new(), flate2::Compression::fast());
+                packed.write_all(&bytes).unwrap();
+                (packed.finish().unwrap(), ".gz")
+            }
+        }
+    }
+}
+
+/// How lines are written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Writing {
+    Unix,
+    Dos,
+    Utf16Little,
+    Utf16Big,
+    Marked,
+    /// Behind a hole, as a writer leaves one that does not append.
+    Hole,
+}
+
+/// One file of a log; the last line may lack its end.
+#[derive(Clone, Debug)]
+pub(super) struct Part {
+    pub(super) lines: Vec<String>,
+    pub(super) writing: Writing,
+    pub(super) packing: Packing,
+    pub(super) is_finished: bool,
+}
+
+impl Part {
+    /// The bytes, and where each line starts.
+    pub(super) fn bytes(&self) -> (Vec<u8>, Vec<u64>) {
+        let end = if self.writing == Writing::Dos {
+            "\r\n"
+        } else {
+            "\n"
+        };
+        let mut bytes = match self.writing {
+            Writing::Marked => b"\xef\xbb\xbf".to_vec(),
+            Writing::Utf16Little => b"\xff\xfe".to_vec(),
+            Writing::Utf16Big => b"\xfe\xff".to_vec(),
+            Writing::Hole => vec![0; 5_000],
+            Writing::Unix | Writing::Dos => Vec::new(),
+        };
+        let mut starts = Vec::new();
+        for (index, line) in self.lines.iter().enumerate() {
+            // The mark belongs to the first line.
+            let is_marked = index == 0 && self.writing != Writing::Hole;
+            starts.push(if is_marked { 0 } else { bytes.len() as u64 });
+            let is_whole = self.is_finished || index + 1 < self.lines.len();
+            let line = format!("{line}{}", if is_whole { end } else { "" });
+            match self.writing {
+                Writing::Utf16Little => {
+                    bytes.extend(line.encode_utf16().flat_map(u16::to_le_bytes));
+                }
+                Writing::Utf16Big => bytes.extend(line.encode_utf16().flat_map(u16::to_be_bytes)),
+                _ => bytes.extend(line.as_bytes()),
+            }
+        }
+        (bytes, starts)
+    }
+
+    /// A long line is cut.
+    pub(super) fn shown(&self, line: &str) -> String {
+        let is_wide = matches!(self.writing, Writing::Utf16Little | Writing::Utf16Big);
+        let most = LINE_BYTES_MAX / if is_wide { 2 } else { 1 };
+        line.get(..most).unwrap_or(line).to_owned()
+    }
+}
 
 impl Store {
     /// A source that is called as its file and was named by the user.

@@ -235,7 +235,9 @@ impl<'a> Walk<'a> {
             first: self.segment.hole(),
             head: self.segment.head(),
         };
+        // It knows bytes, and each file may be written in another way.
         let finder = self.finder.as_ref();
+        let finder = finder.filter(|_| lines.encoding == Encoding::Bytes);
         let is_useless = |bytes: &[u8]| finder.is_some_and(|f| f.find(bytes, 0).is_none());
         let block = match self.direction {
             Direction::Backward => {
@@ -277,10 +279,7 @@ impl<'a> Walk<'a> {
         } = self.reading;
         let is_rare = !met.is_empty() && !met.iter().any(|met| met.is_wanted);
         let may_skip = !knows_all && filter.window() == Window::ALL;
-        let is_of_bytes = self.segment.encoding() == Encoding::Bytes;
-        if !is_of_bytes {
-            self.finder = None;
-        } else if is_rare && may_skip && self.finder.is_none() {
+        if is_rare && may_skip && self.finder.is_none() {
             self.finder = filter.finder();
         }
     }

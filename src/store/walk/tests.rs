@@ -27,7 +27,7 @@ struct Log {
 }
 
 impl Log {
-    fn new(rotated: &str, current: &str) -> Log {
+    fn new(rotated: impl AsRef<[u8]>, current: &str) -> Log {
         let dir = tempfile::tempdir().unwrap();
         let path = dir.path().join("app.log");
         fs::write(dir.path().join("app.log.1"), rotated).unwrap();
@@ -142,10 +142,21 @@ fn nothing_is_read_beyond_the_budget() {
 }
 
 #[test]
+fn a_match_is_found_in_a_file_that_is_written_in_another_way() {
+    let wide = "\u{feff}first\nneedle\n"
+        .encode_utf16()
+        .flat_map(u16::to_le_bytes);
+    let log = Log::new(wide.collect::<Vec<u8>>(), &"nothing\n".repeat(20));
+    let rare = filter("needle", "");
+    let backward = wanted(&mut log.walk(Direction::Backward, &rare), 9).unwrap();
+    assert_eq!(backward, ["needle"]);
+}
+
+#[test]
 fn a_walk_ends_where_the_wanted_stretch_of_time_does() {
     let hour = |hour: usize| format!("2026-11-22T{hour:02}:00:00Z line\n");
     let log = Log::new(
-        &(0..12).map(hour).collect::<String>(),
+        (0..12).map(hour).collect::<String>(),
         &(12..24).map(hour).collect::<String>(),
     );
     let window = crate::record::window::Window {
@@ -160,7 +171,7 @@ fn a_walk_ends_where_the_wanted_stretch_of_time_does() {
 
 #[test]
 fn a_rotated_file_that_is_truncated_meanwhile_ends_early() {
-    let log = Log::new(&"old\n".repeat(50), "new 1\n");
+    let log = Log::new("old\n".repeat(50), "new 1\n");
     let everything = filter("", "");
     let mut walk = log.walk(Direction::Backward, &everything);
     assert_eq!(wanted(&mut walk, 3).unwrap(), ["new 1", "old", "old"]);
