@@ -18,6 +18,9 @@ use crate::store::history::line_start;
 use crate::store::reading::read_full_at;
 use crate::store::segment::Segment;
 
+/// How many segments one after another are asked for a time that have none.
+const SILENT_SEGMENTS_MAX: usize = 8;
+
 /// Lines that are out of order are so near to where they belong, in bytes.
 const DISORDER_BYTES: u64 = 64 * 1024;
 
@@ -132,7 +135,8 @@ fn begun_before(segments: &[Arc<Segment>], time: i64) -> usize {
     while low < high {
         let middle = low + (high - low) / 2;
         // One without a time says nothing; the next one may.
-        let mut from_middle = segments[middle..high].iter().enumerate();
+        let from_middle = segments[middle..high].iter().enumerate();
+        let mut from_middle = from_middle.take(SILENT_SEGMENTS_MAX);
         let known = from_middle.find_map(|(index, segment)| Some((index, first_time(segment)?)));
         match known {
             Some((index, first)) if first < time => low = middle + index + 1,
