@@ -16,9 +16,10 @@
 //!       source::discovery: patterns ─▶ paths
 //!                   │
 //!  files ─▶ follow ─┴─▶ store ─▶ subscription ─▶ http::events ──▶ page
-//!  stdin    watch       segments   cursor+filter
-//!           rotation    recent     next() → Update
-//!           splitter    history
+//!  stdin    watch       segments   cursor+filter   http::history
+//!           rotation    recent     next() → Update http::search, timeline
+//!           splitter    history                    http::raw, tail
+//!                       search
 //! ```
 //!
 //! Data goes right. Only wake-ups (a version number) and shutdown go left.
