@@ -92,7 +92,7 @@ const levelGroup = new LevelGroup(byId('levels', HTMLElement), lines);
 const picker = new SourcePicker(sources);
 const findBar = new FindBar({ search, hits, lines, sources, list, navigation, look });
 const statusBar = new StatusBar(settings);
-new Announcer(byId('announcer', HTMLElement), { lines, following });
+const announcer = new Announcer(byId('announcer', HTMLElement), { lines, following });
 const notices = new Notices();
 const menu = new Menu(settings, () => reader.downloads);
 const shareDialog = new ShareDialog();
@@ -101,6 +101,7 @@ const actions = new LineActions({
   list,
   navigation,
   notices,
+  address,
   server: { unfiltered: (source, place) => reader.unfiltered(source, place), fetchLine, rawAddress, resolveLine },
 });
 const rowMenu = new RowMenu(log, { list, lines });
@@ -119,7 +120,7 @@ const condition = new Condition({
 const addressBar = new AddressBar(address, () => (following.isFollowing ? null : list.place));
 const page = {
   lines, following, settings, list, filterBar, findBar, levelGroup, picker, notices, navigation, actions,
-  toggleContext, toggleLive, goTo: () => gotoDialog.open(), copyLink, help: () => shortcuts.help(),
+  toggleContext, toggleLive, goTo: () => gotoDialog.open(), help: () => shortcuts.help(),
 };
 const shortcuts = new Shortcuts(keyTable(page), log, () => settings.get('hasSingleKeys'));
 const reader = new Reader({ sources, reception, timeline }, {
@@ -245,7 +246,7 @@ function connectViews() {
   statusBar.addEventListener('retry', () => reader.events.retry());
   list.addEventListener('chosen', () => addressBar.update());
   rowMenu.addEventListener('copy', () => actions.copy());
-  rowMenu.addEventListener('link', copyLink);
+  rowMenu.addEventListener('link', () => actions.copyLink());
   rowMenu.addEventListener('context', toggleContext);
   rowMenu.addEventListener('unfold', () => actions.unfold());
   rowMenu.addEventListener('load', (event) => pager.fill(detailOf(event)));
@@ -298,6 +299,8 @@ function connectionChanged({ phase, attempt }) {
 
 function tick() {
   condition.tick();
+  // A page that could not be had is asked for again.
+  list.invalidate();
   controls.update();
   if (look().showsDate !== list.look.showsDate) restyle();
 }
@@ -359,15 +362,12 @@ function toggleLive() {
   reader.countLines();
 }
 
-function copyLink() {
-  actions.copyLink(address());
-}
-
 async function openLink() {
   const asked = link;
   link = null;
   if (asked === null) return;
   const text = await actions.open(asked);
+  if (text === '') announcer.say('Showing the line of the link, paused.');
   condition.note(text, [{ label: 'Go to the live end', run: () => following.follow() }]);
   log.focus({ preventScroll: true });
 }

@@ -28,13 +28,18 @@ export class Announcer {
     setInterval(() => this.#speak(), EVERY_MS);
   }
 
+  /** @param {string} text */
+  say(text) {
+    this.#region.textContent = text;
+  }
+
   #speak() {
     const lines = this.#lines.received - this.#received;
     const errors = this.#lines.receivedErrors - this.#errors;
     this.#count();
     if (lines === 0 || !document.hasFocus()) return;
     const mode = this.#following.isFollowing ? 'Live' : 'Paused';
-    this.#region.textContent = `${mode}. ${counted(lines, 'new line')} in 10 seconds${errors > 0 ? `, ${counted(errors, 'error')}` : ''}.`;
+    this.say(`${mode}. ${counted(lines, 'new line')} in 10 seconds${errors > 0 ? `, ${counted(errors, 'error')}` : ''}.`);
   }
 
   #count() {

@@ -21,7 +21,6 @@ const MINUTE_MS = 60_000;
  * @property {() => void} toggleContext
  * @property {() => void} toggleLive
  * @property {() => void} goTo
- * @property {() => void} copyLink
  * @property {() => void} help
  */
 
@@ -30,7 +29,7 @@ const MINUTE_MS = 60_000;
  * @returns {import('./shortcuts.js').Shortcut[]}
  */
 export function keyTable(page) {
-  const { following, settings, list, filterBar, findBar, levelGroup, picker, navigation, actions, toggleContext, toggleLive, goTo, copyLink, help } = page;
+  const { following, settings, list, filterBar, findBar, levelGroup, picker, navigation, actions, toggleContext, toggleLive, goTo, help } = page;
   const half = () => list.pageHeight / 2;
   const end = () => following.follow();
   const wrap = () => settings.set('wraps', !settings.get('wraps'));
@@ -55,7 +54,7 @@ export function keyTable(page) {
     { keys: ['Ctrl+u'], shown: 'Ctrl-U', does: 'Half a page up', run: () => scrollBy(page, -half()), onlyInLog: true },
     { keys: ['ArrowLeft', 'ArrowRight'], shown: '← →', does: 'Sideways, when lines are not wrapped', run: ({ key }) => list.scrollSideways(key === 'ArrowLeft' ? -8 : 8) },
     { keys: ['c', 'y'], shown: 'c y', does: 'Copy the lines chosen, as they are in the file', run: () => { actions.copy(); } },
-    { keys: ['Y'], shown: 'Y', does: 'Copy a link to the line', run: copyLink },
+    { keys: ['Y'], shown: 'Y', does: 'Copy a link to the line', run: () => { actions.copyLink(); } },
     { keys: ['v'], shown: 'v', does: 'Show the line in context, without the filter; again: back', run: toggleContext },
     { keys: ['x'], shown: 'x', does: 'Show the lines around this one in their place', run: () => { actions.unfold(); } },
     { keys: ['1', '2', '3', '4', '5'], shown: '1 2 3 4 5', does: 'Switch a level on or off, from trace to error', run: ({ key }) => levelGroup.toggle(Number(key) - 1) },

@@ -29,16 +29,20 @@ export class LineActions {
   #list;
   #navigation;
   #notices;
+  #address;
   #server;
   /** What was fetched of cut lines, by position. @type {Map<string, string>} */
   #texts = new Map();
 
-  /** @param {{lines: Lines, list: LineList, navigation: Navigation, notices: Notices, server: Server}} parts */
-  constructor({ lines, list, navigation, notices, server }) {
+  /**
+   * @param {{lines: Lines, list: LineList, navigation: Navigation, notices: Notices, address: () => URL, server: Server}} parts
+   */
+  constructor({ lines, list, navigation, notices, address, server }) {
     this.#lines = lines;
     this.#list = list;
     this.#navigation = navigation;
     this.#notices = notices;
+    this.#address = address;
     this.#server = server;
   }
 
@@ -74,9 +78,8 @@ export class LineActions {
     }
   }
 
-  /** @param {URL} url */
-  async copyLink(url) {
-    const isCopied = await copyText(url.href);
+  async copyLink() {
+    const isCopied = await copyText(this.#address().href);
     this.#notices.toast(isCopied ? 'Link copied' : 'This browser does not let the page copy');
   }
 

@@ -140,3 +140,34 @@ test('a filter that matches nothing near the end finds what is further up', asyn
   const tab = await Tab.open(t, `${server.address}?q=needle`);
   await tab.sees('the needle');
 });
+
+test('lines that came too fast are loaded in the place of their gap', async (t) => {
+  const dir = new LogDir(t);
+  dir.append('app.log', 'line 0\n');
+  const server = await Server.start(t, dir.path('app.log'));
+  const tab = await Tab.open(t, server.address);
+  await tab.sees('line 0');
+  const last = 400_000;
+  const burst = Array.from({ length: last }, (_, n) => `${'padding '.repeat(20)}line ${n + 1}\n`).join('');
+  dir.append('app.log', burst);
+  await tab.until('the last line', async () => {
+    const seen = (await tab.texts()).at(-1);
+    return { isThere: seen?.endsWith(`line ${last}`) ?? false, seen };
+  });
+  const gap = tab.page.locator('[data-gap=lag]');
+  await log(tab).focus();
+  await tab.until('the gap', async () => {
+    if (await gap.count() === 0) await tab.page.keyboard.press('PageUp');
+    return { isThere: await gap.count() > 0, seen: (await tab.texts())[0] };
+  });
+  const rest = () => tab.page.evaluate(() => document.querySelector('[data-gap=lag] span')?.textContent ?? 'none');
+  const before = await rest();
+  await gap.first().getByRole('button', { name: 'Load them' }).click();
+  await tab.until('lines under what is left of the gap', async () => {
+    const seen = await rest();
+    return { isThere: seen !== before, seen: [before, seen] };
+  });
+  const shown = (await tab.texts()).map((text) => Number(/line (\d+)$/.exec(text)[1]));
+  const jumps = shown.filter((number, at) => at > 0 && number !== shown[at - 1] + 1);
+  assert(jumps.length <= 1, `${jumps.length} jumps`);
+});
