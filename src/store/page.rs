@@ -320,6 +320,11 @@ impl<'a> Lane<'a> {
                         self.decide(left_out.line());
                     }
                 }
+                // Nothing waits: with context every line is met.
+                Step::Passed => {
+                    self.offset = self.walk.offset();
+                    self.has_moved = true;
+                }
                 Step::Segment => {
                     self.context.begin_anew();
                     self.segment = Arc::clone(self.walk.segment());

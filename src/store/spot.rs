@@ -168,7 +168,7 @@ impl Spot {
             match walk.step(&mut budget)? {
                 Step::Line(met) if met.is_wanted => return Ok(Some(distance)),
                 Step::Line(met) => distance += usize::from(!met.is_hidden),
-                Step::Segment | Step::OutOfBudget | Step::End => break,
+                Step::Passed | Step::Segment | Step::OutOfBudget | Step::End => break,
             }
         }
         Ok(None)
@@ -187,12 +187,14 @@ impl Spot {
         let mut budget = u64::MAX;
         let mut offset = self.offset;
         let mut left = lines;
-        while left > 0
-            && let Ok(Step::Line(met)) = walk.step(&mut budget)
-        {
-            if met.is_wanted {
-                offset = met.line().offset;
-                left -= 1;
+        while left > 0 {
+            match walk.step(&mut budget) {
+                Ok(Step::Line(met)) if met.is_wanted => {
+                    offset = met.line().offset;
+                    left -= 1;
+                }
+                Ok(Step::Line(_) | Step::Passed) => {}
+                _ => break,
             }
         }
         offset

@@ -69,6 +69,8 @@ impl Met {
 pub enum Step {
     /// The next line.
     Line(Met),
+    /// A block was passed that has nothing wanted.
+    Passed,
     /// The walk is in another segment now, at its beginning or end.
     Segment,
     /// Nothing more may be read.
@@ -185,7 +187,11 @@ impl<'a> Walk<'a> {
                 // Somebody truncated a rotated file: the rest of it is gone.
                 self.file = None;
             }
-            *budget = budget.saturating_sub(self.read_to.abs_diff(before));
+            let passed = self.read_to.abs_diff(before);
+            *budget = budget.saturating_sub(passed);
+            if passed > 0 && self.ahead.is_empty() {
+                return Ok(Step::Passed);
+            }
         }
     }
 

@@ -77,7 +77,7 @@ fn wanted(walk: &mut Walk<'_>, count: usize) -> Result<Vec<String>, Unsettled> {
             Step::Line(met) if met.is_wanted => {
                 texts.push(String::from_utf8_lossy(met.text()).into_owned());
             }
-            Step::Line(_) | Step::Segment => {}
+            Step::Line(_) | Step::Passed | Step::Segment => {}
             Step::OutOfBudget | Step::End => break,
         }
     }
