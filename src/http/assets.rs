@@ -4,6 +4,8 @@
 //! be kept for ever by a browser and none of an older version meets one of a
 //! newer. Only the page itself is asked for again.
 
+mod comments;
+
 use std::collections::HashMap;
 
 use actix_web::HttpRequest;
@@ -43,7 +45,8 @@ impl Assets {
             let data = Embedded::get(&name).expect("a listed file is there").data;
             hash.update(name.as_bytes());
             hash.update(&data);
-            parts.insert(name.into_owned(), Bytes::from(data.into_owned()));
+            let sent = lean(&name, data.into_owned());
+            parts.insert(name.into_owned(), Bytes::from(sent));
         }
         let version = format!("{:016x}", hash.digest());
         let page = parts.remove(PAGE).expect("the page is embedded");
@@ -85,6 +88,15 @@ impl Assets {
             .insert_header((header::CACHE_CONTROL, "public, max-age=31536000, immutable"))
             .content_type(content_type(name))
             .body(part.clone()))
+    }
+}
+
+/// What of a part goes over the wire.
+fn lean(name: &str, data: Vec<u8>) -> Vec<u8> {
+    match (str::from_utf8(&data), name.rsplit('.').next()) {
+        (Ok(script), Some("js")) => comments::without(script, true).into_bytes(),
+        (Ok(sheet), Some("css")) => comments::without(sheet, false).into_bytes(),
+        _ => data,
     }
 }
 
