@@ -95,8 +95,11 @@ impl Neighbour {
         if !self.identity.is_younger_than(identity) {
             return false;
         }
+        // Lines that are all alike end alike wherever one looks.
+        let begins_alike = || io::Result::Ok(reading::head(file)?.starts_with(&self.head()?));
         let trail = reading::trail_at(file, self.size);
-        self.size == 0 || trail.is_ok_and(|trail| self.is_copy_of(&trail, self.size))
+        let ends_alike = trail.is_ok_and(|trail| self.is_copy_of(&trail, self.size));
+        self.size == 0 || ends_alike && begins_alike().unwrap_or(false)
     }
 
     /// Whether this is what becomes of `other`, which is being compressed: the

@@ -153,3 +153,23 @@ fn a_copy_has_the_bytes_that_were_read() {
         "a file is no copy of itself"
     );
 }
+
+#[test]
+fn a_file_that_only_ends_alike_is_no_copy_in_the_making() {
+    let same = "same line\n".repeat(20);
+    let current = format!("current\n{same}");
+    let folder = Folder::new(&[
+        ("app.log", &current),
+        ("app.log.1", &current),
+        ("app.log.2", &format!("another\n{same}")),
+    ]);
+    let file = fs::File::open(folder.path("app.log")).unwrap();
+    let identity = folder.identity("app.log");
+    let found = neighbours::list(folder.source.home());
+    let is_made: Vec<_> = found
+        .iter()
+        .map(|n| n.is_being_made_of(identity, &file))
+        .collect();
+    assert_eq!(folder.names(), ["app.log.2", "app.log.1"]);
+    assert_eq!(is_made, [false, true]);
+}
