@@ -173,9 +173,10 @@ export class Reception extends EventTarget {
     clearTimeout(this.#gatheringTimer);
     const events = this.#backlog;
     this.#backlog = null;
+    const first = commonStart(events.map(([event]) => event));
     this.#lines.reset();
-    this.#lines.cursor = this.#start;
-    for (const [event, id] of events) this.#take(event, id);
+    this.#lines.cursor = first === 0 ? this.#start : events[first - 1][1];
+    for (const [event, id] of events.slice(first)) this.#take(event, id);
     if (events.length === 0) this.lastLineAt = null;
     this.dispatchEvent(new Event('began'));
   }
@@ -203,4 +204,24 @@ export class Reception extends EventTarget {
     this.#caughtUp = null;
     if (lines > 0) this.dispatchEvent(new CustomEvent('caughtup', { detail: lines }));
   }
+}
+
+/**
+ * Of each source its newest lines come, and those of a busy one reach back less far. In the order of times, older
+ * lines of the busy one would be missing between those of the others: there the window begins where the lines of
+ * all are whole. What is left out is older, and comes when the reader scrolls there.
+ *
+ * @param {LogEvent[]} events as they came: merged by time, as far as there are times
+ * @returns {number} the first one to be shown
+ */
+function commonStart(events) {
+  const known = new Set();
+  let start = 0;
+  events.forEach(({ source, lines }, index) => {
+    if (!known.has(source) && lines[0]?.offset > 0) start = index;
+    known.add(source);
+  });
+  const time = events[start]?.lines[0]?.time ?? Number.NEGATIVE_INFINITY;
+  const isMerged = events.slice(0, start).every(({ lines }) => (lines.at(-1)?.time ?? Number.POSITIVE_INFINITY) <= time);
+  return isMerged ? start : 0;
 }

@@ -77,6 +77,28 @@ test('scrolling up and down goes over every line once', async (t) => {
   assertConsecutive(await numbers(tab));
 });
 
+test('lines of several sources are gone over in the order of their times, each once', async (t) => {
+  const dir = new LogDir(t);
+  const start = Date.parse('2026-11-22T08:00:00Z');
+  const texts = (of) => Array.from({ length: 6_000 }, (_, n) => n).filter(of)
+    .map((n) => `${new Date(start + n * 1000).toISOString()} line ${n}\n`).join('');
+  dir.append('a.log', texts((n) => n % 3 === 0));
+  dir.append('b.log', texts((n) => n % 3 !== 0));
+  const server = await Server.start(t, dir.path('a.log'), dir.path('b.log'));
+  const tab = await Tab.open(t, server.address);
+  await tab.sees('line 5999');
+  await log(tab).focus();
+  const seen = new Set();
+  await tab.until('the first line', async () => {
+    const now = await numbers(tab);
+    assert(now.every((number, at) => at === 0 || number > now[at - 1]), now.join());
+    for (const number of now) seen.add(number);
+    if (!seen.has(0)) await tab.page.keyboard.press('PageUp');
+    return { isThere: seen.has(0), seen: [now[0], now.at(-1)] };
+  });
+  assert.equal(seen.size, 6_000);
+});
+
 test('lines that were scrolled to stay where they are while older ones are fetched', async (t) => {
   const dir = new LogDir(t);
   dir.appendLines('app.log', 0, 20_000);

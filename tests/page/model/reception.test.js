@@ -66,6 +66,26 @@ test('first lines that do not end are shown all the same', () => {
   assert.ok(lines.count > 15);
 });
 
+test('of several sources the lines begin where those of all are whole', () => {
+  const begin = (...events) => {
+    const { lines, made } = reception();
+    made.ping({ head: 0, behind: 9 }, 'start');
+    events.forEach(([source, offset, time], at) => {
+      made.log({ source, segment: source, end: 0, lines: [{ offset, text: `${source}${time}`, time }] }, `id ${at}`);
+    });
+    mock.timers.tick(120);
+    const texts = [];
+    for (let row = lines.first; row < lines.end; row += 1) texts.push(lines.lineAt(row).text);
+    return `${lines.older}: ${texts.join(' ')}`;
+  };
+  assert.equal(begin(['a', 70, 1], ['a', 80, 2], ['b', 50, 3], ['a', 90, 4]), 'id 1: b3 a4');
+  // The whole of b is here, so nothing of it is missing before.
+  assert.equal(begin(['a', 70, 1], ['b', 0, 3], ['a', 90, 4]), 'start: a1 b3 a4');
+  // Not in the order of times: nothing can be said.
+  assert.equal(begin(['a', 70, 9], ['b', 50, 3]), 'start: a9 b3');
+  assert.equal(begin(['a', 70], ['b', 50]), 'start: aundefined bundefined');
+});
+
 test('lines that are known to come are waited for a little longer', () => {
   const { lines, made, log, begun } = reception();
   begun();
