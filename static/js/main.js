@@ -16,7 +16,7 @@ import { Search } from './model/search.js';
 import { Settings } from './model/settings.js';
 import { Sources } from './model/sources.js';
 import { Timeline } from './model/timeline.js';
-import { counted, second } from './model/wording.js';
+import { counted, second, size } from './model/wording.js';
 import { AddressBar } from './view/address_bar.js';
 import { Announcer } from './view/announcer.js';
 import { Condition } from './view/condition.js';
@@ -309,7 +309,8 @@ function updateCounts() {
   controls.update();
   levelGroup.updateCounts();
   const { total } = extent;
-  statusBar.showHeld(lines, { at: Math.round((extent.shareOfRow(lines, list.topRow) ?? 0) * total), total });
+  const share = extent.shareOfRow(lines, list.topRow);
+  statusBar.showHeld(lines, share === null ? '' : `@ ${size(Math.round(share * total))} of ${size(total)}`);
 }
 
 function clearFilter() {

@@ -5,7 +5,7 @@
 // A row is a line, or a mark between lines (a gap, a rotation, a truncation). Rows are numbered by the store,
 // once and for ever; `first` is the number of the first row here.
 
-import { isPlain, show } from './ansi.js';
+import { show } from './ansi.js';
 import { headLength } from './line_head.js';
 import { levelCode } from './levels.js';
 
@@ -37,7 +37,7 @@ export class Chunk {
   textEnd;
   /** Width of the text as shown, in character cells where all are of one width. */
   columns;
-  /** How much of that is a timestamp and level the gutter shows as well. */
+  /** How much of that is a timestamp and level the gutter shows as well, and the text leaves out. */
   head;
   level;
   origin;
@@ -99,11 +99,13 @@ export class Chunk {
   pushLine(line, origin) {
     const at = this.count;
     const level = levelCode(line.level);
-    const shown = isPlain(line.text) ? line.text : show(line.text).text;
+    const { text: shown, place } = show(line.text);
     const isLong = shown.length > DRAWN_MAX || line.cut !== undefined;
     this.#used += encoder.encodeInto(line.text, this.#text.subarray(this.#used)).written;
     this.columns[at] = Math.min(shown.length, DRAWN_MAX);
-    this.head[at] = headLength(shown, line.time !== undefined, level !== 0);
+    const head = headLength(shown, line.time !== undefined, level !== 0);
+    // What was matched is always shown.
+    this.head[at] = line.matches?.some(([start]) => place(start) < head) ? 0 : head;
     this.level[at] = level;
     this.origin[at] = origin;
     this.time[at] = line.time ?? Number.NaN;

@@ -137,7 +137,7 @@ export class LineRow {
     const whole = look.textOf(line);
     const shown = show(whole);
     const text = whole === line.text ? shown.text.slice(0, DRAWN_MAX) : shown.text;
-    const from = look.time === 'logged' ? 0 : visibleFrom(line, shown.place);
+    const from = look.time === 'logged' ? 0 : line.head;
     const layers = {
       spans: shown.spans,
       matches: line.matches.map(([start, end]) => /** @type {const} */ ([shown.place(start), shown.place(end)])),
@@ -163,16 +163,6 @@ export class LineRow {
     }
     this.#text.replaceChildren(...pieces);
   }
-}
-
-/**
- * The head is left out, unless something in it was matched.
- *
- * @param {Line} line
- * @param {(offset: number) => number} place
- */
-function visibleFrom(line, place) {
-  return line.matches.some(([start]) => place(start) < line.head) ? 0 : line.head;
 }
 
 /**

@@ -52,11 +52,11 @@ export class StatusBar extends EventTarget {
 
   /**
    * @param {Lines} lines
-   * @param {{at: number, total: number}} place in all bytes of the log
+   * @param {string} place of what is on the screen, '' where it is not known
    */
-  showHeld({ count, bytes }, { at, total }) {
+  showHeld({ count, bytes }, place) {
     const held = `${counted(count, 'line')} here · ${size(bytes)}`;
-    setText(this.#held, count === 0 ? '' : `@ ${size(at)} of ${size(total)} · ${held}`);
+    setText(this.#held, count === 0 ? '' : [place, held].filter(Boolean).join(' · '));
     this.#held.title = `This page holds ${number(count)} lines of the log`;
   }
 

@@ -91,3 +91,19 @@ test('a file that does not exist yet is waited for', async (t) => {
   await tab.sees('first');
   await tab.isIn('live');
 });
+
+test('following, the last line is on the screen also where long lines were matched at their beginning', async (t) => {
+  const dir = new LogDir(t);
+  const line = (n) => `2026-11-22T10:47:02.403Z ERROR ${'wrapped '.repeat(18)}${n}\n`;
+  dir.append('app.log', Array.from({ length: 200 }, (_, n) => line(n)).join(''));
+  const server = await Server.start(t, dir.path('app.log'));
+  const tab = await Tab.open(t, `${server.address}?q=ERROR`);
+  await tab.until('the last line above the lower edge', async () => {
+    const seen = await tab.page.evaluate(() => {
+      const pane = document.querySelector('[role=log]').getBoundingClientRect();
+      const row = [...document.querySelectorAll('[role=log] [data-offset]:not([aria-hidden])')].at(-1);
+      return [row?.textContent.slice(-4), row === undefined ? 0 : pane.bottom - row.getBoundingClientRect().bottom];
+    });
+    return { isThere: seen[0] === ' 199' && seen[1] > 0, seen };
+  });
+});

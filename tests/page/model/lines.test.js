@@ -134,3 +134,10 @@ test('a line longer than a chunk is held whole', () => {
   assert.equal(lines.lineAt(0).text, text);
   assert.equal(lines.lineAt(1).text, 'line 1');
 });
+
+test('the head of a line is not left out where something in it was matched', () => {
+  const lines = new Lines(undefined, 0);
+  const line = { offset: 0, text: '2026-11-22T10:47:02Z ERROR boom', time: 1, level: 'error' };
+  lines.append({ source: 'a', segment: 's', end: 0, lines: [line, { ...line, offset: 40, matches: [[21, 26]] }, { ...line, offset: 80, matches: [[27, 31]] }] });
+  assert.deepEqual([0, 1, 2].map((row) => lines.lineAt(row).head), [27, 0, 27]);
+});
