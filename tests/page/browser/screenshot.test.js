@@ -15,12 +15,12 @@ after(closeBrowser);
 
 test('the demo fills the page', async (t) => {
   const server = await Server.start(t, '--demo');
-  const options = { viewport: { width: 1000, height: 480 }, colorScheme: 'dark' };
+  const options = { viewport: { width: 1000, height: 520 }, colorScheme: 'dark' };
   const tab = await Tab.open(t, `${server.address}?q=worker|queue|deploy|ERROR|warn`, options);
   await tab.until('a screen of lines of several sources', async () => {
     const lines = await tab.lines();
     const sources = new Set(lines.map((line) => line.source));
-    return { isThere: lines.length >= 15 && sources.size > 1, seen: [lines.length, ...sources] };
+    return { isThere: lines.length >= 10 && sources.size > 1, seen: [lines.length, ...sources] };
   });
   await tab.isIn('live');
   await tab.page.getByRole('button', { name: 'Close hints' }).click();
