@@ -128,6 +128,13 @@ impl Trail {
         length: 0,
     };
 
+    /// The trail behind so many NULs, with which a segment begins.
+    pub fn behind_hole(hole: u64) -> Trail {
+        let mut trail = Trail::EMPTY;
+        trail.push(&[0; MARK_BYTES][..MARK_BYTES.min(hole as usize)]);
+        trail
+    }
+
     /// Moves on over `read`.
     pub fn push(&mut self, read: &[u8]) {
         let kept = MARK_BYTES

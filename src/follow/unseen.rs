@@ -38,12 +38,8 @@ impl Unseen<'_> {
         match copies.iter().position(|n| n.identity == identity) {
             // It was renamed then, and what follows it is newer.
             Some(own) => copies.truncate(own),
-            None => match seen {
-                Seen::File(seen) if *seen == identity => {}
-                // It was deleted then, with nothing in it.
-                Seen::Missing if beginning.is_empty() => {}
-                _ => return Ok(Vec::new()),
-            },
+            None if *seen == Seen::File(identity) => {}
+            None => return Ok(Vec::new()),
         }
         let last = self
             .files

@@ -51,7 +51,13 @@ impl Start {
 
     /// Where a reader begins that comes from the segment before.
     pub fn first(segment: &Arc<Segment>) -> Start {
-        Start::at(segment, segment.first())
+        let start = Start::at(segment, segment.first());
+        if start.offset > segment.hole() {
+            return start;
+        }
+        // Whatever stands there now: what was read stood behind a hole, or nothing.
+        let trail = Trail::behind_hole(start.offset);
+        Start { trail, ..start }
     }
 
     /// Past the last line there is.

@@ -86,7 +86,8 @@ impl Links<'_> {
     ) -> io::Result<Option<Arc<Segment>>> {
         let head = neighbour.head()?;
         for other in others.filter(|other| other.begins_like(&head)) {
-            let is_there = other.is_held() || there.iter().any(|n| n.identity == other.identity());
+            let is_listed = || there.iter().any(|n| n.identity == other.identity());
+            let is_there = !other.is_destroyed() && (other.is_held() || is_listed());
             if !is_there && other.is_finished() {
                 other.move_to(neighbour);
                 return Ok(None);

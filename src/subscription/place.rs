@@ -185,8 +185,7 @@ impl Place {
         let hole = self.segment.hole();
         if self.offset < hole {
             // It was not known before that the file begins with a hole.
-            let nuls = [0; position::MARK_BYTES];
-            self.trail.push(&nuls[..nuls.len().min(hole as usize)]);
+            self.trail = Trail::behind_hole(hole);
             self.offset = hole;
             if self.behind() == 0 {
                 return Ok(true);

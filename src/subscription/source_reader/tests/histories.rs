@@ -6,11 +6,13 @@ use crate::subscription::source_reader::tests::Action::BeginCopy;
 use crate::subscription::source_reader::tests::Action::CopyTruncate;
 use crate::subscription::source_reader::tests::Action::CopyTruncateHole;
 use crate::subscription::source_reader::tests::Action::Cut;
+use crate::subscription::source_reader::tests::Action::Delete;
 use crate::subscription::source_reader::tests::Action::DropOldest;
 use crate::subscription::source_reader::tests::Action::Forget;
 use crate::subscription::source_reader::tests::Action::Late;
 use crate::subscription::source_reader::tests::Action::LateBegin;
 use crate::subscription::source_reader::tests::Action::Look;
+use crate::subscription::source_reader::tests::Action::LossyTruncate;
 use crate::subscription::source_reader::tests::Action::Pack;
 use crate::subscription::source_reader::tests::Action::Refill;
 use crate::subscription::source_reader::tests::Action::Restart;
@@ -180,4 +182,45 @@ fn places_in_files_without_a_whole_line_are_told_apart() {
 #[test]
 fn the_rest_of_a_file_is_given_from_its_copy_that_was_compressed() {
     check(&[Append(1), Look, Append(1), CopyTruncate, Pack]);
+}
+
+#[test]
+fn a_place_behind_a_hole_is_not_one_in_what_the_file_holds_later() {
+    let refilled_to_the_same_length = [
+        Append(2),
+        CopyTruncateHole(1),
+        Restart,
+        Take(1),
+        CopyTruncate,
+        Append(1),
+        BeginCopy(0),
+        Append(2),
+        Take(2),
+    ];
+    check(&refilled_to_the_same_length);
+}
+
+#[test]
+fn a_copy_that_was_cut_short_is_the_file_it_was_made_of() {
+    let known_when_it_was_begun = [
+        Append(2),
+        BeginCopy(1),
+        Append(1),
+        Restart,
+        LossyTruncate,
+        Take(2),
+        Restart,
+    ];
+    check(&known_when_it_was_begun);
+    let and_renamed_then = [
+        Delete,
+        Append(1),
+        BeginCopy(2),
+        Append(1),
+        Restart,
+        Rotate,
+        Take(3),
+        Restart,
+    ];
+    check(&and_renamed_then);
 }
