@@ -28,6 +28,9 @@ pub const POLL_INTERVAL: Duration = Duration::from_secs(1);
 /// A renamed file is read for this long after its last growth: its writer may not have noticed yet.
 pub const ROTATE_GRACE: Duration = Duration::from_secs(5);
 
+/// A line without an end is shown as it stands when nothing was added to it for this long.
+pub const UNFINISHED_REST: Duration = Duration::from_secs(1);
+
 /// Bytes read from one file before the others have their turn, so that a busy one cannot drown a
 /// quiet one.
 pub const READ_BYTES_PER_TURN: usize = 256 * 1024;

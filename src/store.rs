@@ -174,6 +174,13 @@ impl Store {
         self.touch(source);
     }
 
+    /// Nothing was added for a while to the line at the head of `segment`, which has
+    /// no end yet.
+    pub fn tell_unfinished(&self, source: &Source, segment: &Segment, line: Batch) {
+        segment.recent().set_unfinished(line);
+        self.touch(source);
+    }
+
     /// Notes that something about `source` is new. Readers learn of it at the
     /// next [`Store::publish`].
     pub fn touch(&self, source: &Source) {

@@ -3,7 +3,6 @@
 
 use std::fs::File;
 use std::io;
-use std::os::unix::fs::MetadataExt;
 use std::path::Path;
 use std::sync::Arc;
 use std::time::Instant;
@@ -138,7 +137,10 @@ impl Follower {
         };
         match current.pump(store, &self.source, buffer, current_end) {
             Pumped::More => return true,
-            Pumped::AtEnd => self.source.set_size(current.length()),
+            Pumped::AtEnd => {
+                self.source.set_size(current.length());
+                current.tell_unfinished(store, &self.source);
+            }
             Pumped::Changed => {
                 self.truncated(store);
                 return true;
@@ -291,11 +293,6 @@ impl Follower {
             return self.hold_rotated(store, copy, self.begin);
         }
         self.refilled = None;
-        let metadata = file.metadata()?;
-        if metadata.nlink() == 0 && metadata.len() == 0 {
-            // It was deleted meanwhile, with nothing in it.
-            return Ok(());
-        }
         let path = self.source.path.clone();
         self.hold(store, &path, file, self.begin)
     }

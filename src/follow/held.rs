@@ -10,6 +10,7 @@ use std::time::Instant;
 
 use crate::config::LINE_SEARCH_BYTES_MAX;
 use crate::config::READ_BYTES_PER_TURN;
+use crate::config::UNFINISHED_REST;
 use crate::follow::rotation;
 use crate::line::Trail;
 use crate::position::HEAD_BYTES;
@@ -270,6 +271,21 @@ impl Held {
             let length = foreseen.len().min(read.len());
             length > 0 && read[..length] == foreseen[..length]
         })
+    }
+
+    /// Tells of the unfinished line, as it stands, once nothing was added to it for a
+    /// while.
+    pub(super) fn tell_unfinished(&self, store: &Store, source: &Source) {
+        let is_at_rest = self.grew.elapsed() >= UNFINISHED_REST;
+        if !is_at_rest || self.read_to() == self.offset() {
+            return;
+        }
+        let told = self.segment.unfinished().map(|line| line.end());
+        if told != Some(self.read_to())
+            && let Some(line) = self.splitter.unfinished()
+        {
+            store.tell_unfinished(source, &self.segment, line);
+        }
     }
 
     /// Gives the unfinished line: nothing will be appended to it any more.

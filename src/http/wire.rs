@@ -11,6 +11,7 @@ use std::time::SystemTime;
 use serde::Serialize;
 
 use crate::filter::Filter;
+use crate::line::Batch;
 use crate::line::Line;
 use crate::position::Cursor;
 use crate::position::SegmentId;
@@ -200,6 +201,11 @@ pub fn update(out: &mut Vec<u8>, update: &Update, filter: &Filter, cursor: &Curs
             };
             event_with_id(out, event, cursor, &data);
         }
+        Update::Unfinished {
+            source,
+            segment,
+            line,
+        } => partial(out, &source.name, *segment, line, filter),
         Update::Gap(gap) => event_with_id(out, "gap", cursor, &gap_event(gap)),
         Update::Source(source) => {
             out.extend_from_slice(b"event: source\ndata: ");
@@ -264,6 +270,26 @@ pub fn placed_line(out: &mut Vec<u8>, placed: &PlacedLine<'_>, filter: &Filter) 
         out.extend_from_slice(CONTEXT);
     }
     write_line(out, placed.line, placed.text, placed.record, filter);
+}
+
+/// A line without an end. It has no id: whoever comes back is before it.
+fn partial(
+    out: &mut Vec<u8>,
+    source: &str,
+    segment: Option<SegmentId>,
+    line: &Batch,
+    filter: &Filter,
+) {
+    out.extend_from_slice(b"event: partial\ndata: {\"source\":");
+    json(out, source);
+    out.push(b',');
+    if let Some(segment) = segment {
+        write!(out, "\"segment\":\"{segment}\",").expect(IN_MEMORY);
+    }
+    let record = line.known_records().first().copied().unwrap_or_default();
+    let only = &line.lines()[0];
+    write_line(out, only, line.text(only), record, filter);
+    out.extend_from_slice(b"\n\n");
 }
 
 fn log(out: &mut Vec<u8>, lines: &Lines, filter: &Filter, cursor: &Cursor) {

@@ -11,6 +11,9 @@ use crate::line::Batch;
 #[derive(Debug, Default)]
 pub(super) struct Recent {
     batches: Mutex<VecDeque<Arc<Batch>>>,
+    /// The line behind them that has no end yet, when nothing was added to it for a
+    /// while.
+    unfinished: Mutex<Option<Arc<Batch>>>,
 }
 
 impl Recent {
@@ -32,6 +35,23 @@ impl Recent {
 
     pub(super) fn forget_oldest(&self) {
         self.lock().pop_front();
+    }
+
+    /// The unfinished line, as it stood when it was last told.
+    pub(super) fn unfinished(&self) -> Option<Arc<Batch>> {
+        let unfinished = self
+            .unfinished
+            .lock()
+            .expect("no holder of the lock panics");
+        unfinished.clone()
+    }
+
+    pub(super) fn set_unfinished(&self, line: Batch) {
+        let mut unfinished = self
+            .unfinished
+            .lock()
+            .expect("no holder of the lock panics");
+        *unfinished = Some(Arc::new(line));
     }
 
     fn lock(&self) -> MutexGuard<'_, VecDeque<Arc<Batch>>> {

@@ -240,8 +240,7 @@ impl Segment {
         self.lock().is_destroyed
     }
 
-    /// Its text begins with `head`, as far as it is known. What was noted before is
-    /// a part of that.
+    /// Its text begins with `head`, as far as it is known.
     pub fn note_beginning(&self, head: &[u8]) {
         self.lock().beginning = Beginning::of(head);
     }
@@ -260,8 +259,7 @@ impl Segment {
         self.lock().file.strong_count() > 0
     }
 
-    /// Whether its bytes are in some file, under whatever name and compressed or
-    /// not. Reads directories when the name has moved.
+    /// Whether its bytes are in some file, under whatever name, compressed or not.
     pub(super) fn is_somewhere(&self) -> bool {
         !self.is_destroyed() && (self.is_held() || self.find().is_some())
     }
@@ -284,7 +282,6 @@ impl Segment {
         }
         let _opening = self.opening.lock().expect("no holder of the lock panics");
         if let Some(file) = self.opened()? {
-            // Somebody else was first.
             return Ok(file);
         }
         let mut last = io::ErrorKind::NotFound.into();
@@ -360,6 +357,12 @@ impl Segment {
         self.recent.at(offset)
     }
 
+    /// The line at the head that has no end yet, once nothing is added to it.
+    pub fn unfinished(&self) -> Option<Arc<Batch>> {
+        let unfinished = self.recent.unfinished();
+        unfinished.filter(|line| line.start() == self.head())
+    }
+
     pub(super) fn recent(&self) -> &Recent {
         &self.recent
     }
@@ -391,8 +394,7 @@ impl Segment {
     }
 
     fn lock(&self) -> std::sync::MutexGuard<'_, Whereabouts> {
-        self.whereabouts
-            .lock()
-            .expect("no holder of the lock panics")
+        let whereabouts = self.whereabouts.lock();
+        whereabouts.expect("no holder of the lock panics")
     }
 }

@@ -80,12 +80,18 @@ impl Splitter {
     /// Gives the unfinished line as a line without a terminator, for when its
     /// segment is known to grow no more.
     pub fn finish(&mut self) -> Option<Batch> {
+        let batch = self.unfinished()?;
+        self.go_on(batch.end());
+        Some(batch)
+    }
+
+    /// The unfinished line as it stands.
+    pub fn unfinished(&self) -> Option<Batch> {
         if self.held_length == 0 {
             return None;
         }
         let mut lines = Lines::new(self, &[]);
         lines.add(0, self.held_length, 0);
-        self.go_on(lines.offset);
         Some(Batch::new(
             lines.found,
             lines.text.into(),

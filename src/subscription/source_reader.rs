@@ -11,7 +11,9 @@
 
 use std::sync::Arc;
 
+use crate::filter::Filter;
 use crate::position;
+use crate::record::Recogniser;
 use crate::store::boundary::Boundary;
 use crate::store::boundary::BoundaryKind;
 use crate::store::chain::Source;
@@ -46,6 +48,8 @@ pub(super) struct SourceReader {
     /// Gaps that were there from the beginning and are still to be told.
     gaps: Vec<Gap>,
     places: Vec<Place>,
+    /// The end of the unfinished line that was told of, and its segment.
+    unfinished: Option<(i64, u64)>,
     /// Up to where each place is given, before all of them are looked at again.
     ends: Vec<u64>,
     is_queued: bool,
@@ -60,6 +64,7 @@ impl SourceReader {
             source,
             state: None,
             gaps: beginning.gaps,
+            unfinished: None,
             ends: Vec::new(),
             is_queued: true,
         }
@@ -112,7 +117,7 @@ impl SourceReader {
             return Step::Update(Update::Gap(gap));
         }
         let Some(index) = self.whose_turn() else {
-            return self.at_end(true).await;
+            return self.at_end(wishes, true).await;
         };
         let has_successor = self.has_successor(index);
         let up_to = self.ends[index];
@@ -130,7 +135,7 @@ impl SourceReader {
             Looked::Unsettled => {
                 // The others have to wait for what the follower finds.
                 self.ends.clear();
-                self.at_end(false).await
+                self.at_end(wishes, false).await
             }
         }
     }
@@ -153,8 +158,11 @@ impl SourceReader {
     }
 
     /// All of its places have been read: on to the next segment, or to nothing.
-    async fn at_end(&mut self, is_settled: bool) -> Step {
+    async fn at_end(&mut self, wishes: &Wishes, is_settled: bool) -> Step {
         if is_settled && let Some(update) = self.go_on().await {
+            return Step::Update(update);
+        }
+        if is_settled && let Some(update) = self.tell_unfinished(&wishes.filter) {
             return Step::Update(update);
         }
         self.drop_finished();
@@ -224,6 +232,23 @@ impl SourceReader {
             source: Arc::clone(&self.source),
             segment: old.id(),
             boundary,
+        })
+    }
+
+    /// The line without an end behind all that was given, unless it is as it was told.
+    fn tell_unfinished(&mut self, filter: &Filter) -> Option<Update> {
+        let segment = self.places.last()?.segment();
+        let line = segment.unfinished()?;
+        let told = Some((segment.ordinal(), line.end()));
+        if std::mem::replace(&mut self.unfinished, told) == told {
+            return None;
+        }
+        let record = line.records(&mut Recogniser::new())[0];
+        let passes = filter.keeps(line.text(&line.lines()[0]), &record);
+        passes.then(|| Update::Unfinished {
+            source: Arc::clone(&self.source),
+            segment: segment.id(),
+            line,
         })
     }
 

@@ -166,6 +166,10 @@ impl Server {
                     gap.from.unwrap_or_default(),
                     gap.to.unwrap_or_default()
                 )),
+                Update::Unfinished { line, .. } => {
+                    let text = String::from_utf8_lossy(line.text(&line.lines()[0])).into_owned();
+                    told.push(format!("unfinished: {text}"));
+                }
                 Update::Source(source) => told.push(format!("{:?}", source.state())),
             }
         }

@@ -24,6 +24,16 @@ pub enum Update {
         /// When and how.
         boundary: Boundary,
     },
+    /// The last line of a source, which has no end yet, as it stands. When it has
+    /// one it comes among the lines, like any other.
+    Unfinished {
+        /// The source.
+        source: Arc<Source>,
+        /// Its newest segment, unless this is its first line.
+        segment: Option<SegmentId>,
+        /// One line, which passes the filter. Its record is known.
+        line: Arc<Batch>,
+    },
     /// Lines that this reader is not given.
     Gap(Gap),
     /// The state of a source; comes first for every source, and whenever it

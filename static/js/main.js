@@ -44,6 +44,7 @@ import { storage } from './view/storage.js';
 import { TabSign } from './view/tab_sign.js';
 import { Theme } from './view/theme.js';
 import { TimelineBar } from './view/timeline_bar.js';
+import { UnfinishedLine } from './view/unfinished_line.js';
 import { fetchLine, rawAddress, resolveLine } from './wire/api.js';
 import { Finding } from './wire/finding.js';
 import { Reader } from './wire/reader.js';
@@ -105,6 +106,7 @@ const actions = new LineActions({
   server: { unfiltered: (source, place) => reader.unfiltered(source, place), fetchLine, rawAddress, resolveLine },
 });
 const rowMenu = new RowMenu(log, { list, lines });
+new UnfinishedLine(byId('unfinished', HTMLElement), { unfinished: reception.unfinished, following });
 const condition = new Condition({
   lines,
   following,
@@ -132,6 +134,7 @@ const reader = new Reader({ sources, reception, timeline }, {
   gap: (event) => reception.gap(event),
   rotated: (event) => reception.rotated(event),
   truncated: (event) => reception.truncated(event),
+  partial: (event) => reception.unfinished.tell(event),
   ping: (event, id) => reception.ping(event, id),
   source: (event) => sources.update(event),
   connection: connectionChanged,
@@ -278,13 +281,8 @@ function toLiveEnd() {
 
 /** @param {Error} refusal about something else than the filter: mostly a source that is not there */
 function refused({ message }) {
-  const all = { label: 'Show all sources', run: showAllSources };
-  notices.banner(message, sources.chosen.size > 0 ? [all] : []);
-}
-
-function showAllSources() {
-  sources.choose([]);
-  reader.wish(reader.filter);
+  const run = () => { sources.choose([]); reader.wish(reader.filter); };
+  notices.banner(message, sources.chosen.size > 0 ? [{ label: 'Show all sources', run }] : []);
 }
 
 /** @param {import('./wire/events.js').Connection} connection */

@@ -41,6 +41,32 @@ fn an_unfinished_line_arrives_once_and_whole() {
 }
 
 #[test]
+fn an_unfinished_line_is_shown_as_it_stands_and_arrives_whole_when_it_is_finished() {
+    let dir = LogDir::new();
+    dir.append("app.log", "first\nno end");
+    let server = Server::start(&[&dir.path("app.log")]);
+    let mut reader = server.reader(&dir, "tail=1");
+    reader.expect(&["first"]);
+    let (_, partial) = reader.until("partial");
+    assert_eq!(partial.data["text"], "no end");
+    assert_eq!(partial.data["offset"], 6);
+    assert_eq!(partial.id, None, "whoever comes back is before it");
+    reader.reconnect();
+    assert_eq!(reader.until("partial").1.data["text"], "no end");
+    dir.append("app.log", " yet\n");
+    reader.expect(&["no end yet"]);
+    let mut other = server.reader(&dir, "tail=0&q=else");
+    other.until("ping");
+    dir.append("app.log", "this not");
+    assert_eq!(reader.until("partial").1.data["text"], "this not");
+    dir.append("app.log", ", but something else");
+    assert_eq!(
+        other.until("partial").1.data["text"],
+        "this not, but something else"
+    );
+}
+
+#[test]
 fn a_reader_that_comes_during_an_unfinished_line_gets_it_whole() {
     let (dir, server, mut witness) = following();
     dir.append("app.log", "first\nhal");

@@ -13,6 +13,7 @@ use tempfile::TempDir;
 use crate::config::FRESH_CHANGE;
 use crate::config::LINE_BYTES_MAX;
 use crate::config::READ_BYTES_PER_TURN;
+use crate::config::UNFINISHED_REST;
 use crate::follow::held::Begin;
 use crate::follow::held::Held;
 use crate::follow::held::Pumped;
@@ -334,4 +335,32 @@ fn growth_is_what_keeps_a_file_that_was_left() {
     held.let_pass(Duration::from_secs(60));
     log.check(&mut held, &[]);
     assert!(held.grew() < before);
+}
+
+#[test]
+fn a_line_without_an_end_is_told_when_it_is_at_rest_and_again_when_it_grew() {
+    let mut log = Log::new("one\n");
+    let mut held = log.open(Begin::Start);
+    log.append("tw");
+    log.check(&mut held, &["one"]);
+    let told = |log: &Log, held: &mut Held, time| {
+        held.let_pass(time);
+        held.tell_unfinished(&log.store, &log.source);
+        let line = held.segment().unfinished()?;
+        Some(String::from_utf8_lossy(line.text(&line.lines()[0])).into_owned())
+    };
+    assert_eq!(told(&log, &mut held, UNFINISHED_REST / 2), None);
+    assert_eq!(
+        told(&log, &mut held, UNFINISHED_REST).as_deref(),
+        Some("tw")
+    );
+    log.append("o");
+    log.check(&mut held, &[]);
+    assert_eq!(
+        told(&log, &mut held, UNFINISHED_REST).as_deref(),
+        Some("two")
+    );
+    log.append("\n");
+    log.check(&mut held, &["two"]);
+    assert_eq!(told(&log, &mut held, UNFINISHED_REST), None);
 }

@@ -111,6 +111,7 @@ fn expected_head(update: &Update) -> String {
                 ("gap", true)
             }
         },
+        Update::Unfinished { .. } => ("partial", false),
         Update::Source(_) => ("source", false),
     };
     let id = if has_id {

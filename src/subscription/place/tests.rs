@@ -85,7 +85,7 @@ impl Log {
                     gap.reason,
                     gap.is_loadable,
                 )),
-                Update::Boundary { .. } | Update::Source(_) => {}
+                Update::Boundary { .. } | Update::Source(_) | Update::Unfinished { .. } => {}
             }
         }
         given

@@ -12,6 +12,8 @@
 /** @typedef {import('../wire/payloads.js').TruncatedEvent} TruncatedEvent */
 /** @typedef {import('../wire/payloads.js').PingEvent} PingEvent */
 
+import { Unfinished } from './unfinished.js';
+
 /** So close to the end counts as being there. */
 const CLOSE_BYTES = 64 * 1024;
 const SETTLED_MS = 400;
@@ -30,6 +32,7 @@ export class Reception extends EventTarget {
   /** ms, null before the first line. @type {number | null} */
   lastLineAt = null;
   behind = 0;
+  unfinished = new Unfinished();
 
   #lines;
   #now;
@@ -77,6 +80,7 @@ export class Reception extends EventTarget {
     this.#isBeginning = true;
     this.#caughtUp = null;
     this.behind = 0;
+    this.unfinished.clear();
   }
 
   /** The same subscription goes on after an interruption. */
@@ -92,6 +96,7 @@ export class Reception extends EventTarget {
    */
   log(event, id = '') {
     this.#heard();
+    this.unfinished.forget(event.source);
     this.lastLineAt = this.#now();
     if (this.#backlog === null) {
       this.#take(event, id);
@@ -113,6 +118,7 @@ export class Reception extends EventTarget {
 
   /** @param {RotatedEvent} event */
   rotated(event) {
+    this.unfinished.forget(event.source);
     this.#heard();
     this.#show();
     this.#lines.mark({ kind: 'rotated', ...event });
@@ -120,6 +126,7 @@ export class Reception extends EventTarget {
 
   /** @param {TruncatedEvent} event */
   truncated(event) {
+    this.unfinished.forget(event.source);
     this.#heard();
     this.#show();
     this.#lines.mark({ kind: 'truncated', ...event });

@@ -24,11 +24,12 @@ import { retryDelay } from '../model/backoff.js';
  * @property {(event: import('./payloads.js').RotatedEvent) => void} rotated
  * @property {(event: import('./payloads.js').TruncatedEvent) => void} truncated
  * @property {(event: import('./payloads.js').GapEvent) => void} gap
+ * @property {(event: import('./payloads.js').PartialEvent) => void} partial
  * @property {(event: import('./payloads.js').PingEvent, id: string) => void} ping
  * @property {(connection: Connection) => void} connection
  */
 
-const NAMES = /** @type {const} */ (['log', 'source', 'rotated', 'truncated', 'gap', 'ping']);
+const NAMES = /** @type {const} */ (['log', 'source', 'rotated', 'truncated', 'gap', 'partial', 'ping']);
 /** The server pings every 5 s. */
 const SILENCE_MAX_MS = 15_000;
 const WATCH_MS = 1000;

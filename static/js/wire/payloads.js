@@ -38,6 +38,7 @@
  * @property {string} [reason]
  */
 
+/** @typedef {{source: string, segment?: string} & WireLine} PartialEvent the last line, which has no end yet */
 /** @typedef {{source: string, segment?: string, name?: string, time: number}} RotatedEvent */
 /** @typedef {{source: string, segment?: string, size: number, time: number}} TruncatedEvent */
 

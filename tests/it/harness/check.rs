@@ -58,7 +58,7 @@ impl Check {
                 self.gap(event);
                 Ok(Vec::new())
             }
-            "rotated" | "truncated" | "ping" | "source" | "end" => Ok(Vec::new()),
+            "rotated" | "truncated" | "ping" | "source" | "partial" | "end" => Ok(Vec::new()),
             _ => Err(format!("an event of no known kind: {event:?}")),
         }
     }
