@@ -257,10 +257,10 @@ impl Config {
         Self::in_directory(cli, &cwd)
     }
 
-    /// The sources to look for.
-    pub fn discovery(&self) -> Discovery {
+    /// The sources to look for, at most so many.
+    pub fn discovery(&self, sources_max: usize) -> Discovery {
         let bounds = Bounds {
-            sources_max: SOURCES_MAX,
+            sources_max,
             depth_max: DIRECTORY_DEPTH_MAX,
         };
         Discovery::new(self.patterns.clone(), bounds)

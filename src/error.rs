@@ -58,14 +58,6 @@ pub enum StartupError {
         #[source]
         cause: io::Error,
     },
-    /// The system allows fewer open files than the program needs.
-    #[error("cannot open enough files: \"{allowed}\" are allowed, {wanted} are needed")]
-    Descriptors {
-        /// How many descriptors the program needs.
-        wanted: u64,
-        /// The hard limit of the process.
-        allowed: u64,
-    },
     /// The demo has nowhere to write.
     #[error("cannot write the demo's logs: {}", reason(.0))]
     Demo(#[source] io::Error),
@@ -98,9 +90,6 @@ impl StartupError {
                 io::ErrorKind::PermissionDenied => Some("use --port with a number above 1023"),
                 _ => None,
             },
-            Self::Descriptors { .. } => {
-                Some("raise the limit with \"ulimit -n\", or follow fewer files")
-            }
             Self::Demo(_) | Self::Spool(_) => {
                 Some("set TMPDIR to a directory that can be written to and has room")
             }
@@ -118,8 +107,7 @@ impl StartupError {
             | Self::Filter(_)
             | Self::Time { .. }
             | Self::Lines { .. }
-            | Self::Listen { .. }
-            | Self::Descriptors { .. } => 2,
+            | Self::Listen { .. } => 2,
             Self::CurrentDirectory(_) | Self::Demo(_) | Self::Spool(_) | Self::Runtime(_) => 1,
         }
     }

@@ -33,6 +33,7 @@ use crate::config::LOOKS_PER_SECOND_MAX;
 use crate::config::POLL_INTERVAL;
 use crate::config::POLL_ONLY_INTERVAL;
 use crate::config::SOON;
+use crate::config::SOURCES_MAX;
 use crate::follow::file::Follower;
 use crate::follow::file::Next;
 use crate::follow::watch::Marked;
@@ -251,7 +252,7 @@ impl Rounds {
         let found = self.discovery.scan();
         if found.limit_reached && !std::mem::replace(&mut self.has_warned, true) {
             tracing::warn!(
-                "too many files: only the first {} are followed",
+                "too many files: only the first {} are followed (ulimit -n may allow more, up to {SOURCES_MAX})",
                 self.followers.len() + found.new.len()
             );
         }

@@ -55,6 +55,7 @@ pub mod line;
 pub mod filter;
 pub mod source;
 pub mod config;
+pub mod descriptors;
 pub mod demo;
 pub mod store;
 pub mod follow;
@@ -74,16 +75,10 @@ use actix_web::HttpServer;
 use actix_web::dev::Server;
 use actix_web::dev::ServerHandle;
 use actix_web::middleware::from_fn;
-use rustix::process::Resource;
-use rustix::process::Rlimit;
-use rustix::process::getrlimit;
-use rustix::process::setrlimit;
 use tokio::time::Instant;
 use tokio::time::sleep;
 
-use crate::config::CONNECTIONS_MAX;
 use crate::config::Config;
-use crate::config::DESCRIPTORS_SPARE;
 use crate::config::KEEP_ALIVE;
 use crate::config::LEAVE_GRACE;
 use crate::config::LEAVE_TIMEOUT;
@@ -108,7 +103,6 @@ use crate::store::Store;
 
 /// Runs the program until a signal ends it.
 pub fn start(config: Config) -> Result<(), StartupError> {
-    raise_descriptor_limit();
     actix_web::rt::System::new().block_on(async {
         let (listeners, port) = listen::loopback(config.port)?;
         let shutdown = Shutdown::on_signals().map_err(StartupError::Runtime)?;
@@ -144,7 +138,9 @@ pub async fn run(
             .extend(demo.paths().iter().cloned().map(Pattern::File));
     }
     let store = Arc::new(Store::default());
-    let following = Following::start(Arc::clone(&store), config.discovery(), config.poll);
+    let shares = descriptors::share_out();
+    let discovery = config.discovery(shares.sources);
+    let following = Following::start(Arc::clone(&store), discovery, config.poll);
     let following = following.map_err(StartupError::Runtime)?;
     if config.stdin {
         stdin::start(&store).map_err(StartupError::Spool)?;
@@ -160,7 +156,8 @@ pub async fn run(
         title: config.title,
         lines: config.lines as usize,
     };
-    let server = server(listeners, streams.clone(), about).map_err(StartupError::Runtime)?;
+    let server = server(listeners, streams.clone(), about, shares.connections);
+    let server = server.map_err(StartupError::Runtime)?;
     let leaving = leave(shutdown, streams, server.handle());
     on_ready();
     let leaving = actix_web::rt::spawn(leaving);
@@ -170,7 +167,12 @@ pub async fn run(
     Ok(())
 }
 
-fn server(listeners: Vec<TcpListener>, streams: Streams, about: About) -> io::Result<Server> {
+fn server(
+    listeners: Vec<TcpListener>,
+    streams: Streams,
+    about: About,
+    connections_max: usize,
+) -> io::Result<Server> {
     let assets = Arc::new(Assets::embedded());
     let history = History::new(&streams);
     let searches = Searches::new(&streams);
@@ -184,7 +186,7 @@ fn server(listeners: Vec<TcpListener>, streams: Streams, about: About) -> io::Re
         })
     })
     .workers(workers)
-    .max_connections(CONNECTIONS_MAX.div_ceil(workers))
+    .max_connections(connections_max.div_ceil(workers))
     .keep_alive(KEEP_ALIVE)
     .client_request_timeout(REQUEST_TIMEOUT)
     // A browser that goes away closes its side; without this nobody would notice.
@@ -207,21 +209,4 @@ async fn leave(mut shutdown: Shutdown, streams: Streams, server: ServerHandle) {
     }
     sleep(LEAVE_GRACE).await;
     server.stop(false).await;
-}
-
-/// As many files and connections as the system lets this process have. What is
-/// missing then shows as sources that cannot be read.
-fn raise_descriptor_limit() {
-    let limit = getrlimit(Resource::Nofile);
-    let wanted = CONNECTIONS_MAX as u64 + 2 * config::SOURCES_MAX as u64 + DESCRIPTORS_SPARE;
-    let allowed = limit.maximum.map_or(wanted, |most| most.min(wanted));
-    if limit.current.is_some_and(|current| current < allowed) {
-        let raised = Rlimit {
-            current: Some(allowed),
-            maximum: limit.maximum,
-        };
-        if let Err(error) = setrlimit(Resource::Nofile, raised) {
-            tracing::warn!("cannot raise the limit of open files: {error}");
-        }
-    }
 }

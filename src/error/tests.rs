@@ -24,10 +24,6 @@ fn of_every_kind() -> Vec<StartupError> {
             address: "127.0.0.1:80".to_owned(),
             cause: cause(),
         },
-        StartupError::Descriptors {
-            wanted: 4000,
-            allowed: 1024,
-        },
         StartupError::Demo(cause()),
         StartupError::Spool(cause()),
         StartupError::Runtime(cause()),
@@ -52,7 +48,7 @@ fn the_command_is_wrong_or_something_failed() {
         .iter()
         .map(StartupError::exit_code)
         .collect();
-    assert_eq!(codes, [2, 2, 2, 2, 2, 2, 1, 2, 2, 1, 1, 1]);
+    assert_eq!(codes, [2, 2, 2, 2, 2, 2, 1, 2, 1, 1, 1]);
 }
 
 #[test]
