@@ -221,7 +221,7 @@ impl Follower {
         if let Some((path, copy)) = copy
             && old.move_to(&path, copy).is_ok()
         {
-            if self.source.has_another(old.segment()) {
+            if self.source.has_another(old.segment(), old.beginning()) {
                 // A reader came first, and found it among the rotated files.
                 old.segment().finish();
                 store.touch(&self.source);
@@ -237,8 +237,9 @@ impl Follower {
         if !self.source.take_copy(old.segment(), is_news, began_like) {
             old.segment().destroy();
         }
-        if old.segment().head() > old.offset() {
-            // The copy has the rest.
+        let has_rest = old.segment().head() > old.offset();
+        if has_rest || self.source.has_another(old.segment(), old.beginning()) {
+            // A copy has the rest, or a reader came first and found it there.
             old.segment().finish();
             store.touch(&self.source);
         } else {

@@ -150,10 +150,16 @@ impl Held {
         self.length
     }
 
+    /// How its text begins, as far as it was read; nothing when it was not read from
+    /// its start.
+    pub(super) fn beginning(&self) -> &[u8] {
+        self.beginning.as_deref().unwrap_or_default()
+    }
+
     /// Whether the text that begins with `head` may be a part of what was read.
     pub(super) fn began_like(&self, head: &[u8]) -> bool {
-        let beginning = self.beginning.as_deref().unwrap_or_default();
-        self.segment.begins_like(head) || (!head.is_empty() && beginning.starts_with(head))
+        let is_part = !head.is_empty() && self.beginning().starts_with(head);
+        is_part || self.segment.begins_like(head)
     }
 
     /// Up to where the file was read.
@@ -293,8 +299,7 @@ impl Held {
         if let Some(batch) = self.splitter.finish() {
             if self.segment.id().is_none() {
                 // Its one line is unfinished.
-                let beginning = self.beginning.as_deref().unwrap_or_default();
-                source.identify(&self.segment, &[beginning, b"\n"].concat());
+                source.identify(&self.segment, &[self.beginning(), b"\n"].concat());
             }
             store.append(source, &self.segment, batch);
         }

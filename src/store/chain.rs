@@ -178,12 +178,17 @@ impl Source {
         chain.get(next).cloned()
     }
 
-    /// Whether the text in the file of `segment` is another segment's as well.
-    pub fn has_another(&self, segment: &Arc<Segment>) -> bool {
+    /// Whether the text of `segment` is another segment's as well: it is in the same
+    /// file, or is but an unfinished line, `beginning`, and that begins like it.
+    pub fn has_another(&self, segment: &Arc<Segment>, beginning: &[u8]) -> bool {
         let identity = segment.identity();
+        let is_it = |other: &Segment| {
+            let begins_alike = segment.id().is_none() && other.begins_like(beginning);
+            other.head() > 0 && (other.identity() == identity || begins_alike)
+        };
         let chain = self.read();
         let mut others = chain.iter().filter(|other| !Arc::ptr_eq(other, segment));
-        others.any(|other| other.identity() == identity && other.head() > 0)
+        others.any(|other| is_it(other))
     }
 
     /// Names `segment`, which has no line and so no id, by the last one before it

@@ -223,4 +223,6 @@ fn a_copy_that_was_cut_short_is_the_file_it_was_made_of() {
         Restart,
     ];
     check(&and_renamed_then);
+    let of_an_unfinished_line = [Begin, BeginCopy(2), Restart, Delete, Take(1), DropOldest];
+    check(&of_an_unfinished_line);
 }
