@@ -9,6 +9,9 @@ pub const SEARCH_BLOCK_BYTES_MAX: usize = 128 * 1024;
 /// The same, while it is slow.
 pub const SEARCH_BLOCK_BYTES_MIN: usize = 4 * 1024;
 
+/// A file of so many bytes is looked through from two places at once, when that is fast.
+pub const SEARCH_HALVES_BYTES_MIN: u64 = 64 * 1024 * 1024;
+
 /// Hits of one search; then it ends, and says where to go on.
 pub const SEARCH_HITS_MAX: usize = 10_000;
 
@@ -18,7 +21,7 @@ pub const SEARCH_TIME_MAX: Duration = Duration::from_secs(30);
 /// How much later than that hits may still be taken that were found before.
 pub const SCAN_TIME_GRACE: Duration = Duration::from_millis(200);
 
-/// Searches at a time: each keeps one core busy, and the lines of others have to go on.
+/// Searches at a time: each keeps a core busy, or two, and the lines of others have to go on.
 pub const SEARCHES_MAX: usize = 2;
 
 /// Searches that wait for one of these to end; one more is answered with 429.

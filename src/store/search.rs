@@ -7,10 +7,18 @@
 //! limit costs a reader one more request and no hit.
 
 mod course;
+mod stretch;
+mod ahead;
 mod pieces;
 mod hits;
 
+use std::ops::Range;
 use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
+use std::sync::atomic::Ordering;
+use std::sync::mpsc::Receiver;
+use std::sync::mpsc::RecvTimeoutError;
+use std::thread;
 use std::time::Duration;
 use std::time::Instant;
 
@@ -18,27 +26,41 @@ use crate::config::EVENT_BYTES_MAX;
 use crate::config::EVENT_LINES_MAX;
 use crate::config::whole_files::SEARCH_BLOCK_BYTES_MAX;
 use crate::config::whole_files::SEARCH_BLOCK_BYTES_MIN;
-use crate::filter::Filter;
+use crate::config::whole_files::SEARCH_HALVES_BYTES_MIN;
 use crate::filter::Finder;
-use crate::line::Line;
 use crate::position::Position;
-use crate::position::SegmentId;
-use crate::record::Record;
-use crate::store::chain::Source;
 use crate::store::content::Content;
+use crate::store::encoding::Encoding;
 use crate::store::history;
 use crate::store::moment;
+use crate::store::search::ahead::Ahead;
+pub use crate::store::search::course::Hit;
+pub use crate::store::search::course::Listener;
 pub use crate::store::search::course::Order;
+pub use crate::store::search::course::Progress;
+pub use crate::store::search::course::Request;
 pub use crate::store::search::course::Stop;
 use crate::store::search::hits::Found;
 use crate::store::search::hits::Looking;
 use crate::store::search::pieces::Piece;
 use crate::store::search::pieces::Pieces;
-use crate::store::segment::Segment;
+use crate::store::search::stretch::Stretch;
+use crate::store::search::stretch::stretches;
 
 /// A block that takes longer is followed by a shorter one: between two blocks is
 /// looked whether anybody waits for hits.
 const BLOCK_TIME_MAX: Duration = Duration::from_millis(15);
+
+/// A file of so many bytes is looked through from two places at once; tests have
+/// none that large.
+const HALVES_BYTES_MIN: u64 = if cfg!(test) {
+    256
+} else {
+    SEARCH_HALVES_BYTES_MIN
+};
+
+/// Between two looks whether anybody still waits for what is found ahead.
+const AHEAD_PAUSE: Duration = Duration::from_millis(50);
 
 /// One that takes less time is followed by a longer one.
 const BLOCK_TIME_MIN: Duration = Duration::from_millis(3);
@@ -46,56 +68,6 @@ const BLOCK_TIME_MIN: Duration = Duration::from_millis(3);
 /// A finder that is wrong more often than once in so many bytes takes longer than
 /// one that looks at whole patterns.
 const BYTES_PER_MISS_MIN: usize = 256;
-
-/// What is looked for, and where.
-#[derive(Clone, Debug)]
-pub struct Request {
-    /// The sources.
-    pub sources: Vec<Arc<Source>>,
-    /// Which lines are hits.
-    pub filter: Arc<Filter>,
-    /// Which come first.
-    pub order: Order,
-    /// Where to begin, unless at the end or at the beginning of all.
-    pub from: Option<Position>,
-    /// After so many hits it ends.
-    pub hits_max: usize,
-}
-
-/// A line that is looked for.
-#[derive(Debug)]
-pub struct Hit {
-    /// Its source.
-    pub source: Arc<Source>,
-    /// Its segment.
-    pub segment: SegmentId,
-    /// Where it is there.
-    pub line: Line,
-    /// Its text, see [`Line::text`].
-    pub text: Vec<u8>,
-    /// What it says of itself.
-    pub record: Record,
-}
-
-/// How far a search is, in bytes.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Progress {
-    /// Looked through.
-    pub scanned: u64,
-    /// There are, as far as is known: a compressed file counts when it is reached.
-    pub total: u64,
-    /// Found.
-    pub hits: u64,
-}
-
-/// Whom a search tells.
-pub trait Listener {
-    /// Takes hits, when there is room for them.
-    fn take(&mut self, hits: &[Hit]) -> Result<(), Stop>;
-
-    /// Is asked all the time; `Err` ends the search.
-    fn go_on(&mut self, progress: Progress) -> Result<(), Stop>;
-}
 
 /// How a search ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -146,67 +118,6 @@ pub fn search(request: &Request, listener: &mut impl Listener) -> Outcome {
     }
 }
 
-/// A segment that is to be looked through.
-struct Stretch {
-    source: Arc<Source>,
-    segment: Arc<Segment>,
-    id: SegmentId,
-    /// Where to begin, unless at its end or its beginning.
-    from: Option<u64>,
-}
-
-impl Stretch {
-    /// Bytes of its lines; none as long as they are compressed.
-    fn bytes(&self, order: Order) -> u64 {
-        let (first, head) = (self.segment.first(), self.segment.head());
-        match (order, self.from) {
-            (_, None) => head.saturating_sub(first),
-            (Order::Newest, Some(from)) => from.min(head).saturating_sub(first),
-            (Order::Oldest, Some(from)) => head.saturating_sub(from.max(first)),
-        }
-    }
-}
-
-/// The segments in the order in which they are looked through; `None` when that
-/// of the place to begin is not among them.
-fn stretches(request: &Request) -> Option<Vec<Stretch>> {
-    let mut sources = request.sources.clone();
-    sources.sort_by(|a, b| (&a.name, a.id).cmp(&(&b.name, b.id)));
-    let of_source = |source: Arc<Source>| {
-        source.link_neighbours();
-        let mut segments = source.segments();
-        let within = moment::segments_in(&segments, request.filter.window());
-        let first = request.from.map(|from| from.segment);
-        let is_within = |(index, segment): &(usize, &Arc<Segment>)| {
-            within.contains(index) || first.is_some() && segment.id() == first
-        };
-        let chosen = segments.iter().enumerate().filter(is_within);
-        segments = chosen.map(|(_, segment)| Arc::clone(segment)).collect();
-        if request.order == Order::Newest {
-            segments.reverse();
-        }
-        let there = segments
-            .into_iter()
-            .filter(|segment| !segment.is_destroyed());
-        there.filter_map(move |segment| {
-            Some(Stretch {
-                source: Arc::clone(&source),
-                // Without an id it has no line.
-                id: segment.id()?,
-                segment,
-                from: None,
-            })
-        })
-    };
-    let mut stretches: Vec<_> = sources.into_iter().flat_map(of_source).collect();
-    if let Some(from) = request.from {
-        let first = stretches.iter().position(|s| s.id == from.segment)?;
-        stretches.drain(..first);
-        stretches[0].from = Some(from.offset);
-    }
-    Some(stretches)
-}
-
 /// A search on its way.
 struct Search<'a, L> {
     request: &'a Request,
@@ -247,7 +158,101 @@ impl<L: Listener> Search<'_, L> {
         }
         let bytes_left: u64 = rest.iter().map(|stretch| stretch.bytes(order)).sum();
         self.progress.total = self.progress.scanned + head.saturating_sub(first) + bytes_left;
-        let mut pieces = Pieces::new(content, order, first..head.max(first));
+        let range = first..head.max(first);
+        match self.middle(&content, &range) {
+            Some(middle) => self.look_at_both(stretch, content, &range, middle),
+            None => self.look_at(stretch, content, range),
+        }
+    }
+
+    /// Where the lines of `range` are cut in two halves, if that is worth it: where
+    /// a processor is faster with two of its cores, and one would not be kept busy
+    /// for long.
+    fn middle(&self, content: &Content, range: &Range<u64>) -> Option<u64> {
+        let length = range.end - range.start;
+        let encoding = content.segment().encoding();
+        if self.finder.is_none() || encoding != Encoding::Bytes || length < HALVES_BYTES_MIN {
+            return None;
+        }
+        let middle = range.start + length / 2;
+        let middle = history::line_start(content.file(), encoding, middle, range.end);
+        middle.ok().filter(|&middle| middle < range.end)
+    }
+
+    /// Looks through the half of `range` that comes first, and through the other one
+    /// on a thread of its own. Hits of that one wait until they are due, and it waits
+    /// when they are many.
+    fn look_at_both(
+        &mut self,
+        stretch: &Stretch,
+        content: Content,
+        range: &Range<u64>,
+        middle: u64,
+    ) -> Result<(), Stop> {
+        let order = self.request.order;
+        let (near, far, front) = match order {
+            Order::Oldest => (range.start..middle, middle..range.end, range.end),
+            Order::Newest => (middle..range.end, range.start..middle, range.start),
+        };
+        let far_bytes = far.end - far.start;
+        let other = Content::open(&stretch.segment).map_err(|_| Stop::Lost)?;
+        let (request, finder) = (self.request, self.finder.clone());
+        let is_wanted = AtomicBool::new(true);
+        let outcome = thread::scope(|scope| {
+            let (mut ahead, hits) = Ahead::new(&is_wanted);
+            let looking = scope.spawn(move || {
+                let mut search = Search {
+                    request,
+                    listener: &mut ahead,
+                    finder,
+                    progress: Progress::default(),
+                    waiting: Vec::new(),
+                    waiting_bytes: 0,
+                    place: None,
+                    block_bytes: SEARCH_BLOCK_BYTES_MIN,
+                };
+                search.look_at(stretch, other, far)
+            });
+            let outcome = self.look_at(stretch, content, near);
+            let outcome = outcome.and_then(|()| self.give_ahead(&hits));
+            is_wanted.store(false, Ordering::Relaxed);
+            drop(hits);
+            let looked = looking.join().unwrap_or(Err(Stop::Lost));
+            outcome.and(looked)
+        });
+        outcome?;
+        self.progress.scanned += far_bytes;
+        self.place = Some(Position {
+            segment: stretch.id,
+            offset: front,
+        });
+        Ok(())
+    }
+
+    /// Gives what was found ahead, until that has come to its end.
+    fn give_ahead(&mut self, hits: &Receiver<Vec<Hit>>) -> Result<(), Stop> {
+        loop {
+            self.listener.go_on(self.progress)?;
+            match hits.recv_timeout(AHEAD_PAUSE) {
+                Ok(hits) => {
+                    for hit in hits {
+                        self.give(hit)?;
+                    }
+                    self.flush()?;
+                }
+                Err(RecvTimeoutError::Timeout) => {}
+                Err(RecvTimeoutError::Disconnected) => return Ok(()),
+            }
+        }
+    }
+
+    fn look_at(
+        &mut self,
+        stretch: &Stretch,
+        content: Content,
+        range: Range<u64>,
+    ) -> Result<(), Stop> {
+        let mut pieces = Pieces::new(content, self.request.order, range);
         self.stand(stretch, &pieces);
         let all = self.progress.scanned + pieces.left_bytes();
         while self.look_at_next(stretch, &mut pieces)? {
