@@ -171,7 +171,7 @@ export class FindBar extends EventTarget {
   #show() {
     const { hits, sources } = this.#parts;
     const { share, report, isRunning } = hits;
-    setText(this.#title, report === '' ? '' : `Matches “${this.#searched}” in all of ${sources.label}`);
+    setText(this.#title, report === '' ? '' : `Matches “${this.#searched}” in ${sources.label.startsWith('all ') ? '' : 'all of '}${sources.label}`);
     setText(this.#report, report);
     this.#progress.hidden = share === null;
     this.#progress.value = share ?? 0;
