@@ -28,6 +28,8 @@ async function goTo(tab, where) {
   await tab.page.keyboard.press(':');
   await tab.page.getByRole('textbox', { name: 'Go to' }).fill(where);
   await tab.page.keyboard.press('Enter');
+  // The dialog stays until it is there.
+  await tab.page.locator('#goto-dialog').waitFor({ state: 'hidden' });
 }
 
 async function currentIs(tab, text) {
