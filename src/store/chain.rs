@@ -273,14 +273,7 @@ impl Source {
     }
 
     fn recognise(&self, there: &[Neighbour]) -> io::Result<()> {
-        let segments = self.segments();
-        // What is read now may be copied and compressed, which is news when it is
-        // truncated then.
-        let is_left = |head: &[u8]| {
-            let mut left = segments.iter().filter(|s| s.boundary().is_some());
-            left.any(|segment| segment.begins_like(head))
-        };
-        self.known.recognise(there, is_left)
+        self.known.recognise(there, &self.segments())
     }
 
     /// Links in the rotated files that are older than every known segment, and

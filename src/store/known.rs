@@ -7,12 +7,14 @@
 use std::collections::HashMap;
 use std::collections::HashSet;
 use std::io;
+use std::sync::Arc;
 use std::sync::Mutex;
 use std::sync::MutexGuard;
 
 use crate::source::identity::Identity;
 use crate::store::beginning::Beginning;
 use crate::store::neighbours::Neighbour;
+use crate::store::segment::Segment;
 
 /// See the module's description.
 #[derive(Debug, Default)]
@@ -58,8 +60,8 @@ impl Known {
     }
 
     /// Recognises, among the files that are `there`, what became of known ones
-    /// that were compressed; `is_left` says whether a text that begins so is that of
-    /// a segment that gave way.
+    /// that were compressed, or of `segments` that gave way. What is read now may be
+    /// copied and compressed, which is news when it is truncated then.
     ///
     /// # Errors
     ///
@@ -67,9 +69,13 @@ impl Known {
     pub(super) fn recognise(
         &self,
         there: &[Neighbour],
-        is_left: impl Fn(&[u8]) -> bool,
+        segments: &[Arc<Segment>],
     ) -> io::Result<()> {
         let is_new = |n: &&Neighbour| n.compression.is_some() && !self.contains(n);
+        let is_left = |head: &[u8]| {
+            let mut left = segments.iter().filter(|s| s.boundary().is_some());
+            left.any(|segment| segment.begins_like(head))
+        };
         for packed in there.iter().filter(is_new) {
             let head = match packed.head() {
                 Ok(head) => head,

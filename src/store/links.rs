@@ -37,11 +37,7 @@ impl Links<'_> {
                 segment.rename(&neighbour.path);
             }
         }
-        let is_left = |head: &[u8]| {
-            let mut left = chain.iter().filter(|s| s.boundary().is_some());
-            left.any(|segment| segment.begins_like(head))
-        };
-        self.known.recognise(&neighbours, is_left)?;
+        self.known.recognise(&neighbours, chain)?;
         let is_linked = |n: &Neighbour| chain.iter().any(|s| s.identity() == n.identity);
         let linked = neighbours.iter().position(is_linked);
         // What stands after a linked one, and what is news, is the follower's to find.
