@@ -85,7 +85,7 @@ pub struct Cli {
 
     /// Keep only lines of this level and above, or of the levels in a comma list
     ///
-    /// Levels are trace, debug, info, warn, error and fatal.
+    /// Levels are trace, debug, info, warn, error and fatal; unknown is lines that say none.
     #[arg(short = 'l', long, value_name = "LEVEL")]
     #[arg(env = "LOGSTREAM_LEVEL", hide_env = true)]
     pub level: Option<String>,

@@ -45,7 +45,7 @@ pub enum FilterError {
     },
     /// There is no such level.
     #[error(
-        "there is no such level; the levels are trace, debug, info, warn, error, fatal\n  {}",
+        "there is no such level; the levels are trace, debug, info, warn, error, fatal, unknown\n  {}",
         visible(name)
     )]
     BadLevel {

@@ -131,7 +131,9 @@ fn a_level_is_a_minimum_and_a_list_is_a_set() {
     check("info,error", &[Level::Info, Level::Error], false);
     check("error, info", &[Level::Info, Level::Error], false);
     check("info,", &[Level::Info], false);
-    check("trace,debug,info,warn,error,fatal", &Level::ALL, true);
+    check("trace,debug,info,warn,error,fatal", &Level::ALL, false);
+    check("unknown", &[], true);
+    check("error, unknown", &[Level::Error], true);
 }
 
 #[test]
@@ -159,7 +161,7 @@ fn unknown_levels_are_refused_with_the_names_there_are() {
         assert_eq!(error.code(), "bad_level");
         assert_eq!(
             error.message(),
-            "there is no such level; the levels are trace, debug, info, warn, error, fatal"
+            "there is no such level; the levels are trace, debug, info, warn, error, fatal, unknown"
         );
     }
 }
