@@ -14,14 +14,14 @@ import { byId } from './element.js';
  * @property {import('../model/reception.js').Reception} reception
  * @property {import('../model/rate.js').Rate} rate
  * @property {import('../model/sources.js').Sources} sources
- * @property {() => {connection: import('../wire/events.js').Connection, filter: import('../model/filter.js').Filter, title: string}} reading
+ * @property {{connection: import('../wire/events.js').Connection, filter: import('../model/filter.js').Filter, title: string}} reader
  * @property {import('./notices.js').Notices} notices
  * @property {import('./status_bar.js').StatusBar} statusBar
  * @property {import('./tab_sign.js').TabSign} tabSign
- * @property {() => void} clearFilter
  */
 
-export class Condition {
+/** Dispatches `unfiltered` when the reader wants no filter any more. */
+export class Condition extends EventTarget {
   #parts;
   #firstRun = byId('first-run', HTMLElement);
   /** What is to be said of the place that is shown. @type {[string, Action[]]} */
@@ -29,6 +29,7 @@ export class Condition {
 
   /** @param {Parts} parts */
   constructor(parts) {
+    super();
     this.#parts = parts;
   }
 
@@ -46,7 +47,7 @@ export class Condition {
 
   tick() {
     const { lines, following, reception, rate, sources, statusBar, tabSign } = this.#parts;
-    const { connection, filter, title } = this.#parts.reading();
+    const { connection, filter, title } = this.#parts.reader;
     const now = Date.now();
     reception.tick();
     rate.update(lines.received, now);
@@ -69,8 +70,8 @@ export class Condition {
 
   /** The banner and the words in the place of lines. */
   update() {
-    const { lines, reception, sources, notices, clearFilter } = this.#parts;
-    const { connection, filter } = this.#parts.reading();
+    const { lines, reception, sources, notices } = this.#parts;
+    const { connection, filter } = this.#parts.reader;
     const isOpen = connection.phase === 'open';
     if (isOpen && this.#note[0] !== '') notices.banner(...this.#note);
     else if (isOpen) notices.banner(sources.complaints.join(' '));
@@ -79,7 +80,7 @@ export class Condition {
     if (!isReady || sources.all.length === 0 || sources.state !== 'live') notices.empty('');
     else if (filter.isEmpty) notices.empty(this.#emptyText());
     else if (lines.older !== null) notices.empty(`Looking further up for ${filter.description}…`);
-    else notices.empty(`No line matches ${filter.description}.`, [{ label: 'Clear filter', run: clearFilter }]);
+    else notices.empty(`No line matches ${filter.description}.`, [{ label: 'Clear filter', run: () => this.dispatchEvent(new Event('unfiltered')) }]);
   }
 
   #emptyText() {

@@ -26,7 +26,6 @@ import { retryDelay } from '../model/backoff.js';
  * @property {(event: import('./payloads.js').GapEvent) => void} gap
  * @property {(event: import('./payloads.js').PartialEvent) => void} partial
  * @property {(event: import('./payloads.js').PingEvent, id: string) => void} ping
- * @property {(connection: Connection) => void} connection
  */
 
 const NAMES = /** @type {const} */ (['log', 'source', 'rotated', 'truncated', 'gap', 'partial', 'ping']);
@@ -35,7 +34,10 @@ const SILENCE_MAX_MS = 15_000;
 const WATCH_MS = 1000;
 
 export class Events {
-  #listener;
+  /** @type {Listener | undefined} */
+  listener;
+
+  #connectionChanged;
   /** @type {EventSource | null} */
   #stream = null;
   /** @type {[string, string][]} */
@@ -47,9 +49,9 @@ export class Events {
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   #retryTimer;
 
-  /** @param {Listener} listener */
-  constructor(listener) {
-    this.#listener = listener;
+  /** @param {() => void} connectionChanged */
+  constructor(connectionChanged) {
+    this.#connectionChanged = connectionChanged;
     setInterval(() => this.#watch(), WATCH_MS);
   }
 
@@ -89,7 +91,7 @@ export class Events {
       stream.addEventListener(name, (event) => {
         this.#lastHeardAt = Date.now();
         if (event.lastEventId !== '') this.#lastId = event.lastEventId;
-        this.#listener[name](JSON.parse(event.data), event.lastEventId);
+        this.listener?.[name](JSON.parse(event.data), event.lastEventId);
       });
     }
   }
@@ -115,6 +117,6 @@ export class Events {
   /** @param {Partial<Connection>} change */
   #become(change) {
     this.#connection = { ...this.#connection, ...change };
-    this.#listener.connection(this.#connection);
+    this.#connectionChanged();
   }
 }

@@ -18,14 +18,14 @@ const REFRESH_MS = 1000;
 const DOWNLOADS_MAX = 8;
 
 /**
- * Dispatches `taken` when another filter is in force, `leaving` before a stream begins for it, `disliked` with an
- * ApiError about a filter, `refused` with a Refusal about something else.
+ * Dispatches `taken` when another filter is in force, `leaving` before a stream begins for it, `connection` when that
+ * of the stream has changed, `disliked` with an ApiError about a filter, `refused` with a Refusal about something else.
  */
 export class Reader extends EventTarget {
   filter = new Filter();
   title = '';
-  events;
 
+  #events = new Events(() => this.#tell('connection'));
   #sources;
   #reception;
   #timeline;
@@ -37,21 +37,30 @@ export class Reader extends EventTarget {
   #refreshTimer;
   #endCounting = () => {};
 
-  /**
-   * @param {{sources: Sources, reception: Reception, timeline: Timeline}} models
-   * @param {import('./events.js').Listener} listener
-   */
-  constructor({ sources, reception, timeline }, listener) {
+  /** @param {{sources: Sources, reception: Reception, timeline: Timeline}} models */
+  constructor({ sources, reception, timeline }) {
     super();
     this.#timeline = timeline;
-    timeline.addEventListener('stale', () => this.countLines());
     this.#sources = sources;
     this.#reception = reception;
-    this.events = new Events(listener);
+  }
+
+  get connection() {
+    return this.#events.connection;
   }
 
   get isIdle() {
-    return this.events.connection.phase === 'idle';
+    return this.connection.phase === 'idle';
+  }
+
+  /** @param {import('./events.js').Listener} listener of what the stream brings */
+  listen(listener) {
+    this.#events.listener = listener;
+  }
+
+  /** Connects now rather than later. */
+  retry() {
+    this.#events.retry();
   }
 
   /** What sources and filter are in the words of the server. */
@@ -91,7 +100,7 @@ export class Reader extends EventTarget {
   /** Begins the stream anew with the newest lines. */
   begin() {
     this.#reception.begin();
-    this.events.subscribe(this.parameters);
+    this.#events.subscribe(this.parameters);
   }
 
   /** An event stream cannot say why it was refused, a request can. */

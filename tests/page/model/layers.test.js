@@ -7,7 +7,7 @@ import { test } from 'node:test';
 const ROOT = new URL('../../../static/', import.meta.url);
 
 function files(folder) {
-  return readdirSync(new URL(folder, ROOT)).map((name) => {
+  return readdirSync(new URL(folder, ROOT)).filter((name) => name.endsWith('.js')).map((name) => {
     const text = readFileSync(new URL(`${folder}/${name}`, ROOT), 'utf8');
     return { name: `${folder}/${name}`, text, code: text.replaceAll(/\/\*[\s\S]*?\*\/|\/\/.*/g, '') };
   });
@@ -33,13 +33,18 @@ test('a view does not talk to the server', () => {
 
 test('text never becomes markup, and nothing is inline', () => {
   const forbidden = /\b(innerHTML|outerHTML|insertAdjacentHTML|DOMParser|eval)\b|document\.write|setAttribute\('style'|new Function/;
-  for (const folder of ['js/model', 'js/wire', 'js/view']) assert.deepEqual(offenders(folder, forbidden), []);
+  for (const folder of ['js', 'js/connect', 'js/model', 'js/wire', 'js/view']) assert.deepEqual(offenders(folder, forbidden), []);
   const page = readFileSync(new URL('index.html', ROOT), 'utf8');
   assert.doesNotMatch(page, /<style|\sstyle=|\son\w+=|<script(?![^>]*\ssrc=)/);
 });
 
+test('only the connections and the door know the whole page', () => {
+  for (const folder of ['js/model', 'js/wire', 'js/view']) assert.deepEqual(offenders(folder, /\/(page|connect\/\w+)\.js'/), []);
+  assert.deepEqual(offenders('js/connect', /from '\.\/|from '\.\.\/main/), []);
+});
+
 test('every file is checked by the compiler and small enough to be read', () => {
-  for (const folder of ['js/model', 'js/wire', 'js/view']) {
+  for (const folder of ['js', 'js/connect', 'js/model', 'js/wire', 'js/view']) {
     for (const { name, text } of files(folder)) {
       assert.ok(text.startsWith('// @ts-check\n// '), `${name} opens with what it is for`);
       assert.ok(text.split('\n').length <= 400, `${name} is short`);

@@ -1,0 +1,40 @@
+// @ts-check
+// What the page says of its own condition: once a second, and when something changes.
+
+import { size } from '../model/wording.js';
+
+/** @typedef {import('../page.js').Page} Page */
+
+const TICK_MS = 1000;
+const COUNTS_MS = 200;
+
+/** @param {Page} page */
+export function connectCondition(page) {
+  const { reader, reception, following, sources, lines, list, extent, controls, condition, levelGroup, statusBar } = page;
+
+  function tick() {
+    condition.tick();
+    // A page that could not be had is asked for again.
+    list.invalidate();
+    controls.update();
+  }
+
+  function updateCounts() {
+    controls.update();
+    levelGroup.updateCounts();
+    const share = extent.shareOfRow(lines, list.topRow);
+    const { total } = extent;
+    statusBar.showHeld(lines, share === null ? '' : `@ ${size(Math.round(share * total))} of ${size(total)}`);
+  }
+
+  following.addEventListener('change', () => {
+    if (following.isFollowing) condition.note('');
+    tick();
+  });
+  reader.addEventListener('connection', tick);
+  sources.addEventListener('change', () => condition.update());
+  reception.addEventListener('began', () => condition.update());
+  statusBar.addEventListener('retry', () => reader.retry());
+  setInterval(tick, TICK_MS);
+  setInterval(updateCounts, COUNTS_MS);
+}

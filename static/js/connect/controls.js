@@ -1,0 +1,31 @@
+// @ts-check
+// Keys, buttons, dialogs and hints.
+
+import { ERROR } from '../model/levels.js';
+import { byId } from '../view/element.js';
+import { keyTable, walk } from '../view/key_table.js';
+import { Shortcuts } from '../view/shortcuts.js';
+
+/** @typedef {import('../page.js').Page} Page */
+
+/**
+ * @param {Page} page
+ * @param {() => void} toggleContext
+ */
+export function connectControls(page, toggleContext) {
+  const { settings, menu, gotoDialog, shareDialog, findBar, notices, timeline, reader, narrow, log } = page;
+  const toggleLive = () => {
+    timeline.isLive = !timeline.isLive;
+    reader.countLines();
+  };
+  const keyed = { ...page, toggleContext, toggleLive, goTo: () => gotoDialog.open(), help: () => shortcuts.help() };
+  const shortcuts = new Shortcuts(keyTable(keyed), log, () => settings.get('hasSingleKeys'));
+
+  menu.addEventListener('help', () => shortcuts.help());
+  menu.addEventListener('goto', () => gotoDialog.open());
+  byId('find-open', HTMLElement).addEventListener('click', () => findBar.open());
+  byId('error-previous', HTMLElement).addEventListener('click', () => walk(keyed, ERROR, -1));
+  byId('error-next', HTMLElement).addEventListener('click', () => walk(keyed, ERROR, 1));
+  byId('share', HTMLElement).addEventListener('click', () => shareDialog.open(page.address));
+  notices.hints(!settings.get('hasSeenHints') && !narrow.matches, () => settings.set('hasSeenHints', true));
+}

@@ -1,0 +1,68 @@
+// @ts-check
+// Which lines are asked for: sources, filter and levels, as the reader chooses them and the server takes them.
+
+import { Filter } from '../model/filter.js';
+import { LEVELS } from '../model/levels.js';
+import { detailOf } from '../page.js';
+
+/** @typedef {import('../page.js').Page} Page */
+
+/** @param {Page} page */
+export function connectFilter(page) {
+  const { reader, filterBar, levelGroup, menu, sources, picker, findBar, search, notices, condition, timeline, opened } = page;
+
+  const wish = () => reader.wish(filterBar.wanted.with({ levels: levelGroup.levels }));
+
+  /** @param {Filter} filter */
+  function showLevels({ levels }) {
+    levelGroup.show(levels);
+    menu.showLevels(levels);
+  }
+
+  filterBar.addEventListener('wanted', wish);
+  levelGroup.addEventListener('wanted', wish);
+  menu.addEventListener('level', () => {
+    levelGroup.show(new Set(menu.levels));
+    wish();
+  });
+  picker.addEventListener('opened', () => reader.refreshSources());
+  picker.addEventListener('wanted', () => reader.wish(reader.filter));
+  findBar.addEventListener('filtered', () => filterBar.add(search.term));
+  condition.addEventListener('unfiltered', () => {
+    levelGroup.show(new Set(LEVELS));
+    filterBar.clear();
+  });
+  timeline.addEventListener('stale', () => reader.countLines());
+  reader.addEventListener('taken', () => {
+    filterBar.accept();
+    showLevels(reader.filter);
+  });
+  reader.addEventListener('disliked', (event) => filterBar.refuse(detailOf(event)));
+  // About something else than the filter: mostly a source that is not there.
+  reader.addEventListener('refused', (event) => {
+    const run = () => { sources.choose([]); reader.wish(reader.filter); };
+    notices.banner(detailOf(event).message, sources.chosen.size > 0 ? [{ label: 'Show all sources', run }] : []);
+  });
+
+  filterBar.show(opened.filter);
+  showLevels(opened.filter);
+}
+
+/**
+ * Shows the current line without the filter; and back, when asked again.
+ *
+ * @param {Page} page
+ * @returns {() => void}
+ */
+export function contextToggle({ reader, following, filterBar }) {
+  /** The filter that was dropped. @type {Filter | null} */
+  let dropped = null;
+  return () => {
+    const wanted = dropped ?? new Filter();
+    if (dropped === null && reader.filter.isEmpty) return;
+    following.pause();
+    dropped = dropped === null ? reader.filter : null;
+    filterBar.show(wanted);
+    reader.wish(wanted);
+  };
+}

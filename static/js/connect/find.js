@@ -1,0 +1,21 @@
+// @ts-check
+// Finding: the drawer and the hits of a search through the whole log.
+
+/** @typedef {import('../page.js').Page} Page */
+
+/** @param {Page} page */
+export function connectFind({ findBar, finding, hits, search, reader, strip, log, opened }) {
+  hits.addEventListener('change', () => strip.update());
+  reader.addEventListener('leaving', () => findBar.again());
+  findBar.addEventListener('wanted', () => finding.begin());
+  findBar.addEventListener('continued', () => finding.begin(hits.resume));
+  findBar.addEventListener('stopped', () => finding.stop());
+  findBar.addEventListener('left', () => log.focus({ preventScroll: true }));
+  findBar.addEventListener('closed', () => {
+    finding.clear();
+    log.focus({ preventScroll: true });
+  });
+
+  search.term = opened.find;
+  if (opened.find !== '') findBar.open();
+}

@@ -1,0 +1,20 @@
+// @ts-check
+// What can be done with a line.
+
+import { detailOf } from '../page.js';
+
+/** @typedef {import('../page.js').Page} Page */
+
+/**
+ * @param {Page} page
+ * @param {() => void} toggleContext
+ */
+export function connectLines({ rowMenu, actions, pager }, toggleContext) {
+  rowMenu.addEventListener('copy', () => actions.copy());
+  rowMenu.addEventListener('link', () => actions.copyLink());
+  rowMenu.addEventListener('context', toggleContext);
+  rowMenu.addEventListener('unfold', () => actions.unfold());
+  rowMenu.addEventListener('load', (event) => pager.fill(detailOf(event)));
+  rowMenu.addEventListener('more', (event) => actions.more(detailOf(event)));
+  rowMenu.addEventListener('download', (event) => actions.download(detailOf(event)));
+}

@@ -1,0 +1,66 @@
+// @ts-check
+// Where in the log the reader is: leaps and the way back, the address that says it, links to a line.
+
+import { readPageState } from '../model/page_state.js';
+import { detailOf } from '../page.js';
+
+/** @typedef {import('../page.js').Page} Page */
+
+/** @param {Page} page */
+export function connectPlaces(page) {
+  const { reader, reception, following, list, pager, navigation, addressBar, strip, sources, search, settings } = page;
+  const { filterBar, condition, notices, actions, announcer, log, opened } = page;
+  /** Where a paused reader was when another filter was asked for. @type {typeof list.place} */
+  let place = null;
+  /** A link to a line that is still to be opened. */
+  let { link } = opened;
+
+  const update = () => addressBar.update();
+  following.addEventListener('change', update);
+  search.addEventListener('change', update);
+  settings.addEventListener('change', update);
+  reader.addEventListener('taken', update);
+  list.addEventListener('chosen', update);
+
+  sources.addEventListener('change', () => navigation.measured());
+  reader.addEventListener('leaving', () => {
+    ({ place } = list);
+    pager.forget();
+  });
+  reception.addEventListener('began', () => {
+    if (link !== null) openLink(link);
+    else if (!following.isFollowing) navigation.restore(place);
+  });
+  navigation.addEventListener('leaving', () => addressBar.leave());
+  navigation.addEventListener('arrived', () => addressBar.arrive());
+  navigation.addEventListener('failed', (event) => notices.toast(detailOf(event).message));
+  navigation.addEventListener('approximate', () => {
+    notices.toast('The log is not in the order of its times: this is near that moment.');
+  });
+  addressBar.addEventListener('back', (event) => goBack(detailOf(event)));
+  strip.addEventListener('wanted', (event) => navigation.scrub(detailOf(event)));
+  strip.addEventListener('settled', () => navigation.scrubbed());
+
+  sources.choose(opened.sources);
+  if (!opened.isFollowing || link !== null) following.pause();
+
+  /** @param {NonNullable<typeof link>} asked */
+  async function openLink(asked) {
+    link = null;
+    const text = await actions.open(asked);
+    if (text === '') announcer.say('Showing the line of the link, paused.');
+    condition.note(text, [{ label: 'Go to the live end', run: () => following.follow() }]);
+    log.focus({ preventScroll: true });
+  }
+
+  /** @param {typeof list.place} to where the reader was before; null for the live end */
+  async function goBack(to) {
+    const state = readPageState(location.search);
+    sources.choose(state.sources);
+    filterBar.show(state.filter);
+    place = to;
+    if (to === null) following.follow();
+    else await navigation.toLine(to, to.share);
+    addressBar.arrive();
+  }
+}

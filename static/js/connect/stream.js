@@ -1,0 +1,63 @@
+// @ts-check
+// The live end: what the stream brings, and what becomes of it while the reader is elsewhere.
+
+import { counted, second } from '../model/wording.js';
+import { detailOf } from '../page.js';
+
+/** @typedef {import('../page.js').Page} Page */
+
+/** @param {Page} page */
+export function connectStream(page) {
+  const { reader, reception, following, lines, list, pager, rate, sources, extent, timeline, strip, notices, filterBar } = page;
+  /** The stream was begun anew to get back to the live end. */
+  let isReturning = false;
+
+  reader.listen({
+    log: (event, id) => {
+      reception.log(event, id);
+      if (!reception.isBeginning) timeline.add(event.lines);
+      if (!extent.grow(event.source, event.segment, event.end)) reader.refreshSourcesSoon();
+    },
+    gap: (event) => reception.gap(event),
+    rotated: (event) => reception.rotated(event),
+    truncated: (event) => reception.truncated(event),
+    partial: (event) => reception.unfinished.tell(event),
+    ping: (event, id) => reception.ping(event, id),
+    source: (event) => sources.update(event),
+  });
+  reader.addEventListener('connection', () => {
+    const { phase, attempt } = reader.connection;
+    if (phase === 'waiting' && attempt === 1) reception.resume();
+    if (phase === 'waiting' && attempt === 2) reader.explainFailure();
+    const isAway = phase === 'waiting' || (phase === 'connecting' && attempt > 0);
+    const last = reception.lastLineAt;
+    list.markStale(isAway && last !== null ? `last received ${second(last)}` : '');
+  });
+  sources.addEventListener('change', () => {
+    extent.measure(sources.shown);
+    strip.update();
+  });
+  following.addEventListener('change', () => {
+    if (!following.isFollowing || lines.isAttached || isReturning) return;
+    // From a place far away: the stream begins anew with the newest lines.
+    isReturning = true;
+    pager.forget();
+    reader.begin();
+  });
+  reception.addEventListener('began', () => {
+    isReturning = false;
+    following.startCounting();
+    rate.restart();
+  });
+  list.addEventListener('painted', () => {
+    if (!reception.isBeginning && !isReturning) pager.look(list.topRow, list.bottomRow);
+  });
+  reception.addEventListener('flooded', () => {
+    const actions = [{ label: 'Filter', run: () => filterBar.focus() }, { label: 'Pause', run: () => following.pause() }];
+    notices.toast('Too fast to show every line; nothing is lost.', actions);
+  });
+  reception.addEventListener('caughtup', (event) => {
+    notices.toast(`Caught up: ${counted(detailOf(event), 'line')} while away`);
+  });
+  addEventListener('online', () => reader.retry());
+}

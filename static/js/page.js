@@ -1,0 +1,123 @@
+// @ts-check
+// All parts of the page: models, the wire and views, each made once and given what it works with. What follows from
+// what is said in `connect/`.
+
+import { Extent } from './model/extent.js';
+import { Following } from './model/following.js';
+import { Hits } from './model/hits.js';
+import { Lines } from './model/lines.js';
+import { readPageState, writePageState } from './model/page_state.js';
+import { Pager } from './model/pager.js';
+import { Rate } from './model/rate.js';
+import { Reception } from './model/reception.js';
+import { Search } from './model/search.js';
+import { Settings } from './model/settings.js';
+import { Sources } from './model/sources.js';
+import { Timeline } from './model/timeline.js';
+import { AddressBar } from './view/address_bar.js';
+import { Announcer } from './view/announcer.js';
+import { Condition } from './view/condition.js';
+import { byId } from './view/element.js';
+import { FilterBar } from './view/filter_bar.js';
+import { FindBar } from './view/find_bar.js';
+import { FollowControls } from './view/follow_controls.js';
+import { GotoDialog } from './view/goto_dialog.js';
+import { LevelGroup } from './view/level_group.js';
+import { LineActions } from './view/line_actions.js';
+import { LineGestures } from './view/line_gestures.js';
+import { LineList } from './view/line_list.js';
+import { lookOf } from './view/look.js';
+import { Menu } from './view/menu.js';
+import { Navigation } from './view/navigation.js';
+import { Notices } from './view/notices.js';
+import { OverviewStrip } from './view/overview_strip.js';
+import { RowMenu } from './view/row_menu.js';
+import { ShareDialog } from './view/share_dialog.js';
+import { SourcePicker } from './view/source_picker.js';
+import { StatusBar } from './view/status_bar.js';
+import { storage } from './view/storage.js';
+import { TabSign } from './view/tab_sign.js';
+import { Theme } from './view/theme.js';
+import { TimelineBar } from './view/timeline_bar.js';
+import { UnfinishedLine } from './view/unfinished_line.js';
+import { fetchLine, rawAddress, resolveLine } from './wire/api.js';
+import { Finding } from './wire/finding.js';
+import { Reader } from './wire/reader.js';
+
+export class Page {
+  /** What the address asked for. */
+  opened = readPageState(location.search);
+  narrow = matchMedia('(max-width: 640px)');
+
+  settings = new Settings(storage());
+  sources = new Sources();
+  lines = new Lines();
+  following = new Following(this.lines);
+  search = new Search(this.lines);
+  hits = new Hits(Date.now);
+  reception = new Reception(this.lines, Date.now);
+  rate = new Rate();
+  extent = new Extent();
+  timeline = new Timeline();
+  pager = new Pager(this.lines, (place, signal) => this.reader.history(place, signal), Date.now);
+
+  reader = new Reader(this);
+  finding = new Finding(this);
+
+  log = byId('log', HTMLElement);
+  theme = new Theme(document.documentElement, this.settings);
+  list = new LineList(this.log, { lines: this.lines, following: this.following, look: this.look });
+  gestures = new LineGestures(this.log, this);
+  navigation = new Navigation(this);
+  strip = new OverviewStrip(byId('strip', HTMLElement), this);
+  controls = new FollowControls(
+    { button: byId('follow', HTMLElement), label: byId('follow-label', HTMLElement), pill: byId('pill', HTMLElement) },
+    this,
+  );
+  gotoDialog = new GotoDialog((destination) => this.navigation.toDestination(destination));
+  filterBar = new FilterBar();
+  timelineBar = new TimelineBar(this);
+  levelGroup = new LevelGroup(byId('levels', HTMLElement), this.lines);
+  picker = new SourcePicker(this.sources);
+  findBar = new FindBar({ ...this, look: () => this.look });
+  statusBar = new StatusBar(this.settings);
+  announcer = new Announcer(byId('announcer', HTMLElement), this);
+  notices = new Notices();
+  menu = new Menu(this.settings, () => this.reader.downloads);
+  shareDialog = new ShareDialog();
+  actions = new LineActions({
+    ...this,
+    address: () => this.address,
+    server: { unfiltered: (source, place) => this.reader.unfiltered(source, place), fetchLine, rawAddress, resolveLine },
+  });
+  rowMenu = new RowMenu(this.log, this);
+  unfinishedLine = new UnfinishedLine(byId('unfinished', HTMLElement), { ...this, unfinished: this.reception.unfinished });
+  condition = new Condition({ ...this, tabSign: new TabSign(byId('icon', HTMLLinkElement)) });
+  addressBar = new AddressBar(() => this.address, () => (this.following.isFollowing ? null : this.list.place));
+
+  /** How lines look at the moment. */
+  get look() {
+    // Lines are drawn only when all parts of the page are there.
+    return lookOf({ ...this, isNarrow: this.narrow.matches, textOf: (line) => this.actions.textOf(line) });
+  }
+
+  /** The address of what is shown. */
+  get address() {
+    const url = new URL(location.href);
+    url.search = writePageState({
+      sources: [...this.sources.chosen],
+      filter: this.reader.filter,
+      find: this.search.term,
+      isFollowing: this.following.isFollowing || this.following.isSelecting,
+      link: this.actions.link,
+      wraps: this.settings.isLent('wraps') ? this.settings.get('wraps') : null,
+      others: this.opened.others,
+    });
+    return url;
+  }
+}
+
+/** @param {Event} event */
+export function detailOf(event) {
+  return /** @type {CustomEvent} */ (event).detail;
+}
