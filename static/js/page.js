@@ -3,6 +3,7 @@
 // what is said in `connect/`.
 
 import { Extent } from './model/extent.js';
+import { FilterHistory } from './model/filter_history.js';
 import { Following } from './model/following.js';
 import { Hits } from './model/hits.js';
 import { Lines } from './model/lines.js';
@@ -75,7 +76,7 @@ export class Page {
     this,
   );
   gotoDialog = new GotoDialog((destination) => this.navigation.toDestination(destination));
-  filterBar = new FilterBar();
+  filterBar = new FilterBar(new FilterHistory(storage()));
   timelineBar = new TimelineBar(this);
   levelGroup = new LevelGroup(byId('levels', HTMLElement), this.lines);
   picker = new SourcePicker(this.sources);

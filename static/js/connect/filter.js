@@ -2,7 +2,7 @@
 // Which lines are asked for: sources, filter and levels, as the reader chooses them and the server takes them.
 
 import { Filter } from '../model/filter.js';
-import { LEVELS } from '../model/levels.js';
+import { FILTER_LEVELS } from '../model/levels.js';
 import { detailOf } from '../page.js';
 
 /** @typedef {import('../page.js').Page} Page */
@@ -29,7 +29,7 @@ export function connectFilter(page) {
   picker.addEventListener('wanted', () => reader.wish(reader.filter));
   findBar.addEventListener('filtered', () => filterBar.add(search.term));
   condition.addEventListener('unfiltered', () => {
-    levelGroup.show(new Set(LEVELS));
+    levelGroup.show(new Set(FILTER_LEVELS));
     filterBar.clear();
   });
   timeline.addEventListener('stale', () => reader.countLines());

@@ -2,10 +2,10 @@
 // Which lines the reader wants, as the server understands it. A value: changing it makes another one. What
 // matches is decided by the server alone; here it is only written down, compared and put into words.
 
-import { LEVELS } from './levels.js';
+import { FILTER_LEVELS, LEVELS } from './levels.js';
 
-/** @typedef {import('./levels.js').Level} Level */
-/** @typedef {{text: string, isExcluded: boolean}} Term */
+/** @typedef {import('./levels.js').FilterLevel} Level */
+/** @typedef {{text: string, isExcluded: boolean, isOff?: boolean}} Term one that is off is kept, and asks for nothing */
 /** @typedef {'smart' | 'ignore' | 'match'} CaseRule */
 
 /**
@@ -36,7 +36,7 @@ export class Filter {
 
   /** @param {Partial<FilterParts>} [parts] */
   constructor({
-    terms = [], caseRule = 'smart', isLiteral = false, levels = new Set(LEVELS), since = '', until = '', context = 0,
+    terms = [], caseRule = 'smart', isLiteral = false, levels = new Set(FILTER_LEVELS), since = '', until = '', context = 0,
   } = {}) {
     this.terms = terms.filter((term) => term.text !== '');
     this.caseRule = caseRule;
@@ -74,16 +74,21 @@ export class Filter {
    */
   toParameters() {
     /** @type {[string, string][]} */
-    const parameters = this.terms.map((term) => [term.isExcluded ? 'x' : 'q', term.text]);
+    const parameters = this.#active.map((term) => [term.isExcluded ? 'x' : 'q', term.text]);
     parameters.sort(([a], [b]) => a.localeCompare(b));
-    if (this.terms.length > 0 && this.caseRule !== 'smart') parameters.push(['case', this.caseRule]);
-    if (this.terms.length > 0 && this.isLiteral) parameters.push(['literal', '1']);
+    const hasTerms = parameters.length > 0;
+    if (hasTerms && this.caseRule !== 'smart') parameters.push(['case', this.caseRule]);
+    if (hasTerms && this.isLiteral) parameters.push(['literal', '1']);
     const level = writeLevels(this.levels);
     if (level !== null) parameters.push(['level', level]);
     if (this.since !== '') parameters.push(['since', this.since]);
     if (this.until !== '') parameters.push(['until', this.until]);
     if (this.context > 0) parameters.push(['context', String(this.context)]);
     return parameters;
+  }
+
+  get #active() {
+    return this.terms.filter(({ isOff }) => !isOff);
   }
 
   /** True where it keeps every line. */
@@ -103,7 +108,7 @@ export class Filter {
     );
     const level = writeLevels(this.levels);
     const rest = [level && `level ${level}`, this.since && `since ${this.since}`, this.until && `until ${this.until}`];
-    return [...this.terms.map(quote), ...rest.filter(Boolean)].join(', ');
+    return [...this.#active.map(quote), ...rest.filter(Boolean)].join(', ');
   }
 }
 
@@ -123,16 +128,17 @@ export function escapePattern(text) {
  * @returns {ReadonlySet<Level>}
  */
 function readLevels(text) {
-  const named = LEVELS.filter((level) => (text ?? '').split(',').includes(level));
-  if (named.length === 0) return new Set(LEVELS);
-  return new Set(text?.includes(',') ? named : LEVELS.slice(LEVELS.indexOf(named[0])));
+  const named = FILTER_LEVELS.filter((level) => (text ?? '').split(',').includes(level));
+  const isMinimum = named.length === 1 && named[0] !== 'unknown' && !text?.includes(',');
+  if (named.length === 0 || (isMinimum && named[0] === LEVELS[0])) return new Set(FILTER_LEVELS);
+  return new Set(isMinimum ? FILTER_LEVELS.slice(FILTER_LEVELS.indexOf(named[0])) : named);
 }
 
 /** @param {ReadonlySet<Level>} levels */
 function writeLevels(levels) {
-  const named = LEVELS.filter((level) => levels.has(level));
-  if (named.length === LEVELS.length || named.length === 0) return null;
-  const isMinimum = named.every((level, index) => level === LEVELS[LEVELS.length - named.length + index]);
+  const named = FILTER_LEVELS.filter((level) => levels.has(level));
+  if (named.length === FILTER_LEVELS.length || named.length === 0) return null;
+  const isMinimum = named.length < LEVELS.length && named.every((level, at) => level === FILTER_LEVELS.at(at - named.length));
   if (isMinimum) return named[0];
-  return named.length === 1 ? `${named[0]},` : named.join(',');
+  return named.length === 1 && named[0] !== 'unknown' ? `${named[0]},` : named.join(',');
 }

@@ -7,6 +7,11 @@
 /** @type {readonly Level[]} */
 export const LEVELS = Object.freeze(['trace', 'debug', 'info', 'warn', 'error', 'fatal']);
 
+/** What a filter may keep: also lines that say no level. @typedef {Level | 'unknown'} FilterLevel */
+
+/** @type {readonly FilterLevel[]} */
+export const FILTER_LEVELS = Object.freeze(['unknown', ...LEVELS]);
+
 const WORDS = Object.freeze(['', 'TRC', 'DBG', 'INF', 'WRN', 'ERR', 'FTL']);
 
 export const WARN = 4;

@@ -94,9 +94,10 @@ export class Lines extends StoredLines {
       const { most } = this.origins.at(this.origins.of(event));
       return event.lines.filter(({ offset }) => offset > most);
     };
-    for (const { level } of this.#isAttached ? fresh() : event.lines) {
+    for (const { level, continues } of this.#isAttached ? fresh() : event.lines) {
       this.received += 1;
-      this.receivedByLevel[levelCode(level)] += 1;
+      // A line of a stack trace says no level, and has that of its record.
+      if (level !== undefined || !continues) this.receivedByLevel[levelCode(level)] += 1;
     }
     const start = this.cursor;
     this.#arrived(() => this.#push(fresh(), this.origins.of(event), start));

@@ -1,48 +1,60 @@
 // @ts-check
-// The filter: one field with its switches, and chips for further terms a link may have brought. It says what
-// the reader wants; whether that can be had is the server's to say, and its objection is shown under the field.
+// The filter: a field with its switches for the term that is being typed, and chips for those that are settled. It says
+// what the reader wants; whether that can be had is the server's to say, and its objection is shown under the field.
 
 import { escapePattern, Filter } from '../model/filter.js';
 import { byId, element, setText } from './element.js';
+import { FilterChips } from './filter_chips.js';
 
 /** @typedef {import('../model/filter.js').Term} Term */
+/** @typedef {import('../model/filter_history.js').FilterHistory} FilterHistory */
 /** @typedef {import('../wire/payloads.js').ApiError} ApiError */
 
 const TYPING_MS = 250;
 const CONTEXTS = [0, 1, 2, 5, 10];
 
+/** Dispatches `wanted` when another filter is. */
 export class FilterBar extends EventTarget {
   #input = byId('filter', HTMLInputElement);
-  #chips = byId('filter-chips', HTMLElement);
   #message = byId('filter-message', HTMLElement);
   #literal = byId('filter-literal', HTMLButtonElement);
   #case = byId('filter-case', HTMLButtonElement);
   #exclude = byId('filter-exclude', HTMLButtonElement);
   #clear = byId('filter-clear', HTMLButtonElement);
   #context = byId('filter-context', HTMLButtonElement);
+  #chips = new FilterChips();
+  #history;
   #wanted = new Filter();
-  /** Terms beside the one in the field. @type {readonly Term[]} */
-  #others = [];
+  /** What is in the field becomes a chip when the server has taken it. */
+  #isEntered = false;
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   #typingTimer;
 
-  constructor() {
+  /** @param {FilterHistory} history */
+  constructor(history) {
     super();
+    this.#history = history;
     this.#input.addEventListener('input', () => this.#typed());
     this.#input.addEventListener('keydown', (event) => this.#keyPressed(event));
+    this.#input.addEventListener('blur', () => {
+      if (!this.#input.ariaInvalid) history.add(this.#input.value);
+    });
     this.#literal.addEventListener('click', () => this.#flip({ isLiteral: !this.#wanted.isLiteral }));
     this.#case.addEventListener('click', () => {
       this.#flip({ caseRule: this.#wanted.caseRule === 'match' ? 'smart' : 'match' });
     });
     this.#exclude.addEventListener('click', () => {
-      this.#setPressed(this.#exclude, this.#exclude.ariaPressed !== 'true');
+      setPressed(this.#exclude, this.#exclude.ariaPressed !== 'true');
       this.#want();
     });
-    this.#clear.addEventListener('click', () => this.clear());
+    this.#clear.addEventListener('click', () => this.#write('', false));
     this.#context.addEventListener('click', () => {
       const next = CONTEXTS[CONTEXTS.indexOf(this.#wanted.context) + 1] ?? 0;
       this.#flip({ context: next });
     });
+    this.#chips.addEventListener('changed', (event) => this.#want(/** @type {CustomEvent} */ (event).detail));
+    this.#chips.addEventListener('edited', (event) => this.#edit(/** @type {CustomEvent} */ (event).detail));
+    this.#chips.addEventListener('unlimited', (event) => this.#flip({ [/** @type {CustomEvent} */ (event).detail]: '' }));
   }
 
   /** What the bar says at the moment; the levels are whatever was last shown. */
@@ -50,14 +62,13 @@ export class FilterBar extends EventTarget {
     return this.#wanted;
   }
 
-  /** @param {Filter} filter */
+  /** @param {Filter} filter a single term stands in the field, several are chips */
   show(filter) {
     this.#wanted = filter;
-    const inField = filter.terms.find((term) => !term.isExcluded) ?? filter.terms[0];
-    this.#others = filter.terms.filter((term) => term !== inField);
+    const inField = filter.terms.length === 1 && !filter.terms[0].isOff ? filter.terms[0] : null;
     this.#input.value = inField?.text ?? '';
-    this.#setPressed(this.#exclude, inField?.isExcluded ?? false);
-    this.#render();
+    setPressed(this.#exclude, inField?.isExcluded ?? false);
+    this.#render(inField === null ? filter.terms : []);
   }
 
   focus() {
@@ -65,11 +76,15 @@ export class FilterBar extends EventTarget {
     this.#input.select();
   }
 
-  /** Keeps only lines with this text, besides what is kept already. @param {string} text */
-  add(text) {
-    const term = { text: this.#wanted.isLiteral ? text : escapePattern(text), isExcluded: false };
-    this.show(this.#wanted.with({ terms: [term, ...this.#wanted.terms] }));
-    this.dispatchEvent(new Event('wanted'));
+  /**
+   * Keeps only lines with this text, or only those without it, besides what is kept already.
+   *
+   * @param {string} text
+   * @param {boolean} [isExcluded]
+   */
+  add(text, isExcluded = false) {
+    const term = { text: this.#wanted.isLiteral ? text : escapePattern(text), isExcluded };
+    this.#want([...this.#chips.terms, term]);
   }
 
   /** Only lines of a stretch of time; '' for no limit. @param {string} since @param {string} until */
@@ -78,11 +93,10 @@ export class FilterBar extends EventTarget {
   }
 
   clear() {
-    this.#input.value = '';
-    this.#others = [];
     this.#wanted = this.#wanted.with({ since: '', until: '' });
-    this.#setPressed(this.#exclude, false);
-    this.#want();
+    this.#input.value = '';
+    setPressed(this.#exclude, false);
+    this.#want([]);
   }
 
   /** The server took it. */
@@ -90,10 +104,14 @@ export class FilterBar extends EventTarget {
     this.#input.removeAttribute('aria-invalid');
     this.#message.replaceChildren();
     this.#message.hidden = true;
+    if (!this.#isEntered) return;
+    this.#history.add(this.#input.value);
+    this.#settle();
   }
 
   /** @param {ApiError} error */
   refuse({ message, pattern_offset: at }) {
+    this.#isEntered = false;
     this.#input.setAttribute('aria-invalid', 'true');
     this.#message.replaceChildren(element('span', {}, message.charAt(0).toUpperCase() + message.slice(1)));
     if (at !== undefined) this.#message.append(...pointer([...this.#input.value], at));
@@ -101,6 +119,12 @@ export class FilterBar extends EventTarget {
   }
 
   #typed() {
+    this.#history.rest();
+    this.#changed();
+  }
+
+  #changed() {
+    this.#isEntered = false;
     this.#clear.hidden = this.#input.value === '';
     clearTimeout(this.#typingTimer);
     this.#typingTimer = setTimeout(() => this.#want(), TYPING_MS);
@@ -108,11 +132,52 @@ export class FilterBar extends EventTarget {
 
   /** @param {KeyboardEvent} event */
   #keyPressed(event) {
-    if (event.key === 'Enter') this.#want();
-    if (event.key !== 'Escape') return;
-    event.stopPropagation();
-    if (this.#input.value === '') this.#input.blur();
-    else this.clear();
+    const { key } = event;
+    const isEmpty = this.#input.value === '';
+    if (key === 'ArrowUp' || key === 'ArrowDown') {
+      const text = this.#history.step(key === 'ArrowUp' ? 1 : -1, this.#input.value);
+      if (text === null) return;
+      this.#input.value = text;
+      this.#changed();
+      event.preventDefault();
+    } else if (key === 'Backspace' && isEmpty && this.#chips.terms.length > 0) {
+      this.#edit(this.#chips.terms[this.#chips.terms.length - 1]);
+      event.preventDefault();
+    } else if (key === 'Enter') {
+      this.#isEntered = !isEmpty;
+      this.#want();
+    } else if (key === 'Escape') {
+      event.stopPropagation();
+      if (isEmpty) this.#input.blur();
+      else this.#write('', false);
+    }
+  }
+
+  /** What is in the field becomes a chip. */
+  #settle() {
+    this.#isEntered = false;
+    const term = this.#term;
+    this.#input.value = '';
+    setPressed(this.#exclude, false);
+    this.#render(term.text === '' ? this.#chips.terms : [...this.#chips.terms, term]);
+  }
+
+  /** @param {Term} term a chip, which goes back into the field */
+  #edit(term) {
+    this.#settle();
+    this.#render(this.#chips.terms.filter((one) => one !== term));
+    this.#write(term.text, term.isExcluded);
+    this.focus();
+  }
+
+  /**
+   * @param {string} text
+   * @param {boolean} isExcluded
+   */
+  #write(text, isExcluded) {
+    this.#input.value = text;
+    setPressed(this.#exclude, isExcluded);
+    this.#want();
   }
 
   /** @param {Partial<import('../model/filter.js').FilterParts>} parts */
@@ -121,57 +186,37 @@ export class FilterBar extends EventTarget {
     this.#want();
   }
 
-  #want() {
+  get #term() {
+    return { text: this.#input.value, isExcluded: this.#exclude.ariaPressed === 'true' };
+  }
+
+  /** @param {readonly Term[]} [chips] */
+  #want(chips = this.#chips.terms) {
     clearTimeout(this.#typingTimer);
-    const inField = { text: this.#input.value, isExcluded: this.#exclude.ariaPressed === 'true' };
-    this.#wanted = this.#wanted.with({ terms: [inField, ...this.#others] });
-    this.#render();
+    this.#wanted = this.#wanted.with({ terms: [...chips, this.#term] });
+    this.#render(chips);
     this.dispatchEvent(new Event('wanted'));
   }
 
-  #render() {
-    this.#setPressed(this.#literal, !this.#wanted.isLiteral);
-    this.#setPressed(this.#case, this.#wanted.caseRule === 'match');
+  /** @param {readonly Term[]} chips */
+  #render(chips) {
+    const { context, isLiteral, caseRule } = this.#wanted;
+    setPressed(this.#literal, !isLiteral);
+    setPressed(this.#case, caseRule === 'match');
     this.#clear.hidden = this.#input.value === '';
-    const { context, since, until } = this.#wanted;
-    this.#setPressed(this.#context, context > 0);
+    setPressed(this.#context, context > 0);
     setText(this.#context, `±${context}`);
     this.#context.ariaLabel = `Lines of context: ${context}`;
-    const chips = this.#others.map((term) => this.#chip(term.isExcluded ? `not ${term.text}` : term.text, () => {
-      this.#others = this.#others.filter((other) => other !== term);
-      this.#want();
-    }));
-    if (since !== '') chips.push(this.#chip(`since ${shortTime(since)}`, () => this.#flip({ since: '' })));
-    if (until !== '') chips.push(this.#chip(`until ${shortTime(until)}`, () => this.#flip({ until: '' })));
-    this.#chips.replaceChildren(...chips);
-  }
-
-  /**
-   * @param {string} text
-   * @param {() => void} removed
-   */
-  #chip(text, removed) {
-    const remove = element('button', { type: 'button', 'aria-label': `Remove ${text}` }, '×');
-    remove.addEventListener('click', removed);
-    return element('span', { class: 'chip' }, text, remove);
-  }
-
-  /**
-   * @param {HTMLButtonElement} button
-   * @param {boolean} isPressed
-   */
-  #setPressed(button, isPressed) {
-    button.ariaPressed = String(isPressed);
+    this.#chips.show(chips, this.#wanted);
   }
 }
 
 /**
- * A time as a chip can hold it: of one that names a moment, only what the reader has to see.
- *
- * @param {string} time
+ * @param {HTMLButtonElement} button
+ * @param {boolean} isPressed
  */
-function shortTime(time) {
-  return time.replace(/^\d{4}-(.*?)T(.*?)(?:\.000)?Z$/, '$1 $2');
+function setPressed(button, isPressed) {
+  button.ariaPressed = String(isPressed);
 }
 
 /**

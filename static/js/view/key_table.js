@@ -57,9 +57,11 @@ export function keyTable(page) {
     { keys: ['Y'], shown: 'Y', does: 'Copy a link to the line', run: () => { actions.copyLink(); } },
     { keys: ['v'], shown: 'v', does: 'Show the line in context, without the filter; again: back', run: toggleContext },
     { keys: ['x'], shown: 'x', does: 'Show the lines around this one in their place', run: () => { actions.unfold(); } },
-    { keys: ['1', '2', '3', '4', '5'], shown: '1 2 3 4 5', does: 'Switch a level on or off, from trace to error', run: ({ key }) => levelGroup.toggle(Number(key) - 1) },
+    { keys: ['1', '2', '3', '4', '5', '6', '0'], shown: '1 … 6 0', does: 'Switch a level on or off, from trace to fatal; 0: lines that say none', run: ({ key }) => levelGroup.toggle(key) },
+    { keys: ['1', '2', '3', '4', '5', '6', '0'].map((key) => `Shift+${key}`), shown: 'Shift-1 …', does: 'Only this level', run: ({ code }) => levelGroup.only(code.at(-1) ?? '') },
     { keys: ['z', 'Alt+z'], shown: 'z Alt-Z', does: 'Wrap long lines or not', run: wrap },
     { keys: ['s'], shown: 's', does: 'Choose sources', run: () => picker.open() },
+    { keys: ['+', '-'], shown: '+ -', does: 'Filter for the selected text, filter it out', run: ({ key }) => filterSelection(page, key === '-') },
     { keys: ['Escape'], shown: 'Esc', does: 'Leave what is innermost: find, selection, current line', run: () => leave(page) },
     { keys: ['?'], shown: '?', does: 'This help', run: help },
   ];
@@ -113,6 +115,19 @@ function scrollBy({ following, list }, distance) {
 function find({ findBar }) {
   if (findBar.hasFocus) return false;
   findBar.open();
+  return undefined;
+}
+
+/**
+ * @param {Page} page
+ * @param {boolean} isExcluded
+ */
+function filterSelection({ filterBar, list }, isExcluded) {
+  const selection = document.getSelection();
+  const [text = ''] = selection?.toString().trim().split('\n') ?? [];
+  if (text === '' || list.rowOf(selection?.anchorNode ?? null) === undefined) return false;
+  selection?.removeAllRanges();
+  filterBar.add(text, isExcluded);
   return undefined;
 }
 

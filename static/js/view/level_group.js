@@ -2,25 +2,26 @@
 // Which levels are wanted, with what came of each. Click switches one, Alt-click or double-click leaves only
 // this one, Shift-click this one and worse.
 
-import { LEVELS, levelCode, levelWord } from '../model/levels.js';
+import { FILTER_LEVELS, levelCode, levelWord } from '../model/levels.js';
 import { shortNumber } from '../model/wording.js';
 import { element, setText } from './element.js';
 
-/** @typedef {import('../model/levels.js').Level} Level */
+/** @typedef {import('../model/levels.js').FilterLevel} Level */
 /** @typedef {import('../model/lines.js').Lines} Lines */
 
 /** Two quick clicks are one wish, not three. */
 const SETTLE_MS = 250;
 
-/** Fatal goes with error: five buttons are enough. @type {readonly (readonly Level[])[]} */
-const BUTTONS = [['trace'], ['debug'], ['info'], ['warn'], ['error', 'fatal']];
+/** Fatal goes with error: five buttons are enough, and one for lines without a level. @type {readonly (readonly Level[])[]} */
+const BUTTONS = [['trace'], ['debug'], ['info'], ['warn'], ['error', 'fatal'], ['unknown']];
 
-const TITLES = ['Trace', 'Debug', 'Info', 'Warnings', 'Errors'];
+const ERRORS = 4;
+const TITLES = ['Trace', 'Debug', 'Info', 'Warnings', 'Errors', 'Lines that say no level'];
 
 export class LevelGroup extends EventTarget {
   #lines;
   /** @type {Set<Level>} */
-  #levels = new Set(LEVELS);
+  #levels = new Set(FILTER_LEVELS);
   /** @type {{levels: readonly Level[], button: HTMLButtonElement, count: HTMLElement}[]} */
   #buttons;
   /** @type {ReturnType<typeof setTimeout> | undefined} */
@@ -35,7 +36,7 @@ export class LevelGroup extends EventTarget {
     this.#lines = lines;
     this.#buttons = BUTTONS.map((levels, index) => {
       const count = element('span', { class: 'count' });
-      const word = levelWord(levelCode(levels[0]));
+      const word = levelWord(levelCode(levels[0])) || '?';
       const attributes = { type: 'button', 'data-level': levels[0], title: `${TITLES[index]}: click switches, Alt-click only these, Shift-click these and worse` };
       const button = element('button', attributes, element('span', { class: 'word' }, word), count);
       button.addEventListener('click', (event) => this.#clicked(index, event));
@@ -56,16 +57,25 @@ export class LevelGroup extends EventTarget {
     this.#render();
   }
 
-  /** @param {number} index of the button, 0 to 4 */
-  toggle(index) {
-    const levels = BUTTONS[index];
+  /** @param {string} key that stands for a level: 1 for trace to 6 for fatal, 0 for none */
+  only(key) {
+    this.#choose(levelsOf(key));
+  }
+
+  /** @param {string} key */
+  toggle(key) {
+    this.#toggle(levelsOf(key));
+  }
+
+  /** @param {readonly Level[]} levels */
+  #toggle(levels) {
     const next = new Set(this.#levels);
     const isOn = levels.some((level) => next.has(level));
     for (const level of levels) {
       if (isOn) next.delete(level);
       else next.add(level);
     }
-    this.#choose(next.size === 0 ? LEVELS : next);
+    this.#choose(next.size === 0 ? FILTER_LEVELS : next);
   }
 
   updateCounts() {
@@ -73,6 +83,8 @@ export class LevelGroup extends EventTarget {
       const total = levels.reduce((sum, level) => sum + this.#lines.receivedByLevel[levelCode(level)], 0);
       setText(count, total === 0 ? '' : shortNumber(total));
     }
+    const unknown = this.#buttons[this.#buttons.length - 1].button;
+    unknown.hidden = this.#lines.receivedByLevel[0] === 0 && this.#levels.has('unknown');
   }
 
   /**
@@ -82,8 +94,8 @@ export class LevelGroup extends EventTarget {
   #clicked(index, event) {
     if (event.detail > 1) return;
     if (event.altKey) this.#choose(BUTTONS[index]);
-    else if (event.shiftKey) this.#choose(BUTTONS.slice(index).flat());
-    else this.toggle(index);
+    else if (event.shiftKey && index < ERRORS) this.#choose(BUTTONS.slice(index, ERRORS + 1).flat());
+    else this.#toggle(BUTTONS[index]);
   }
 
   /** @param {Iterable<Level>} levels */
@@ -99,4 +111,10 @@ export class LevelGroup extends EventTarget {
       button.ariaPressed = String(levels.some((level) => this.#levels.has(level)));
     }
   }
+}
+
+/** @param {string} key */
+function levelsOf(key) {
+  const level = FILTER_LEVELS[Number(key)];
+  return BUTTONS.find((levels) => levels.includes(level)) ?? FILTER_LEVELS;
 }

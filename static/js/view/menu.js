@@ -1,11 +1,11 @@
 // @ts-check
 // The settings of this reader.
 
-import { LEVELS } from '../model/levels.js';
+import { FILTER_LEVELS, LEVELS } from '../model/levels.js';
 import { byId, element } from './element.js';
 
 /** @typedef {import('../model/settings.js').Settings} Settings */
-/** @typedef {import('../model/levels.js').Level} Level */
+/** @typedef {import('../model/levels.js').FilterLevel} Level */
 /** @typedef {{label: string, address: string}} Download */
 
 export class Menu extends EventTarget {
@@ -38,7 +38,8 @@ export class Menu extends EventTarget {
 
   /** The least level chosen here. @returns {readonly Level[]} */
   get levels() {
-    return LEVELS.slice(LEVELS.indexOf(/** @type {Level} */ (this.#level.value)));
+    const { value } = this.#level;
+    return value === LEVELS[0] ? FILTER_LEVELS : FILTER_LEVELS.slice(FILTER_LEVELS.indexOf(/** @type {Level} */ (value)));
   }
 
   /** @param {ReadonlySet<Level>} levels */

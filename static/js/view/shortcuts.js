@@ -42,10 +42,21 @@ export class Shortcuts {
   /** @param {KeyboardEvent} event */
   #pressed(event) {
     if (event.defaultPrevented || event.isComposing || document.querySelector(PANELS) !== null) return;
-    const name = keyName(event);
-    const shortcut = this.#table.find(({ keys }) => keys.includes(name));
+    const [name, shortcut] = this.#find(event);
     if (shortcut === undefined || !this.#isMeant(shortcut, name, /** @type {Element} */ (event.target))) return;
     if (shortcut.run(event) !== false) event.preventDefault();
+  }
+
+  /**
+   * By what the key writes; and where that means nothing, a digit with Shift by its place on the keyboard.
+   *
+   * @param {KeyboardEvent} event
+   * @returns {[string, Shortcut | undefined]}
+   */
+  #find(event) {
+    const names = [keyName(event), event.shiftKey ? event.code.replace('Digit', 'Shift+') : ''];
+    const name = names.find((one) => this.#table.some(({ keys }) => keys.includes(one))) ?? '';
+    return [name, this.#table.find(({ keys }) => keys.includes(name))];
   }
 
   /**
@@ -59,7 +70,7 @@ export class Shortcuts {
     if (isTyped && target.matches(FIELDS)) return false;
     const isForControl = /^(Shift\+)?( |Enter|Arrow.*)$/.test(name);
     if (isForControl && target.closest('button, a, label, input, [popover]') !== null) return false;
-    return name.length > 1 || name === ' ' || this.#hasSingleKeys();
+    return !/^(Shift\+)?[^ ]$/.test(name) || this.#hasSingleKeys();
   }
 }
 

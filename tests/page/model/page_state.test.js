@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { Filter } from '../../../static/js/model/filter.js';
-import { LEVELS } from '../../../static/js/model/levels.js';
+import { FILTER_LEVELS, LEVELS } from '../../../static/js/model/levels.js';
 import { readPageState, subscriptionParameters, writePageState } from '../../../static/js/model/page_state.js';
 
 function check(query) {
@@ -42,7 +42,21 @@ test('a filter of levels: a minimum is one word, anything else a list', () => {
   const level = (...levels) => new Filter({ levels: new Set(levels) }).toParameters();
   assert.deepEqual(level('warn', 'error', 'fatal'), [['level', 'warn']]);
   assert.deepEqual(level('error', 'info'), [['level', 'info,error']]);
-  assert.deepEqual(level(...LEVELS), []);
+  assert.deepEqual(level(...FILTER_LEVELS), []);
+  assert.deepEqual(level(...LEVELS), [['level', LEVELS.join(',')]]);
+  assert.deepEqual(level('unknown'), [['level', 'unknown']]);
+  for (const levels of [['unknown'], ['unknown', 'fatal'], LEVELS, ['info'], ['warn', 'error', 'fatal'], FILTER_LEVELS]) {
+    const read = Filter.fromParameters(new URLSearchParams(level(...levels)));
+    assert.deepEqual([...read.levels].sort(), [...levels].sort());
+  }
+});
+
+test('a term that is switched off asks for nothing, and is kept', () => {
+  const filter = new Filter({ terms: [{ text: 'a', isExcluded: false, isOff: true }, { text: 'b', isExcluded: true }] });
+  assert.deepEqual(filter.toParameters(), [['x', 'b']]);
+  assert.equal(filter.description, 'not /b/');
+  assert.equal(filter.with({ context: 1 }).terms.length, 2);
+  assert.equal(new Filter({ terms: [{ text: 'a', isExcluded: false, isOff: true }], isLiteral: true }).isEmpty, true);
 });
 
 test('one level alone is read back as one level alone', () => {
