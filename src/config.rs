@@ -181,7 +181,16 @@ pub const UNSENT_BYTES_MAX: u32 = 16 * 1024;
 /// by its id. A person may have paused a pager on `curl`.
 pub const NO_PROGRESS_TIMEOUT: Duration = Duration::from_secs(300);
 
-/// To send a whole request head.
+/// Bytes read from a connection before others have their turn.
+pub const INPUT_BYTES_PER_TURN: usize = 2 * 1024;
+
+/// Bytes that a connection may send while it is being answered; one that sends more is closed.
+pub const INPUT_BYTES_MAX: usize = 64 * 1024;
+
+/// A connection whose request is refused may go on sending for this long, so that it reads why.
+pub const LINGER_TIMEOUT: Duration = Duration::from_secs(1);
+
+/// To send a whole request head; then 408.
 pub const REQUEST_TIMEOUT: Duration = Duration::from_secs(5);
 
 /// A connection without a request is kept open for this long.

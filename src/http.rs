@@ -3,6 +3,9 @@
 pub mod wire;
 pub mod error;
 pub mod query;
+pub mod head;
+pub mod connection;
+pub mod answer;
 pub mod access;
 pub mod assets;
 pub mod sources;
@@ -41,24 +44,47 @@ pub struct About {
     pub lines: usize,
 }
 
-/// All routes. What each needs is handed to it.
-pub fn routes(
-    config: &mut web::ServiceConfig,
-    assets: &Arc<Assets>,
-    streams: &Streams,
-    history: &History,
-    searches: &Searches,
-    timelines: &Timelines,
-    about: &About,
-) {
+/// What the routes are handed, each what it uses.
+#[derive(Clone, Debug)]
+pub struct Parts {
+    /// The page.
+    pub assets: Arc<Assets>,
+    /// Live lines, and what they are made from.
+    pub streams: Streams,
+    /// Pages of lines.
+    pub history: History,
+    /// Searches.
+    pub searches: Searches,
+    /// Timelines.
+    pub timelines: Timelines,
+    /// What the page says of itself.
+    pub about: About,
+}
+
+impl Parts {
+    /// Everything that reads what `streams` are made from.
+    pub fn new(streams: Streams, about: About) -> Parts {
+        Parts {
+            assets: Arc::new(Assets::embedded()),
+            history: History::new(&streams),
+            searches: Searches::new(&streams),
+            timelines: Timelines::new(&streams),
+            streams,
+            about,
+        }
+    }
+}
+
+/// All routes.
+pub fn routes(config: &mut web::ServiceConfig, parts: &Parts) {
     config
-        .app_data(web::Data::from(Arc::clone(assets)))
-        .app_data(web::Data::new(streams.clone()))
-        .app_data(web::Data::new(history.clone()))
-        .app_data(web::Data::new(searches.clone()))
-        .app_data(web::Data::new(timelines.clone()))
-        .app_data(web::Data::from(Arc::clone(&streams.store)))
-        .app_data(web::Data::new(about.clone()))
+        .app_data(web::Data::from(Arc::clone(&parts.assets)))
+        .app_data(web::Data::new(parts.streams.clone()))
+        .app_data(web::Data::new(parts.history.clone()))
+        .app_data(web::Data::new(parts.searches.clone()))
+        .app_data(web::Data::new(parts.timelines.clone()))
+        .app_data(web::Data::from(Arc::clone(&parts.streams.store)))
+        .app_data(web::Data::new(parts.about.clone()))
         .route("/", web::route().to(page))
         .route("/assets/{version}/{name:.*}", web::route().to(part))
         .route("/events", web::route().to(events))

@@ -41,7 +41,7 @@
 //! # What is absent
 //!
 //! The modules below are listed so that each imports only what stands above it.
-//! Only `follow/watch.rs` names `notify`; only `http/` and this file name
+//! Only `follow/watch.rs` names `notify`; only `http/`, `server.rs` and this file name
 //! `actix_web`; only `cli.rs` names `clap`; only `filter.rs` compiles a regex;
 //! there is no `async` in `follow/` and `store/`, and no mutable `static`.
 
@@ -61,6 +61,7 @@ pub mod store;
 pub mod follow;
 pub mod subscription;
 pub mod http;
+pub mod server;
 
 use std::io;
 use std::io::Write;
@@ -68,35 +69,22 @@ use std::net::TcpListener;
 use std::sync::Arc;
 use std::sync::atomic::AtomicUsize;
 use std::sync::atomic::Ordering;
-use std::thread;
 
-use actix_web::App;
-use actix_web::HttpServer;
-use actix_web::dev::Server;
 use actix_web::dev::ServerHandle;
-use actix_web::middleware::from_fn;
 use tokio::time::Instant;
 use tokio::time::sleep;
 
 use crate::config::Config;
-use crate::config::KEEP_ALIVE;
 use crate::config::LEAVE_GRACE;
 use crate::config::LEAVE_TIMEOUT;
-use crate::config::REQUEST_TIMEOUT;
-use crate::config::WORKERS_MAX;
-use crate::config::WRITE_BUFFER_BYTES;
 use crate::demo::Demo;
 use crate::error::StartupError;
 use crate::follow::Following;
 use crate::follow::stdin;
 use crate::http::About;
-use crate::http::access;
-use crate::http::assets::Assets;
+use crate::http::Parts;
 use crate::http::events::Streams;
-use crate::http::history::History;
 use crate::http::listen;
-use crate::http::search::Searches;
-use crate::http::timeline::Timelines;
 use crate::shutdown::Shutdown;
 use crate::source::pattern::Pattern;
 use crate::store::Store;
@@ -156,7 +144,8 @@ pub async fn run(
         title: config.title,
         lines: config.lines as usize,
     };
-    let server = server(listeners, streams.clone(), about, shares.connections);
+    let parts = Parts::new(streams.clone(), about);
+    let server = server::start(listeners, &parts, shares.connections);
     let server = server.map_err(StartupError::Runtime)?;
     let leaving = leave(shutdown, streams, server.handle());
     on_ready();
@@ -165,38 +154,6 @@ pub async fn run(
     leaving.abort();
     drop(following);
     Ok(())
-}
-
-fn server(
-    listeners: Vec<TcpListener>,
-    streams: Streams,
-    about: About,
-    connections_max: usize,
-) -> io::Result<Server> {
-    let assets = Arc::new(Assets::embedded());
-    let history = History::new(&streams);
-    let searches = Searches::new(&streams);
-    let timelines = Timelines::new(&streams);
-    let workers = thread::available_parallelism().map_or(1, |cores| cores.get().min(WORKERS_MAX));
-    let mut server = HttpServer::new(move || {
-        App::new().wrap(from_fn(access::guard)).configure(|config| {
-            http::routes(
-                config, &assets, &streams, &history, &searches, &timelines, &about,
-            );
-        })
-    })
-    .workers(workers)
-    .max_connections(connections_max.div_ceil(workers))
-    .keep_alive(KEEP_ALIVE)
-    .client_request_timeout(REQUEST_TIMEOUT)
-    // A browser that goes away closes its side; without this nobody would notice.
-    .h1_allow_half_closed(false)
-    .h1_write_buffer_size(WRITE_BUFFER_BYTES)
-    .disable_signals();
-    for listener in listeners {
-        server = server.listen(listener)?;
-    }
-    Ok(server.run())
 }
 
 /// Ends the server: readers get the time to take their `end`, which they do at

@@ -1,4 +1,4 @@
-//! Who may come in, and what every answer carries.
+//! Who may come in.
 //!
 //! The server listens on loopback, so whoever connects is on this machine. What
 //! has to be kept out are the web pages that such a person visits: they can
@@ -8,7 +8,6 @@
 use std::net::IpAddr;
 
 use actix_web::Error;
-use actix_web::HttpMessage;
 use actix_web::HttpResponse;
 use actix_web::ResponseError;
 use actix_web::body::BoxBody;
@@ -19,65 +18,22 @@ use actix_web::http::Method;
 use actix_web::http::Version;
 use actix_web::http::header;
 use actix_web::http::header::HeaderMap;
-use actix_web::http::header::HeaderName;
-use actix_web::http::header::HeaderValue;
 use actix_web::middleware::Next;
 
-use crate::config::REQUEST_HEAD_BYTES_MAX;
-use crate::config::REQUEST_HEADERS_MAX;
-use crate::config::REQUEST_TARGET_BYTES_MAX;
 use crate::http::error::ApiError;
 
-const EVERY_ANSWER: [(&str, &str); 7] = [
-    ("x-content-type-options", "nosniff"),
-    ("referrer-policy", "no-referrer"),
-    ("cross-origin-resource-policy", "same-origin"),
-    ("cross-origin-opener-policy", "same-origin"),
-    ("x-frame-options", "DENY"),
-    ("x-robots-tag", "noindex, nofollow"),
-    (
-        "permissions-policy",
-        "camera=(), microphone=(), geolocation=(), usb=(), payment=()",
-    ),
-];
-
-const PAGE_POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; font-src 'self'; \
-    connect-src 'self'; manifest-src 'self'; object-src 'none'; base-uri 'none'; form-action 'none'; \
-    frame-ancestors 'none'; require-trusted-types-for 'script'; trusted-types 'none'";
-
-const DATA_POLICY: &str =
-    "default-src 'none'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'; sandbox";
-
-/// Refuses what must not come in, and adds to every answer what it must carry.
+/// Refuses what must not come in.
 pub async fn guard(
     request: ServiceRequest,
     next: Next<impl MessageBody + 'static>,
 ) -> Result<ServiceResponse<BoxBody>, Error> {
-    let is_page = is_page(request.path());
-    let mut response = match check(&request) {
-        Ok(()) => next.call(request).await?.map_into_boxed_body(),
+    match check(&request) {
+        Ok(()) => Ok(next.call(request).await?.map_into_boxed_body()),
         Err(error) => {
             let response: HttpResponse<BoxBody> = error.error_response();
-            request.into_response(response)
+            Ok(request.into_response(response))
         }
-    };
-    let policy = if is_page { PAGE_POLICY } else { DATA_POLICY };
-    let headers = response.headers_mut();
-    headers.insert(
-        header::CONTENT_SECURITY_POLICY,
-        HeaderValue::from_static(policy),
-    );
-    for (name, value) in EVERY_ANSWER {
-        headers.insert(
-            HeaderName::from_static(name),
-            HeaderValue::from_static(value),
-        );
     }
-    Ok(response)
-}
-
-fn is_page(path: &str) -> bool {
-    path == "/" || path.starts_with("/assets/")
 }
 
 fn check(request: &ServiceRequest) -> Result<(), ApiError> {
@@ -86,28 +42,9 @@ fn check(request: &ServiceRequest) -> Result<(), ApiError> {
     {
         return Err(ApiError::BadRequest("the address of a request is a path"));
     }
-    let length = uri
-        .path_and_query()
-        .map_or(0, |target| target.as_str().len());
-    if length > REQUEST_TARGET_BYTES_MAX {
-        return Err(ApiError::TargetTooLong);
-    }
     let headers = request.headers();
-    let head: usize = headers
-        .iter()
-        .map(|(name, value)| name.as_str().len() + value.len() + 4)
-        .sum();
-    if head + length > REQUEST_HEAD_BYTES_MAX || headers.len() > REQUEST_HEADERS_MAX {
-        return Err(ApiError::HeadTooLarge);
-    }
     if !matches!(*request.method(), Method::GET | Method::HEAD) {
         return Err(ApiError::Method);
-    }
-    let has_length = headers
-        .get(header::CONTENT_LENGTH)
-        .is_some_and(|length| length != "0");
-    if has_length || request.chunked().unwrap_or(true) {
-        return Err(ApiError::Body);
     }
     let host = host(headers)?;
     if !is_ours(host) {

@@ -65,6 +65,12 @@ pub enum ApiError {
     /// A request with a body.
     #[error("no request here has a body")]
     Body,
+    /// A request whose head did not come in time.
+    #[error("the request did not come in time")]
+    Timeout,
+    /// A fault of this program.
+    #[error("this server has a fault and could not answer; it goes on serving")]
+    Internal,
     /// A name for this server that could be anybody's.
     #[error("this server answers to localhost and to IP addresses, not to other names")]
     Host,
@@ -107,6 +113,8 @@ impl ApiError {
             ApiError::TargetTooLong => "target_too_long",
             ApiError::HeadTooLarge => "head_too_large",
             ApiError::Body => "body",
+            ApiError::Timeout => "timeout",
+            ApiError::Internal => "internal",
             ApiError::Host => "host_not_allowed",
             ApiError::CrossSite => "cross_site",
             ApiError::Busy => "busy",
@@ -165,6 +173,8 @@ impl ResponseError for ApiError {
             ApiError::TargetTooLong => StatusCode::URI_TOO_LONG,
             ApiError::HeadTooLarge => StatusCode::REQUEST_HEADER_FIELDS_TOO_LARGE,
             ApiError::Body => StatusCode::PAYLOAD_TOO_LARGE,
+            ApiError::Timeout => StatusCode::REQUEST_TIMEOUT,
+            ApiError::Internal => StatusCode::INTERNAL_SERVER_ERROR,
             ApiError::Host => StatusCode::MISDIRECTED_REQUEST,
             ApiError::CrossSite | ApiError::RawFiltered => StatusCode::FORBIDDEN,
             ApiError::BadRange(_) => StatusCode::RANGE_NOT_SATISFIABLE,

@@ -12,9 +12,12 @@ use walkdir::WalkDir;
 const LINES_MAX: usize = 400;
 
 /// Which outside crate is named where: path prefixes of `src/`.
-const HOMES: [(&str, &[&str]); 13] = [
+const HOMES: [(&str, &[&str]); 16] = [
     ("notify", &["follow/watch.rs"]),
-    ("actix_web", &["http", "lib.rs"]),
+    ("actix_web", &["http", "server.rs", "lib.rs"]),
+    ("actix_http", &["http/answer.rs", "server.rs"]),
+    ("actix_service", &["server.rs"]),
+    ("httparse", &["http/head.rs"]),
     ("clap", &["cli.rs", "cli/"]),
     ("regex", &["filter.rs", "filter/", "record.rs", "record/"]),
     ("base64", &["position.rs", "position/"]),

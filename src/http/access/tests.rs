@@ -4,7 +4,6 @@ use actix_web::http::header;
 use actix_web::http::header::HeaderValue;
 use actix_web::test::TestRequest;
 
-use crate::config::REQUEST_TARGET_BYTES_MAX;
 use crate::http::access::check;
 use crate::http::error::ApiError;
 
@@ -224,24 +223,4 @@ fn only_get_and_head_are_answered() {
     ] {
         assert_eq!(answer(method.parse().unwrap()), "method", "{method}");
     }
-}
-
-#[test]
-fn a_request_has_no_body() {
-    let answer = |name: &'static str, value: &str| answer("/", &[("host", OURS), (name, value)]);
-    assert_eq!(answer("content-length", "0"), "ok");
-    assert_eq!(answer("content-length", "1"), "body");
-    assert_eq!(answer("content-length", "10"), "body");
-    assert_eq!(answer("transfer-encoding", "chunked"), "body");
-}
-
-#[test]
-fn an_address_has_a_longest_length() {
-    let target = |length: usize| format!("/?{}", "q".repeat(length - 2));
-    let host = [("host", OURS)];
-    assert_eq!(answer(&target(REQUEST_TARGET_BYTES_MAX), &host), "ok");
-    assert_eq!(
-        answer(&target(REQUEST_TARGET_BYTES_MAX + 1), &host),
-        "target_too_long"
-    );
 }

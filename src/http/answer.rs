@@ -1,0 +1,171 @@
+//! How a request becomes an answer, and what every answer carries.
+//!
+//! It stands around all routes, so that also what was refused before it came to
+//! one, and what failed on the way, is answered in the same form: nothing leaves
+//! without the headers that protect, a panic costs one request, and a client of
+//! HTTP/1.0 gets what it can read.
+
+use std::future::Future;
+use std::panic::AssertUnwindSafe;
+use std::pin::Pin;
+use std::rc::Rc;
+use std::task::Context;
+use std::task::Poll;
+
+use actix_http::Request;
+use actix_http::Response;
+use actix_web::Error;
+use actix_web::ResponseError;
+use actix_web::body;
+use actix_web::body::BodySize;
+use actix_web::body::BoxBody;
+use actix_web::body::MessageBody;
+use actix_web::dev::Service;
+use actix_web::dev::ServiceResponse;
+use actix_web::http::ConnectionType;
+use actix_web::http::Method;
+use actix_web::http::Version;
+use actix_web::http::header;
+use actix_web::http::header::HeaderName;
+use actix_web::http::header::HeaderValue;
+use bytes::Bytes;
+use futures_util::FutureExt;
+
+use crate::http::connection::Connection;
+use crate::http::error::ApiError;
+
+const EVERY_ANSWER: [(&str, &str); 7] = [
+    ("x-content-type-options", "nosniff"),
+    ("referrer-policy", "no-referrer"),
+    ("cross-origin-resource-policy", "same-origin"),
+    ("cross-origin-opener-policy", "same-origin"),
+    ("x-frame-options", "DENY"),
+    ("x-robots-tag", "noindex, nofollow"),
+    (
+        "permissions-policy",
+        "camera=(), microphone=(), geolocation=(), usb=(), payment=()",
+    ),
+];
+
+const PAGE_POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; font-src 'self'; \
+    connect-src 'self'; manifest-src 'self'; object-src 'none'; base-uri 'none'; form-action 'none'; \
+    frame-ancestors 'none'; require-trusted-types-for 'script'; trusted-types 'none'";
+
+const DATA_POLICY: &str =
+    "default-src 'none'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'; sandbox";
+
+/// What the answer depends on beside the routes.
+struct Asked {
+    connection: Option<Rc<Connection>>,
+    is_for_page: bool,
+    wants_body: bool,
+    version: Version,
+}
+
+/// Answers one request with what `routes` say, unless it was refused before.
+pub fn answer<R>(
+    request: Request,
+    routes: &R,
+) -> impl Future<Output = Result<Response<BoxBody>, Error>> + use<R>
+where
+    R: Service<Request, Response = ServiceResponse<BoxBody>, Error = Error>,
+{
+    let asked = Asked::in_request(&request);
+    let refusal = asked.connection.as_ref().and_then(|side| side.refusal());
+    let answering = match refusal {
+        Some(refusal) => Err(refusal),
+        None => Ok(AssertUnwindSafe(routes.call(request)).catch_unwind()),
+    };
+    async move {
+        let response = match answering {
+            Err(refusal) => refusal.error_response().into(),
+            Ok(answering) => match answering.await {
+                Ok(Ok(response)) => response.into(),
+                Ok(Err(error)) => error.into(),
+                Err(_panic) => ApiError::Internal.error_response().into(),
+            },
+        };
+        Ok(asked.complete(response))
+    }
+}
+
+impl Asked {
+    fn in_request(request: &Request) -> Asked {
+        let path = request.path();
+        Asked {
+            connection: request.conn_data::<Rc<Connection>>().cloned(),
+            is_for_page: path == "/" || path.starts_with("/assets/"),
+            wants_body: request.method() != Method::HEAD,
+            version: request.head().version,
+        }
+    }
+
+    fn complete(self, mut response: Response<BoxBody>) -> Response<BoxBody> {
+        let policy = if self.is_for_page {
+            PAGE_POLICY
+        } else {
+            DATA_POLICY
+        };
+        let headers = response.headers_mut();
+        headers.insert(
+            header::CONTENT_SECURITY_POLICY,
+            HeaderValue::from_static(policy),
+        );
+        for (name, value) in EVERY_ANSWER {
+            headers.insert(
+                HeaderName::from_static(name),
+                HeaderValue::from_static(value),
+            );
+        }
+        if self.version < Version::HTTP_11 {
+            // It knows no chunks: its answer ends with the connection.
+            response.head_mut().no_chunking(true);
+            response
+                .head_mut()
+                .set_connection_type(ConnectionType::Close);
+        }
+        response.map_body(|_, body| {
+            // A stream would be read for ever and nothing of it be sent.
+            let is_endless = !self.wants_body && body.size() == BodySize::Stream;
+            let body = if is_endless {
+                BoxBody::new(body::None::new())
+            } else {
+                body
+            };
+            match self.connection {
+                Some(connection) => BoxBody::new(Answer { body, connection }),
+                None => body,
+            }
+        })
+    }
+}
+
+/// A body that tells its connection when it is complete.
+struct Answer {
+    body: BoxBody,
+    connection: Rc<Connection>,
+}
+
+impl MessageBody for Answer {
+    type Error = Box<dyn std::error::Error>;
+
+    fn size(&self) -> BodySize {
+        self.body.size()
+    }
+
+    fn poll_next(
+        mut self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+    ) -> Poll<Option<Result<Bytes, Self::Error>>> {
+        Pin::new(&mut self.body).poll_next(context)
+    }
+}
+
+impl Drop for Answer {
+    fn drop(&mut self) {
+        self.connection.answered();
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,109 @@
+//! The server: connections become requests, and requests go to the routes.
+//!
+//! It is put together from the parts of which `actix_web::HttpServer` is made,
+//! because that one lets nobody stand between a connection and what reads it.
+
+use std::io;
+use std::net::SocketAddr;
+use std::net::TcpListener;
+use std::thread;
+use std::time::Duration;
+
+use actix_http::HttpService;
+use actix_http::KeepAlive;
+use actix_http::error::DispatchError;
+use actix_service::ServiceFactory;
+use actix_service::ServiceFactoryExt;
+use actix_service::apply_fn_factory;
+use actix_service::fn_service;
+use actix_service::map_config;
+use actix_web::App;
+use actix_web::Error;
+use actix_web::body::BoxBody;
+use actix_web::dev::AppConfig;
+use actix_web::dev::Server;
+use actix_web::dev::ServiceRequest;
+use actix_web::dev::ServiceResponse;
+use actix_web::middleware::from_fn;
+use actix_web::rt::net::TcpStream;
+use tokio::io::AsyncRead;
+use tokio::io::AsyncWrite;
+
+use crate::config::WORKERS_MAX;
+use crate::config::WRITE_BUFFER_BYTES;
+use crate::http;
+use crate::http::Parts;
+use crate::http::access;
+use crate::http::answer::answer;
+use crate::http::connection::Guarded;
+
+/// Serves what `parts` are made from, at most so many connections at once.
+pub fn start(
+    listeners: Vec<TcpListener>,
+    parts: &Parts,
+    connections_max: usize,
+) -> io::Result<Server> {
+    let workers = thread::available_parallelism().map_or(1, |cores| cores.get().min(WORKERS_MAX));
+    let mut server = Server::build()
+        .workers(workers)
+        .max_concurrent_connections(connections_max.div_ceil(workers))
+        .disable_signals();
+    for listener in listeners {
+        let parts = parts.clone();
+        server = server.listen("http", listener, move || {
+            fn_service(|io: TcpStream| async move {
+                // A line is to arrive now, not together with the next one.
+                let _only_slower = io.set_nodelay(true);
+                let peer = io.peer_addr().ok();
+                Ok::<_, DispatchError>((io, peer))
+            })
+            .and_then(connections(&parts))
+        })?;
+    }
+    Ok(server.run())
+}
+
+/// What is done with a connection, over whatever it comes.
+pub fn connections<T>(
+    parts: &Parts,
+) -> impl ServiceFactory<
+    (T, Option<SocketAddr>),
+    Config = (),
+    Response = (),
+    Error = DispatchError,
+    InitError = (),
+> + use<T>
+where
+    T: AsyncRead + AsyncWrite + Unpin + 'static,
+{
+    let routes = map_config(routes(parts), |()| AppConfig::default());
+    let http = HttpService::build()
+        // `Guarded` keeps the time.
+        .keep_alive(KeepAlive::Os)
+        .client_request_timeout(Duration::ZERO)
+        // A browser that goes away closes its side; without this nobody would notice.
+        .h1_allow_half_closed(false)
+        .h1_write_buffer_size(WRITE_BUFFER_BYTES)
+        .on_connect_ext(|io: &Guarded<T>, data| {
+            data.insert(io.connection());
+        })
+        .h1(apply_fn_factory(routes, answer));
+    fn_service(|(io, peer)| async move { Ok((Guarded::new(io), peer)) }).and_then(http)
+}
+
+fn routes(
+    parts: &Parts,
+) -> App<
+    impl ServiceFactory<
+        ServiceRequest,
+        Config = (),
+        Response = ServiceResponse<BoxBody>,
+        Error = Error,
+        InitError = (),
+    > + use<>,
+> {
+    let parts = parts.clone();
+    App::new()
+        .wrap(from_fn(access::guard))
+        .configure(move |config| http::routes(config, &parts))
+}
