@@ -19,6 +19,7 @@ import { AddressBar } from './view/address_bar.js';
 import { Announcer } from './view/announcer.js';
 import { Condition } from './view/condition.js';
 import { byId } from './view/element.js';
+import { FieldActions } from './view/field_actions.js';
 import { FilterBar } from './view/filter_bar.js';
 import { FindBar } from './view/find_bar.js';
 import { FollowControls } from './view/follow_controls.js';
@@ -91,6 +92,7 @@ export class Page {
     address: () => this.address,
     server: { unfiltered: (source, place) => this.reader.unfiltered(source, place), fetchLine, rawAddress, resolveLine },
   });
+  fieldActions = new FieldActions(this);
   rowMenu = new RowMenu(this.log, this);
   unfinishedLine = new UnfinishedLine(byId('unfinished', HTMLElement), { ...this, unfinished: this.reception.unfinished });
   condition = new Condition({ ...this, tabSign: new TabSign(byId('icon', HTMLLinkElement)) });

@@ -9,11 +9,16 @@ import { detailOf } from '../page.js';
  * @param {Page} page
  * @param {() => void} toggleContext
  */
-export function connectLines({ rowMenu, actions, pager }, toggleContext) {
+export function connectLines({ lines, rowMenu, actions, fieldActions, pager }, toggleContext) {
   rowMenu.addEventListener('copy', () => actions.copy());
   rowMenu.addEventListener('link', () => actions.copyLink());
   rowMenu.addEventListener('context', toggleContext);
   rowMenu.addEventListener('unfold', () => actions.unfold());
+  rowMenu.addEventListener('open', (event) => actions.toggle(detailOf(event)));
+  rowMenu.addEventListener('field', (event) => {
+    const line = lines.lineAt(detailOf(event).row);
+    fieldActions.run(actions.textOf(line), line.head, detailOf(event));
+  });
   rowMenu.addEventListener('load', (event) => pager.fill(detailOf(event)));
   rowMenu.addEventListener('more', (event) => actions.more(detailOf(event)));
   rowMenu.addEventListener('download', (event) => actions.download(detailOf(event)));

@@ -3,6 +3,8 @@
 // other escape sequence disappears, control and bidirectional characters become visible, tabs become
 // spaces. Offsets the server counted in the original text are mapped to the text that is shown.
 //
+// Where a carriage return overprints what stands before it, only what is left is shown, unless all is asked for.
+//
 // Concealed text (SGR 8) stays visible and nothing blinks: a log must not be able to hide a line.
 
 /**
@@ -20,9 +22,21 @@
 /** @typedef {{from: number, to: number, style: Style}} Span */
 
 /**
+ * A part of a text that is more than text: `href` of a link, which is http or https.
+ *
+ * @typedef {object} Part
+ * @property {number} from
+ * @property {number} to
+ * @property {'link' | 'control' | 'redacted' | 'key' | 'string' | 'number' | 'word'} kind
+ * @property {string} [href]
+ */
+
+/**
  * @typedef {object} Shown
  * @property {string} text
  * @property {Span[]} spans
+ * @property {Part[]} parts
+ * @property {boolean} isOverprinted something before a carriage return is not shown
  * @property {(offset: number) => number} place where an offset of the original text lies in `text`
  */
 
@@ -30,12 +44,16 @@ const SPANS_MAX = 256;
 const TAB_WIDTH = 8;
 
 const UNSHOWN = '\\u0000-\\u001f\\u007f-\\u009f\\u061c\\u200b\\u200e\\u200f\\u2028-\\u202e\\u2060-\\u2069\\ufeff';
+/** A carriage return that something follows: the last one of a line. */
+const OVERPRINTED = /\r(?=[^\r]+$)/;
+const WEB = /^https?:\/\/[^/\s]/i;
 const HAS_UNSHOWN = new RegExp(`[${UNSHOWN}]`);
 
-// In this order: CSI; OSC, DCS, SOS, PM and APC with their terminator; any other escape; one character.
+// In this order: CSI; OSC 8, a link; OSC, DCS, SOS, PM and APC with their terminator; any other escape; one character.
 // A string sequence without a terminator is not swallowed, or half an escape could hide the rest of a line.
 const TOKEN = new RegExp(
   '(?:\\u001b\\[|\\u009b)([0-?]*)[ -/]*([@-~])'
+  + '|\\u001b\\]8;[^;\\u0007\\u001b]*;([^\\u0007\\u001b]*)(?:\\u0007|\\u001b\\\\)'
   + '|\\u001b[\\]PX^_][^\\u0007\\u001b]*(?:\\u0007|\\u001b\\\\)'
   + '|\\u001b[ -/]*[0-~]'
   + `|[${UNSHOWN}]`,
@@ -65,11 +83,12 @@ export function isPlain(text) {
 
 /**
  * @param {string} text
+ * @param {boolean} [isWhole] with what was overprinted
  * @returns {Shown}
  */
-export function show(text) {
-  if (isPlain(text)) return { text, spans: [], place: (offset) => offset };
-  return new Reading(text).shown();
+export function show(text, isWhole = false) {
+  if (isPlain(text)) return { text, spans: [], parts: [], isOverprinted: false, place: (offset) => offset };
+  return new Reading(text).shown(isWhole);
 }
 
 /**
@@ -80,13 +99,21 @@ export function show(text) {
  * @param {number} to
  */
 export function originalPart(text, from, to) {
+  return text.slice(sourceOffset(text, from), sourceOffset(text, to));
+}
+
+/**
+ * Where in a text what is shown at a place is written.
+ *
+ * @param {string} text
+ * @param {number} shown
+ */
+export function sourceOffset(text, shown) {
+  if (isPlain(text)) return Math.min(shown, text.length);
   const { place } = show(text);
-  const offsetOf = (/** @type {number} */ shown) => {
-    let offset = 0;
-    while (offset < text.length && place(offset) < shown) offset += 1;
-    return offset;
-  };
-  return text.slice(offsetOf(from), offsetOf(to));
+  let offset = 0;
+  while (offset < text.length && place(offset) < shown) offset += 1;
+  return offset;
 }
 
 /** One pass over a line that holds something to be translated. */
@@ -98,6 +125,11 @@ class Reading {
   /** @type {Style} */
   #style = DEFAULT_STYLE;
   #styledFrom = 0;
+  /** @type {Part[]} */
+  #parts = [];
+  /** The link that is open. @type {{from: number, href: string} | null} */
+  #link = null;
+  #isOverprinted = false;
   /** Where each replaced piece lay: start and end in the source, start and end in the result. @type {number[][]} */
   #edits = [];
 
@@ -106,21 +138,64 @@ class Reading {
     this.#source = source;
   }
 
-  /** @returns {Shown} */
-  shown() {
+  /**
+   * @param {boolean} isWhole
+   * @returns {Shown}
+   */
+  shown(isWhole) {
+    const overprinted = isWhole ? -1 : this.#source.search(OVERPRINTED);
     let from = 0;
     for (const token of this.#source.matchAll(TOKEN)) {
       this.#text += this.#source.slice(from, token.index);
       from = token.index + token[0].length;
       const start = this.#text.length;
       if (token[2] === 'm') this.#restyle(token[1]);
-      else if (token[0].length === 1) this.#text += visible(token[0], start);
-      this.#edits.push([token.index, from, start, this.#text.length]);
+      else if (token[3] !== undefined) this.#relink(token[3]);
+      else if (token[0] === '\r' && token.index <= overprinted) this.#overprint(from);
+      else if (token[0].length === 1) this.#show(token[0]);
+      if (token.index > overprinted || token[0] !== '\r') this.#edits.push([token.index, from, start, this.#text.length]);
     }
     this.#text += this.#source.slice(from);
     this.#closeSpan();
+    this.#relink('');
     const edits = this.#edits;
-    return { text: this.#text, spans: this.#spans, place: (offset) => place(edits, offset) };
+    return {
+      text: this.#text,
+      spans: this.#spans,
+      parts: this.#parts,
+      isOverprinted: this.#isOverprinted,
+      place: (offset) => place(edits, offset),
+    };
+  }
+
+  /** @param {string} character */
+  #show(character) {
+    const from = this.#text.length;
+    this.#text += visible(character, from);
+    const to = this.#text.length;
+    if (character === '\t' || this.#link !== null) return;
+    const last = this.#parts.at(-1);
+    if (last?.kind === 'control' && last.to === from) last.to = to;
+    else if (this.#parts.length < SPANS_MAX) this.#parts.push({ from, to, kind: 'control' });
+  }
+
+  /** @param {number} sourceEnd of what disappears */
+  #overprint(sourceEnd) {
+    if (this.#text.trim() !== '') this.#isOverprinted = true;
+    this.#text = '';
+    this.#styledFrom = 0;
+    this.#spans = [];
+    this.#parts = [];
+    this.#edits = [[0, sourceEnd, 0, 0]];
+    if (this.#link !== null) this.#link.from = 0;
+  }
+
+  /** @param {string} address where the text from here on leads, '' for nowhere */
+  #relink(address) {
+    const to = this.#text.length;
+    const link = this.#link;
+    if (link !== null && to > link.from && this.#parts.length < SPANS_MAX) this.#parts.push({ ...link, to, kind: 'link' });
+    this.#link = WEB.test(address) ? { from: to, href: address } : null;
   }
 
   /** @param {string} parameters */
@@ -138,10 +213,12 @@ class Reading {
 }
 
 /**
- * @param {number[][]} edits
+ * Where an offset comes to lie.
+ *
+ * @param {number[][]} edits of a text: start and end of each piece replaced, and of what replaces it, in order
  * @param {number} offset
  */
-function place(edits, offset) {
+export function place(edits, offset) {
   let low = 0;
   let high = edits.length;
   while (low < high) {

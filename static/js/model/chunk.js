@@ -6,6 +6,8 @@
 // once and for ever; `first` is the number of the first row here.
 
 import { show } from './ansi.js';
+import { mayHaveFields } from './fields.js';
+import { foldOf, TOGGLE } from './folds.js';
 import { headLength } from './line_head.js';
 import { levelCode } from './levels.js';
 
@@ -23,6 +25,7 @@ const CONTINUES = 1;
 const LOSSY = 2;
 const IS_WIDE = 4;
 const CONTEXT = 8;
+const UNFOLDED = 16;
 
 const encoder = new TextEncoder();
 const decoder = new TextDecoder('utf-8', { ignoreBOM: true });
@@ -43,6 +46,10 @@ export class Chunk {
   origin;
   time;
   offset;
+  /** How the rows of a record are folded: see folds.js. */
+  fold;
+  /** Some row has, or had, a height that is not that of its text. */
+  isUneven = false;
   /** @type {Map<number, Mark>} */
   marks = new Map();
 
@@ -68,6 +75,7 @@ export class Chunk {
     this.columns = new Uint32Array(capacity);
     this.head = new Uint8Array(capacity);
     this.level = new Uint8Array(capacity);
+    this.fold = new Uint8Array(capacity);
     this.origin = new Uint32Array(capacity);
     this.time = new Float64Array(capacity);
     this.offset = new Float64Array(capacity);
@@ -99,19 +107,20 @@ export class Chunk {
   pushLine(line, origin) {
     const at = this.count;
     const level = levelCode(line.level);
-    const { text: shown, place } = show(line.text);
+    const { text: shown, place, isOverprinted } = show(line.text);
     const isLong = shown.length > DRAWN_MAX || line.cut !== undefined;
     this.#used += encoder.encodeInto(line.text, this.#text.subarray(this.#used)).written;
     this.columns[at] = Math.min(shown.length, DRAWN_MAX);
     const head = headLength(shown, line.time !== undefined, level !== 0);
     // What was matched is always shown.
     this.head[at] = line.matches?.some(([start]) => place(start) < head) ? 0 : head;
+    const isOwn = isLong || isOverprinted || BEYOND_LATIN_1.test(shown) || mayHaveFields(line.text, head);
     this.level[at] = level;
     this.origin[at] = origin;
     this.time[at] = line.time ?? Number.NaN;
     this.offset[at] = line.offset;
     this.#flags[at] = (line.continues ? CONTINUES : 0) | (line.lossy ? LOSSY : 0)
-      | (line.context ? CONTEXT : 0) | (isLong || BEYOND_LATIN_1.test(shown) ? IS_WIDE : 0);
+      | (line.context ? CONTEXT : 0) | (isOwn ? IS_WIDE : 0);
     if (line.cut !== undefined) this.#cut.set(at, line.cut);
     this.#pushMatches(line.matches);
     this.lineCount += 1;
@@ -159,6 +168,8 @@ export class Chunk {
     this.columns = other.columns.slice(from, to);
     this.head = other.head.slice(from, to);
     this.level = other.level.slice(from, to);
+    this.fold = other.fold.slice(from, to);
+    this.isUneven = other.isUneven;
     this.origin = other.origin.slice(from, to);
     this.time = other.time.slice(from, to);
     this.offset = other.offset.slice(from, to);
@@ -211,6 +222,41 @@ export class Chunk {
   /** @param {number} at */
   isLossy(at) {
     return (this.#flags[at] & LOSSY) !== 0;
+  }
+
+  /**
+   * Whether the reader wants to see it whole: the record it continues, or else what the line itself holds.
+   *
+   * @param {number} at
+   */
+  isUnfolded(at) {
+    return (this.#flags[at] & UNFOLDED) !== 0;
+  }
+
+  /**
+   * @param {number} at
+   * @param {boolean} isUnfolded
+   */
+  unfold(at, isUnfolded) {
+    if (isUnfolded) this.#flags[at] |= UNFOLDED;
+    else this.#flags[at] &= ~UNFOLDED;
+    this.isUneven = true;
+  }
+
+  /**
+   * Says how a row is folded, which follows from the one above.
+   *
+   * @param {number} at
+   * @param {number} above
+   * @returns {boolean} whether that is news
+   */
+  refold(at, above) {
+    const isWanted = (this.#flags[at] & (UNFOLDED | CONTEXT)) !== 0 || this.matches(at).length > 0;
+    const fold = this.continues(at) ? foldOf(above, isWanted) : 0;
+    const isNew = fold !== this.fold[at];
+    this.fold[at] = fold;
+    if (fold >= TOGGLE) this.isUneven = true;
+    return isNew;
   }
 
   /** @param {number} at */

@@ -4,6 +4,7 @@
 // until it was drawn and measured. Sums are kept per chunk, so that asking is cheap with half a million rows.
 
 import { DRAWN_MAX } from './chunk.js';
+import { HIDDEN, TOGGLE } from './folds.js';
 
 /** @typedef {import('./chunk.js').Chunk} Chunk */
 /** @typedef {import('./lines.js').Lines} Lines */
@@ -28,6 +29,7 @@ export class Heights {
   /** @param {Lines} lines */
   constructor(lines) {
     this.#lines = lines;
+    lines.addEventListener('refolded', (event) => this.#sums.delete(/** @type {CustomEvent<Chunk>} */ (event).detail));
   }
 
   get layout() {
@@ -109,14 +111,15 @@ export class Heights {
    * @param {number} row
    */
   isUncertain(row) {
-    if (this.#layout.perLine === 0) return false;
     const chunk = this.#lines.chunks[this.#lines.chunkIndex(row)];
-    return chunk.isWide(row - chunk.first);
+    const at = row - chunk.first;
+    if (chunk.marks.has(at) || chunk.fold[at] >= TOGGLE) return false;
+    return this.#layout.perLine === 0 ? chunk.isUnfolded(at) : chunk.isWide(at) || chunk.isUnfolded(at);
   }
 
   /** @param {Chunk} chunk */
   #isUniform(chunk) {
-    return this.#layout.perLine === 0 && chunk.marks.size === 0;
+    return this.#layout.perLine === 0 && chunk.marks.size === 0 && !chunk.isUneven;
   }
 
   /** @param {Chunk} chunk */
@@ -135,9 +138,11 @@ export class Heights {
   #rowHeight(chunk, at) {
     const { line, mark, perLine, hidesHead } = this.#layout;
     if (chunk.marks.has(at)) return mark;
-    if (perLine === 0) return line;
+    if (chunk.fold[at] >= TOGGLE) return chunk.fold[at] === HIDDEN ? 0 : line;
+    if (perLine === 0 && !chunk.isUnfolded(at)) return line;
     const measured = this.#measured.get(chunk)?.get(at);
     if (measured !== undefined) return measured;
+    if (perLine === 0) return line;
     const columns = Math.min(chunk.columns[at], DRAWN_MAX) - (hidesHead ? chunk.head[at] : 0);
     return Math.max(1, Math.ceil(columns / perLine)) * line;
   }

@@ -175,8 +175,12 @@ export class Lines extends StoredLines {
    */
   remark(row, mark) {
     const chunk = this.chunks[this.chunkIndex(row)];
-    if (mark === null) this.remove(row);
-    else chunk.marks.set(row - chunk.first, mark);
+    if (mark === null) {
+      this.remove(row);
+      this.refold(row + 1);
+    } else {
+      chunk.marks.set(row - chunk.first, mark);
+    }
     this.dispatchEvent(new CustomEvent('remarked', { detail: row }));
     this.dispatchEvent(new Event('change'));
   }
@@ -273,6 +277,7 @@ export class Lines extends StoredLines {
 
   #dropFirst() {
     this.#forget(this.dropFirst(), -1);
+    this.refold(this.first);
     this.#older = '';
     this.hasOlder = true;
   }

@@ -7,6 +7,8 @@
  * @property {'auto' | 'dark' | 'light'} theme
  * @property {boolean} wraps
  * @property {'local' | 'utc' | 'logged'} time
+ * @property {boolean} isRaw structured lines are shown as they are
+ * @property {readonly string[]} columns fields of structured lines that have columns of their own
  * @property {boolean} hasSingleKeys
  * @property {boolean} hasTimeline
  * @property {boolean} hasSeenHints
@@ -15,7 +17,9 @@
 const KEY = 'logstream';
 
 /** @type {Choices} */
-const DEFAULTS = { theme: 'auto', wraps: true, time: 'local', hasSingleKeys: true, hasTimeline: true, hasSeenHints: false };
+const DEFAULTS = {
+  theme: 'auto', wraps: true, time: 'local', isRaw: false, columns: [], hasSingleKeys: true, hasTimeline: true, hasSeenHints: false,
+};
 
 /** @type {{[K in keyof Choices]?: readonly unknown[]}} */
 const ALLOWED = { theme: ['auto', 'dark', 'light'], time: ['local', 'utc', 'logged'] };
@@ -94,5 +98,6 @@ export class Settings extends EventTarget {
 function isChoice(name, value) {
   if (!(name in DEFAULTS)) return false;
   const key = /** @type {keyof Choices} */ (name);
+  if (Array.isArray(DEFAULTS[key])) return Array.isArray(value) && value.every((one) => typeof one === 'string');
   return ALLOWED[key]?.includes(value) ?? typeof value === typeof DEFAULTS[key];
 }

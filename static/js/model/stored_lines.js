@@ -2,6 +2,7 @@
 // Lines packed in rows: put in singly at the end or as a page anywhere, read one by one, found by position.
 
 import { Chunk, ROWS_MAX } from './chunk.js';
+import { HIDDEN } from './folds.js';
 import { Origins } from './origins.js';
 import { Rows } from './rows.js';
 
@@ -26,7 +27,29 @@ import { Rows } from './rows.js';
  * @property {boolean} isLossy
  * @property {boolean} isContext it is here only because of a line beside it
  * @property {boolean} isApart lines between the row above and this one are not here
+ * @property {number} fold see folds.js
+ * @property {boolean} isUnfolded see Chunk
  */
+
+/** A line of which nothing is known but its text. @type {Line} */
+export const BARE_LINE = Object.freeze({
+  row: 0,
+  source: '',
+  segment: '',
+  offset: 0,
+  text: '',
+  time: Number.NaN,
+  level: 0,
+  head: 0,
+  matches: [],
+  cut: undefined,
+  continues: false,
+  isLossy: false,
+  isContext: false,
+  isApart: false,
+  fold: 0,
+  isUnfolded: false,
+});
 
 export class StoredLines extends Rows {
   count = 0;
@@ -58,6 +81,8 @@ export class StoredLines extends Rows {
       isLossy: chunk.isLossy(at),
       isContext: chunk.isContext(at),
       isApart: this.isApart(row),
+      fold: chunk.fold[at],
+      isUnfolded: chunk.isUnfolded(at),
     };
   }
 
@@ -125,6 +150,7 @@ export class StoredLines extends Rows {
       if (isNew && rest === lines.length) chunk.start = start;
       this.#pushLine(chunk, line, origin);
       this.grown();
+      if (line.continues) this.#refold(this.chunks.length - 1, chunk.count - 1);
       rest -= 1;
       length -= line.text.length;
     }
@@ -151,6 +177,98 @@ export class StoredLines extends Rows {
       this.#pushLine(chunk, line, this.origins.of(line));
     }
     this.insert(row, chunk);
+    this.refold(chunk.first, chunk.end);
+  }
+
+  /** @param {number} row */
+  foldOf(row) {
+    const chunk = this.chunks[this.chunkIndex(row)];
+    return chunk.fold[row - chunk.first];
+  }
+
+  /**
+   * How many lines the row of a fold stands for.
+   *
+   * @param {number} row
+   */
+  foldedFrom(row) {
+    let end = row + 1;
+    while (end < this.end && this.foldOf(end) === HIDDEN) end += 1;
+    return end - row;
+  }
+
+  /**
+   * The rows of the record a line belongs to, as far as they are here.
+   *
+   * @param {number} row
+   * @returns {[number, number]} first and last
+   */
+  recordOf(row) {
+    let [first, end] = [row, row + 1];
+    while (this.foldOf(first) > 0 && this.#foldAbove(first) !== null) first -= 1;
+    while (end < this.end && this.foldOf(end) > 0 && this.#foldAbove(end) !== null) end += 1;
+    return [first, end - 1];
+  }
+
+  /**
+   * Shows a record whole, or not; or what a line holds, where it continues none.
+   *
+   * @param {number} row
+   * @param {boolean} isUnfolded
+   */
+  unfold(row, isUnfolded) {
+    const [head, last] = this.foldOf(row) > 0 ? this.recordOf(row) : [row, row];
+    for (let at = head === row || this.foldOf(head) > 0 ? head : head + 1; at <= last; at += 1) {
+      const chunk = this.chunks[this.chunkIndex(at)];
+      chunk.unfold(at - chunk.first, isUnfolded);
+      this.dispatchEvent(new CustomEvent('refolded', { detail: chunk }));
+    }
+    this.refold(head, last + 1);
+  }
+
+  /**
+   * Folds rows anew, because others stand above them now.
+   *
+   * @param {number} row
+   * @param {number} [end] from here on only what goes on the same record
+   */
+  refold(row, end = row) {
+    for (let index = this.chunkIndex(row); index < this.chunks.length; index += 1) {
+      const chunk = this.chunks[index];
+      let isNews = false;
+      let at = Math.max(row - chunk.first, 0);
+      for (; at < chunk.count && (chunk.first + at < end || chunk.continues(at)); at += 1) {
+        isNews = this.#refold(index, at) || isNews;
+      }
+      if (isNews) this.dispatchEvent(new CustomEvent('refolded', { detail: chunk }));
+      if (at < chunk.count) return;
+    }
+  }
+
+  /**
+   * @param {number} index
+   * @param {number} at
+   */
+  #refold(index, at) {
+    const chunk = this.chunks[index];
+    const above = chunk.continues(at) ? this.#foldAbove(chunk.first + at) : null;
+    if (above !== null && above[0] > 0 && above[1]) chunk.unfold(at, true);
+    return chunk.refold(at, above === null ? 0 : above[0]);
+  }
+
+  /**
+   * Of the row above, where it is a line of the same segment with none between: how it is folded, and whether unfolded.
+   *
+   * @param {number} row
+   * @returns {[number, boolean] | null}
+   */
+  #foldAbove(row) {
+    if (row === this.first || this.isApart(row)) return null;
+    const chunk = this.chunks[this.chunkIndex(row)];
+    const before = row > chunk.first ? chunk : this.chunks[this.chunkIndex(row - 1)];
+    const above = row - 1 - before.first;
+    if (before.marks.has(above) || before.origin[above] !== chunk.origin[row - chunk.first]) return null;
+    return [before.fold[above], before.isUnfolded(above)];
   }
 
   /**

@@ -2,11 +2,15 @@
 // The rows that are in the document, in order, in normal flow inside one box. Elements are used again for other
 // rows, and one that stays is never moved: moving a node would end a selection in it.
 
+import { TOGGLE } from '../model/folds.js';
 import { element } from './element.js';
 import { LineRow } from './line_row.js';
 
 /** @typedef {import('../model/lines.js').Lines} Lines */
 /** @typedef {import('./line_row.js').Look} Look */
+
+/** Lines of one fold. */
+const LOOKED_THROUGH_MAX = 1000;
 
 export class DrawnRows {
   box = element('div', { class: 'rows' });
@@ -35,7 +39,8 @@ export class DrawnRows {
     const away = [...pins].filter((row) => !isWanted.has(row) && this.#lines.has(row));
     this.#arrange(away.length === 0 ? wanted : [...wanted, ...away].sort((a, b) => a - b));
     for (const row of this.#rows) {
-      if (!row.isDrawn(look)) this.#draw(row, look);
+      // A record may still grow: how many lines are folded away is said anew each time.
+      if (!row.isDrawn(look) || row.isFold) this.#draw(row, look);
       row.element.classList.toggle('is-away', !isWanted.has(row.number));
       row.element.classList.toggle('is-chosen', row.number > current && row.number <= last);
       if (row.number === current) row.element.setAttribute('aria-current', 'true');
@@ -94,12 +99,30 @@ export class DrawnRows {
   }
 
   /**
+   * What the reader looks for is not left folded away.
+   *
+   * @param {LineRow} row
+   * @param {Look} look
+   */
+  #drawFold(row, look) {
+    const { number } = row;
+    const count = this.#lines.foldedFrom(number);
+    if (!row.drawFold(count, look)) return;
+    for (let at = number; at < number + Math.min(count, LOOKED_THROUGH_MAX); at += 1) {
+      if (look.hits(this.#lines.lineAt(at).text).length === 0) continue;
+      queueMicrotask(() => this.#lines.unfold(number, true));
+      return;
+    }
+  }
+
+  /**
    * @param {LineRow} row
    * @param {Look} look
    */
   #draw(row, look) {
     const mark = this.#lines.markAt(row.number);
-    if (mark === undefined) row.drawLine(this.#lines.lineAt(row.number), look);
-    else row.drawMark(mark, look);
+    if (mark !== undefined) row.drawMark(mark, look);
+    else if (this.#lines.foldOf(row.number) === TOGGLE) this.#drawFold(row, look);
+    else row.drawLine(this.#lines.lineAt(row.number), look);
   }
 }

@@ -82,8 +82,8 @@ export class FilterBar extends EventTarget {
    * @param {string} text
    * @param {boolean} [isExcluded]
    */
-  add(text, isExcluded = false) {
-    const term = { text: this.#wanted.isLiteral ? text : escapePattern(text), isExcluded };
+  add(text, isExcluded = false, isWord = false) {
+    const term = { text: this.#wanted.isLiteral ? text : `${escapePattern(text)}${isWord ? '\\b' : ''}`, isExcluded };
     this.#want([...this.#chips.terms, term]);
   }
 

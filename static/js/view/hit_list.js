@@ -3,6 +3,7 @@
 
 import { headLength } from '../model/line_head.js';
 import { levelCode } from '../model/levels.js';
+import { BARE_LINE } from '../model/stored_lines.js';
 import { element } from './element.js';
 import { gutterColumns, LineRow } from './line_row.js';
 
@@ -108,19 +109,9 @@ export class HitList extends EventTarget {
   #row(hit, index, look) {
     const row = new LineRow();
     const level = levelCode(hit.level);
-    row.drawLine({
-      ...hit,
-      row: index,
-      time: hit.time ?? Number.NaN,
-      level,
-      head: headLength(hit.text, hit.time !== undefined, level !== 0),
-      matches: [],
-      cut: undefined,
-      continues: false,
-      isLossy: false,
-      isContext: false,
-      isApart: false,
-    }, look);
+    const head = headLength(hit.text, hit.time !== undefined, level !== 0);
+    const { source, segment, offset, text } = hit;
+    row.drawLine({ ...BARE_LINE, source, segment, offset, text, time: hit.time ?? Number.NaN, level, head }, look);
     row.element.setAttribute('role', 'option');
     row.element.id = `hit-${index}`;
     row.element.ariaSelected = String(index === this.#current);

@@ -1,6 +1,7 @@
 // @ts-check
 // What each key does. The help is made from the same table.
 
+import { HIDDEN } from '../model/folds.js';
 import { ERROR, WARN } from '../model/levels.js';
 
 const MINUTE_MS = 60_000;
@@ -52,10 +53,13 @@ export function keyTable(page) {
     { keys: ['PageUp', 'Shift+ ', 'b'], shown: 'PgUp Shift-Space b', does: 'Page up', run: () => scrollBy(page, -2 * half()) },
     { keys: ['Ctrl+d'], shown: 'Ctrl-D', does: 'Half a page down', run: () => scrollBy(page, half()), onlyInLog: true },
     { keys: ['Ctrl+u'], shown: 'Ctrl-U', does: 'Half a page up', run: () => scrollBy(page, -half()), onlyInLog: true },
-    { keys: ['ArrowLeft', 'ArrowRight'], shown: '← →', does: 'Sideways, when lines are not wrapped', run: ({ key }) => list.scrollSideways(key === 'ArrowLeft' ? -8 : 8) },
+    { keys: ['ArrowLeft', 'ArrowRight'], shown: '← →', does: 'Sideways, when lines are not wrapped', run: ({ key }) => list.scrollBy(0, key === 'ArrowLeft' ? -8 : 8) },
     { keys: ['c', 'y'], shown: 'c y', does: 'Copy the lines chosen, as they are in the file', run: () => { actions.copy(); } },
     { keys: ['Y'], shown: 'Y', does: 'Copy a link to the line', run: () => { actions.copyLink(); } },
     { keys: ['v'], shown: 'v', does: 'Show the line in context, without the filter; again: back', run: toggleContext },
+    { keys: ['Enter', 'o'], shown: 'Enter o', does: 'Unfold or fold the record, or the fields of the line', run: () => unfold(page) },
+    { keys: ['J'], shown: 'J', does: 'Structured lines as they are, or readable', run: () => settings.set('isRaw', !settings.get('isRaw')) },
+    { keys: ['{', '}'], shown: '{ }', does: 'Previous, next record: past stack traces', run: ({ key }) => step(page, key === '}' ? 1 : -1, (chunk, at) => !chunk.continues(at)) },
     { keys: ['x'], shown: 'x', does: 'Show the lines around this one in their place', run: () => { actions.unfold(); } },
     { keys: ['1', '2', '3', '4', '5', '6', '0'], shown: '1 … 6 0', does: 'Switch a level on or off, from trace to fatal; 0: lines that say none', run: ({ key }) => levelGroup.toggle(key) },
     { keys: ['1', '2', '3', '4', '5', '6', '0'].map((key) => `Shift+${key}`), shown: 'Shift-1 …', does: 'Only this level', run: ({ code }) => levelGroup.only(code.at(-1) ?? '') },
@@ -91,15 +95,21 @@ export function walk({ lines, list, notices }, least, direction) {
  *
  * @param {Page} page
  * @param {1 | -1} direction
+ * @param {(chunk: import('../model/chunk.js').Chunk, at: number) => boolean} isMeant
  */
-function step({ lines, following, list }, direction) {
+function step({ lines, following, list }, direction, isMeant = (chunk, at) => chunk.fold[at] < HIDDEN) {
   if (lines.isEmpty) return;
   const isFirst = list.current < 0;
-  const row = lines.nextRow(isFirst ? list.topRow - 1 : list.current, isFirst ? 1 : direction, () => true);
+  const row = lines.nextRow(isFirst ? list.topRow - 1 : list.current, isFirst ? 1 : direction, isMeant);
   if (row < 0) return;
   following.pause();
   list.reveal(row, direction > 0 ? 0.9 : 0.05);
   list.current = row;
+}
+
+/** @param {Page} page */
+function unfold({ lines, list, actions }) {
+  if (lines.has(list.current) && lines.markAt(list.current) === undefined) actions.toggle(list.current);
 }
 
 /**

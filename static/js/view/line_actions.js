@@ -2,6 +2,7 @@
 // What can be done with the current line: copied as it is in the file, linked to, unfolded with the lines around it
 // or to its full length. And what is done when a link to a line is opened.
 
+import { FURTHER, TOGGLE } from '../model/folds.js';
 import { copyText } from './clipboard.js';
 
 /** @typedef {import('../model/lines.js').Lines} Lines */
@@ -97,6 +98,19 @@ export class LineActions {
   }
 
   /**
+   * Unfolds the record of a line, or what it holds; or folds it.
+   *
+   * @param {number} row
+   */
+  toggle(row) {
+    const [, last] = this.#lines.recordOf(row);
+    let at = row;
+    while (this.#lines.foldOf(at) < FURTHER && at < last) at += 1;
+    const isRecord = this.#lines.foldOf(at) >= FURTHER;
+    this.#list.unfold(isRecord ? at : row, !this.#lines.lineAt(isRecord ? at : row).isUnfolded);
+  }
+
+  /**
    * Draws more of a line that was cut.
    *
    * @param {number} row
@@ -156,7 +170,11 @@ export class LineActions {
     /** @type {Line[]} */
     const lines = [];
     const { current, last } = this.#list;
-    for (let row = current; row >= 0 && row <= last; row += 1) {
+    if (!this.#lines.has(last)) return lines;
+    // The first line of a record stands for all of it.
+    const isRecord = this.#lines.foldOf(last) === 0 || this.#lines.foldOf(last) === TOGGLE;
+    const end = isRecord ? this.#lines.recordOf(last)[1] : last;
+    for (let row = current; row >= 0 && row <= end; row += 1) {
       if (this.#lines.has(row) && this.#lines.markAt(row) === undefined) lines.push(this.#lines.lineAt(row));
     }
     return lines;

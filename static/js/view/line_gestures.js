@@ -88,6 +88,8 @@ export class LineGestures {
     const first = this.#list.rowOf(range?.startContainer ?? null);
     const last = this.#list.rowOf(range?.endContainer ?? null);
     if (range === undefined || first === undefined || last === undefined) return;
+    // A part of what was made of a structured line is copied as it is seen.
+    if (first === last && !first.isOriginal && range.toString() !== first.text.textContent) return;
     event.clipboardData?.setData('text/plain', this.#text(first, last, range));
     event.preventDefault();
   }
@@ -108,9 +110,9 @@ export class LineGestures {
       const { text } = this.#lines.lineAt(row);
       const from = row === first.number ? lengthTo(first, range.startContainer, range.startOffset) : 0;
       const to = row === last.number ? lengthTo(last, range.endContainer, range.endOffset) : Number.POSITIVE_INFINITY;
-      const { from: hidden, text: element } = row === first.number ? first : last;
-      const isToEnd = to >= (element.textContent ?? '').length;
-      texts.push(originalPart(text, from === 0 ? 0 : from + hidden, isToEnd ? Number.POSITIVE_INFINITY : to + hidden));
+      const { from: hidden, text: element, isOriginal } = row === first.number ? first : last;
+      const isToEnd = to >= (element.textContent ?? '').length || (!isOriginal && to > 0);
+      texts.push(originalPart(text, from === 0 || !isOriginal ? 0 : from + hidden, isToEnd ? Number.POSITIVE_INFINITY : to + hidden));
     }
     return texts.join('\n');
   }

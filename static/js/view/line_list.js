@@ -6,12 +6,14 @@
 // A row that holds an end of a selection stays in the document when it scrolls out of sight, because a
 // selection does not survive the removal of the node it begins in.
 
+import { HIDDEN, TOGGLE } from '../model/folds.js';
 import { Heights } from '../model/heights.js';
 import { movedRow } from '../model/rows.js';
 import { Viewport } from '../model/viewport.js';
 import { DrawnRows } from './drawn_rows.js';
 import { element } from './element.js';
 import { LineProbe } from './line_probe.js';
+import { ListNotes } from './list_notes.js';
 import { gutterColumns } from './line_row.js';
 
 /** @typedef {import('../model/following.js').Following} Following */
@@ -28,8 +30,7 @@ export class LineList extends EventTarget {
   #scroller;
   #canvas;
   #rows;
-  #older;
-  #stale;
+  #notes = new ListNotes();
   #probe = new LineProbe();
   #lines;
   #following;
@@ -69,15 +70,14 @@ export class LineList extends EventTarget {
     this.#viewport = new Viewport(lines, this.#heights);
     this.#viewport.trailing = TRAILING;
     this.#rows = new DrawnRows(lines);
-    this.#older = element('div', { class: 'older', hidden: '' }, 'Loading older lines…');
-    this.#stale = element('div', { class: 'stale', hidden: '' });
-    this.#canvas = element('div', { class: 'canvas' }, this.#older, this.#rows.box, this.#stale, this.#probe.element);
+    const { older, stale } = this.#notes;
+    this.#canvas = element('div', { class: 'canvas' }, older, this.#rows.box, stale, this.#probe.element);
     scroller.append(this.#canvas);
 
     lines.addEventListener('change', () => this.invalidate());
     lines.addEventListener('reset', () => this.#forget());
     lines.addEventListener('moved', (event) => this.#moved(event));
-    lines.addEventListener('remarked', () => this.redraw());
+    for (const name of ['remarked', 'refolded']) lines.addEventListener(name, () => this.redraw());
     following.addEventListener('change', () => this.#followingChanged());
     scroller.addEventListener('scroll', () => this.#scrolled(), { passive: true });
     new ResizeObserver(() => this.relayout()).observe(scroller);
@@ -166,11 +166,7 @@ export class LineList extends EventTarget {
     this.invalidate();
   }
 
-  /**
-   * While the mouse button is down nothing moves under it.
-   *
-   * @param {boolean} isFrozen
-   */
+  /** @param {boolean} isFrozen while the mouse button is down nothing moves under it */
   freeze(isFrozen) {
     this.#isFrozen = isFrozen;
     this.invalidate();
@@ -182,26 +178,32 @@ export class LineList extends EventTarget {
     this.invalidate();
   }
 
-  /**
-   * Says under the last row that nothing was received since, '' when all is well.
-   *
-   * @param {string} text
-   */
+  /** @param {string} text to be said under the last row, '' for nothing */
   markStale(text) {
-    this.#stale.textContent = text;
-    this.#stale.hidden = text === '';
+    this.#notes.markStale(text);
     this.invalidate();
   }
 
-  /** @param {number} distance px */
-  scrollBy(distance) {
+  /**
+   * @param {number} distance px
+   * @param {number} [columns] sideways
+   */
+  scrollBy(distance, columns = 0) {
     this.#following.gesture();
-    this.#scroller.scrollTop += distance;
+    this.#scroller.scrollBy(columns * this.#probe.columnWidth, distance);
   }
 
-  /** @param {number} columns */
-  scrollSideways(columns) {
-    this.#scroller.scrollLeft += columns * this.#probe.columnWidth;
+  /**
+   * Shows a record, or what a line holds, whole or not; the row stays where it is, and so does the reader.
+   *
+   * @param {number} row
+   * @param {boolean} isUnfolded
+   */
+  unfold(row, isUnfolded) {
+    this.#following.pause();
+    this.#viewport.tie(row);
+    this.#lines.unfold(row, isUnfolded);
+    if (this.#lines.has(this.#current) && this.#lines.foldOf(this.#current) === HIDDEN) this.current = row;
   }
 
   /**
@@ -232,6 +234,7 @@ export class LineList extends EventTarget {
   jump(row, share) {
     this.#following.pause();
     this.#following.forgetGesture();
+    if (this.#lines.has(row) && this.#lines.foldOf(row) >= TOGGLE) this.#lines.unfold(row, true);
     this.#paintAt(this.#viewport.scrollTopFor(row, this.#height, share), this.#scroller.scrollTop);
   }
 
@@ -247,7 +250,7 @@ export class LineList extends EventTarget {
 
   /** @param {number} row */
   #isOnScreen(row) {
-    if (!this.#lines.has(row)) return false;
+    if (!this.#lines.has(row) || this.#lines.foldOf(row) >= TOGGLE) return false;
     const y = this.#viewport.y(row);
     const { scrollTop } = this.#scroller;
     return y >= scrollTop && y + this.#heights.of(row) <= scrollTop + this.#height;
@@ -330,7 +333,7 @@ export class LineList extends EventTarget {
   #draw({ first, last }) {
     /** @type {number[]} */
     const wanted = [];
-    for (let row = first; row >= 0 && row <= last; row += 1) wanted.push(row);
+    for (let row = first; row >= 0 && row <= last; row += 1) if (this.#lines.foldOf(row) !== HIDDEN) wanted.push(row);
     this.#rows.show(wanted, this.#pins, [this.#current, this.last], this.#look);
   }
 
@@ -354,18 +357,15 @@ export class LineList extends EventTarget {
     this.#canvasHeight = canvasHeight;
     this.#rows.box.style.transform = `translateY(${top}px)`;
     if (hasNewHeight || Math.abs(scrolledTo - scrollTop) >= 1) this.#scroller.scrollTop = scrollTop;
-    this.#positionNotes();
+    this.#notes.place(this.#lines.hasOlder, this.#lines.isEmpty ? null : () => this.#ends());
     if (!this.#wraps) this.#widen();
   }
 
-  #positionNotes() {
-    this.#older.hidden = !this.#lines.hasOlder;
-    if (this.#lines.isEmpty) return;
-    const start = this.#viewport.y(this.#lines.first) - this.#heights.layout.mark;
-    this.#older.style.transform = `translateY(${Math.max(start, -1000)}px)`;
-    if (this.#stale.hidden) return;
+  /** @returns {[number, number]} where the words above the first row and below the last one begin */
+  #ends() {
     const last = this.#lines.end - 1;
-    this.#stale.style.transform = `translateY(${this.#viewport.y(last) + this.#heights.of(last)}px)`;
+    const start = this.#viewport.y(this.#lines.first) - this.#heights.layout.mark;
+    return [start, this.#viewport.y(last) + this.#heights.of(last)];
   }
 
   /** Unwrapped, the canvas is as wide as the widest line seen so far, so that it does not jump about. */
@@ -389,7 +389,7 @@ export class LineList extends EventTarget {
     this.#probe.draw(this.#look);
     this.#heights.layout = {
       line: this.#probe.lineHeight,
-      mark: parseFloat(getComputedStyle(this.#older).height),
+      mark: parseFloat(getComputedStyle(this.#notes.older).height),
       perLine: this.#wraps ? this.#probe.columns : 0,
       hidesHead: this.#look.time !== 'logged',
     };

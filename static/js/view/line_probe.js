@@ -2,6 +2,7 @@
 // Measures what the style sheet makes of a line: its height, and how many columns go into one. An invisible
 // row of known text is kept for it, laid out like all others.
 
+import { BARE_LINE } from '../model/stored_lines.js';
 import { element } from './element.js';
 import { LineRow } from './line_row.js';
 
@@ -19,22 +20,7 @@ export class LineProbe {
 
   /** @param {Look} look */
   draw(look) {
-    this.#row.drawLine({
-      row: 0,
-      source: '',
-      segment: '',
-      offset: 0,
-      text: '0'.repeat(COLUMNS),
-      time: Number.NaN,
-      level: 0,
-      head: 0,
-      matches: [],
-      cut: undefined,
-      continues: false,
-      isLossy: false,
-      isContext: false,
-      isApart: false,
-    }, look);
+    this.#row.drawLine({ ...BARE_LINE, text: '0'.repeat(COLUMNS) }, look);
     // It is no line of the log, and must not be taken for one.
     const { dataset } = this.#row.element;
     for (const name of Object.keys(dataset)) delete dataset[name];

@@ -2,17 +2,17 @@
 // One row of the list: a line with its gutter, or a mark between lines. Rows are used again for other lines,
 // so everything a line sets is set by the next one too.
 
-import { DRAWN_MAX } from '../model/chunk.js';
-import { show } from '../model/ansi.js';
-import { readable } from '../model/contrast.js';
-import { cutPieces } from '../model/line_pieces.js';
+import { PARSED_MAX } from '../model/fields.js';
+import { FURTHER } from '../model/folds.js';
 import { levelName, levelWord } from '../model/levels.js';
+import { readingOf } from '../model/reading.js';
 import { movedRow } from '../model/rows.js';
-import { clock, day, markText, size } from '../model/wording.js';
+import { clock, counted, day, markText, size } from '../model/wording.js';
 import { element } from './element.js';
+import { fieldTree } from './field_tree.js';
+import { drawText } from './line_text.js';
 
-/** @typedef {import('../model/ansi.js').Style} Style */
-/** @typedef {import('../model/line_pieces.js').Piece} Piece */
+/** @typedef {import('../model/reading.js').Reading} Reading */
 /** @typedef {import('../model/stored_lines.js').Line} Line */
 /** @typedef {import('../model/lines.js').Mark} Mark */
 
@@ -20,7 +20,10 @@ import { element } from './element.js';
  * How lines look at the moment; the same for all rows.
  *
  * @typedef {object} Look
- * @property {'local' | 'utc' | 'logged'} time
+ * @property {import('../model/settings.js').Choices['time']} time
+ * @property {boolean} showsHead the time and level as printed are part of the text
+ * @property {boolean} isRaw structured lines stay as they are
+ * @property {readonly string[]} columns fields that have columns of their own
  * @property {number} sourceColumns width of the source's column, 0 without one
  * @property {(source: string) => number} colorOf
  * @property {boolean} showsDate
@@ -35,19 +38,23 @@ const SPACE = '  ';
 const TIME_COLUMNS = 12;
 const DAY_COLUMNS = 11;
 
-const STYLE_CLASSES = /** @type {const} */ (['bold', 'dim', 'italic', 'underline', 'strike', 'inverse']);
-
 export class LineRow {
   element = element('div');
   /** The row of the store it is to show. */
   number = -1;
   /** How much of the text's beginning is not drawn. */
   from = 0;
+  /** False where the text was put together from the fields of a structured line. */
+  isOriginal = true;
+  /** It stands for lines that are folded away. */
+  isFold = false;
 
   #source = element('span');
   #time = document.createTextNode('');
   #level = element('span', { class: 'level' });
   #text = element('span', { class: 'text' });
+  /** What the page adds: buttons, and the fields of a line that is unfolded. */
+  #after = element('span', { class: 'after' });
   #gutter = element('span', { class: 'gutter' }, this.#source, this.#time, this.#level);
   #drawnNumber = -1;
   /** @type {Look | null} */
@@ -97,8 +104,23 @@ export class LineRow {
     this.#source.textContent = sourceText(line.source, look);
     this.#time.data = timeText(line, look);
     this.#level.textContent = look.isNarrow ? levelWord(line.level).charAt(0) : levelWord(line.level);
-    this.#drawText(line, look);
     if (this.#gutter.parentNode === null) this.element.replaceChildren(this.#gutter, this.#text);
+    this.#drawText(line, look);
+    if (line.fold === FURTHER && line.isUnfolded) this.#level.append(element('button', { type: 'button', 'data-do': 'open', 'aria-label': 'Fold', title: 'Fold' }, '▾'));
+  }
+
+  /**
+   * @param {number} count of lines that are folded away
+   * @param {Look} look
+   * @returns {boolean} whether it is another than before
+   */
+  drawFold(count, look) {
+    const words = `▸ ${counted(count, 'more line')}`;
+    if (this.isFold && this.isDrawn(look) && this.element.textContent === words) return false;
+    this.#begin(look, 'row fold');
+    this.isFold = true;
+    this.element.replaceChildren(element('button', { type: 'button', 'data-do': 'open', 'aria-expanded': 'false' }, words));
+    return true;
   }
 
   /**
@@ -125,6 +147,7 @@ export class LineRow {
   #begin(look, className) {
     this.#drawnNumber = this.number;
     this.#look = look;
+    this.isFold = false;
     this.element.className = className;
     for (const name of Object.keys(this.element.dataset)) delete this.element.dataset[name];
   }
@@ -135,46 +158,45 @@ export class LineRow {
    */
   #drawText(line, look) {
     const whole = look.textOf(line);
-    const shown = show(whole);
-    const text = whole === line.text ? shown.text.slice(0, DRAWN_MAX) : shown.text;
-    const from = look.time === 'logged' ? 0 : line.head;
-    const layers = {
-      spans: shown.spans,
-      matches: line.matches.map(([start, end]) => /** @type {const} */ ([shown.place(start), shown.place(end)])),
-      hits: look.hits(text),
-    };
-    const isUniform = layers.spans.length === 0 && layers.matches.length === 0 && layers.hits.length === 0;
-    const rest = restText(line, shown.text.length, text.length);
-    this.from = from;
-    if (isUniform && rest === '') {
-      // The same text node stays, because a selection may begin or end in it.
-      if (this.#text.childElementCount > 0 || this.#text.textContent !== text.slice(from)) this.#text.textContent = text.slice(from);
-      return;
-    }
-    const pieces = cutPieces(text, from, layers).map((piece) => pieceNode(piece, look));
-    if (rest !== '') {
-      pieces.push(element(
-        'span',
-        { class: 'rest' },
-        rest,
-        element('button', { type: 'button', 'data-do': 'more' }, 'show 64 KB more'),
-        element('button', { type: 'button', 'data-do': 'download' }, 'download'),
-      ));
-    }
-    this.#text.replaceChildren(...pieces);
+    const reading = readingOf(line, whole, look);
+    this.from = reading.from;
+    this.isOriginal = reading.fields === null;
+    drawText(this.#text, reading, look.background);
+    /** @type {(Node | string)[]} */
+    const after = [...foldButtons(line, reading), ...restNodes(line, whole, reading)];
+    if (line.isUnfolded && reading.fields !== null) after.push(fieldTree(reading.fields, { columns: look.columns, matches: line.matches, hits: look.hits(whole) }));
+    this.#after.replaceChildren(...after);
+    if (after.length === 0) this.#after.remove();
+    else if (this.#after.parentNode === null) this.element.append(this.#after);
   }
 }
 
 /**
- * What is not drawn of a long line, in words.
+ * @param {Line} line
+ * @param {Reading} reading
+ */
+function foldButtons({ isUnfolded, fold }, { fields, isOverprinted }) {
+  if (fold > 0 || (fields === null && !isOverprinted)) return [];
+  const [sign, name] = isOverprinted ? ['↺', 'What was overprinted'] : [isUnfolded ? '▾' : '{…}', 'Fields'];
+  return [element('button', { type: 'button', 'data-do': 'open', 'aria-expanded': String(isUnfolded), 'aria-label': name, title: name }, sign)];
+}
+
+/**
+ * What is not drawn of a long line: how much that is, and ways to it.
  *
  * @param {Line} line
- * @param {number} length as shown
- * @param {number} drawn
+ * @param {string} whole
+ * @param {Reading} reading
  */
-function restText(line, length, drawn) {
-  const rest = line.cut === undefined ? length - drawn : line.cut - drawn;
-  return rest > 0 ? ` … +${size(rest)} of this line ` : '';
+function restNodes({ cut, text: { [0]: first } }, whole, { text, length }) {
+  const rest = (cut ?? length) - text.length;
+  if (rest <= 0) return [];
+  const isJson = first === '{' && (cut ?? whole.length) > PARSED_MAX;
+  return [
+    ` … +${size(rest)} of this line${isJson ? ', too long to be read as JSON' : ''} `,
+    element('button', { type: 'button', 'data-do': 'more' }, 'show 64 KB more'),
+    element('button', { type: 'button', 'data-do': 'download' }, 'download'),
+  ];
 }
 
 /**
@@ -214,34 +236,4 @@ function timeText({ time, continues }, look) {
   const isUtc = look.time === 'utc';
   const text = look.isNarrow ? clock(time, isUtc).slice(0, -4) : clock(time, isUtc);
   return (look.showsDate ? `${day(time, isUtc)} ${text}` : text).padEnd(columns);
-}
-
-/**
- * @param {Piece} piece
- * @param {Look} look
- * @returns {Node}
- */
-function pieceNode({ text, style, isMatch, isHit }, look) {
-  /** @type {HTMLElement | Text} */
-  let node = document.createTextNode(text);
-  if (style !== null) node = styledNode(node, style, look);
-  if (isMatch) node = element('mark', {}, node);
-  if (isHit) node = element('mark', { class: 'hit' }, node);
-  return node;
-}
-
-/**
- * @param {Text} text
- * @param {Style} style
- * @param {Look} look
- */
-function styledNode(text, style, look) {
-  const node = element('span', {}, text);
-  for (const name of STYLE_CLASSES) if (style[name]) node.classList.add(name);
-  if (typeof style.color === 'number') node.classList.add(`color-${style.color}`);
-  if (typeof style.color === 'string') node.style.color = readable(style.color, look.background);
-  if (style.background !== null) node.classList.add('grounded');
-  if (typeof style.background === 'number') node.classList.add(`ground-${style.background}`);
-  if (typeof style.background === 'string') node.style.setProperty('--ground', style.background);
-  return node;
 }

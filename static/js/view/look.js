@@ -23,6 +23,9 @@ export function lookOf({ settings, sources, lines, search, theme, isNarrow, text
   const isUtc = time === 'utc';
   return {
     time,
+    showsHead: time === 'logged',
+    isRaw: settings.get('isRaw'),
+    columns: settings.get('columns'),
     sourceColumns: isNarrow ? 0 : sourceColumns(sources.shown.map(({ source }) => source.length)),
     colorOf: (source) => sources.colorOf(source),
     showsDate: day(lines.earliest, isUtc) < day(Date.now(), isUtc),

@@ -3,11 +3,12 @@
 // a menu. There is one button for all rows.
 
 import { byId } from './element.js';
+import { clickedField } from './field_tree.js';
 
 /** @typedef {import('../model/lines.js').Lines} Lines */
 /** @typedef {import('./line_list.js').LineList} LineList */
 
-/** Dispatches an event named as the `data-do` of what was chosen, with the row where it is a button in one. */
+/** Dispatches an event named as the `data-do` of what was chosen, with the row where it is a button in one; `field` for those of a field. */
 export class RowMenu extends EventTarget {
   #button = byId('row-menu-button', HTMLButtonElement);
   #panel = byId('row-menu', HTMLElement);
@@ -38,7 +39,10 @@ export class RowMenu extends EventTarget {
     log.addEventListener('click', ({ target }) => {
       const name = target instanceof HTMLButtonElement ? target.dataset.do : undefined;
       const row = list.rowOf(/** @type {Node} */ (target));
-      if (name !== undefined && row !== undefined) this.dispatchEvent(new CustomEvent(name, { detail: row.number }));
+      if (name === undefined || row === undefined) return;
+      const field = clickedField(target);
+      if (field === null) this.dispatchEvent(new CustomEvent(name, { detail: row.number }));
+      else this.dispatchEvent(new CustomEvent('field', { detail: { row: row.number, ...field } }));
     });
     list.addEventListener('painted', () => this.#place());
     this.#button.addEventListener('click', () => this.#open());

@@ -58,7 +58,30 @@ test('an unfinished sequence hides nothing after it', () => {
   check(`a${ESC}`, 'a␛');
 });
 
-test('control characters are shown', () => check('a\u0000b\rc\u0008d\u007f\u0085', 'a␀b␍c␈d␡<U+0085>'));
+test('control characters are shown', () => check('a\u0000bc\u0008d\u007f\u0085\r', 'a␀bc␈d␡<U+0085>␍'));
+
+test('of what is overprinted the last state is shown, and all of it when asked for', () => {
+  const line = `${ESC}[31m 10%\r 55%${ESC}[0m\r100% done`;
+  check(line, '100% done');
+  assert.equal(show(line).isOverprinted, true);
+  assert.equal(show(line).place(line.indexOf('done')), 5);
+  assert.equal(show(line, true).text, ' 10%␍ 55%␍100% done');
+  assert.equal(show('\r\rstart').isOverprinted, false);
+});
+
+test('a link has an address of the web, or is text', () => {
+  const link = (address) => show(`a${ESC}]8;id=1;${address}${ESC}\\b${ESC}[1mc${ESC}[0m${ESC}]8;;${ESC}\\d`).parts;
+  assert.deepEqual(link('https://example.com/x'), [{ from: 1, to: 3, kind: 'link', href: 'https://example.com/x' }]);
+  for (const address of ['javascript:alert(1)', 'data:text/html,x', 'file:///etc/passwd', '//example.com', 'https://', '']) {
+    assert.deepEqual(link(address), [], address);
+  }
+});
+
+test('what is made visible is marked as such', () => {
+  assert.deepEqual(show('a\u0000\u0007b\u202e\tc').parts, [
+    { from: 1, to: 3, kind: 'control' }, { from: 4, to: 12, kind: 'control' },
+  ]);
+});
 
 test('bidirectional and invisible characters are shown', () => {
   check('a\u202egnp.exe', 'a<U+202E>gnp.exe');

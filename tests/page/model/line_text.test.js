@@ -40,8 +40,8 @@ test('nothing is left out that the server did not recognise', () => {
   assert.equal(line.slice(headLength(line, true, false)), 'INFO message');
 });
 
-function pieces(text, from, { spans = [], matches = [], hits = [] }) {
-  return cutPieces(text, from, { spans, matches, hits })
+function pieces(text, from, { spans = [], parts = [], matches = [], hits = [] }) {
+  return cutPieces(text, from, { spans, parts, matches, hits })
     .map((piece) => `${piece.style?.color ?? ''}${piece.isMatch ? 'm' : ''}${piece.isHit ? 'h' : ''}:${piece.text}`);
 }
 
