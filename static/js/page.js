@@ -2,6 +2,7 @@
 // All parts of the page: models, the wire and views, each made once and given what it works with. What follows from
 // what is said in `connect/`.
 
+import { Activity } from './model/activity.js';
 import { Extent } from './model/extent.js';
 import { FilterHistory } from './model/filter_history.js';
 import { Following } from './model/following.js';
@@ -53,6 +54,7 @@ export class Page {
 
   settings = new Settings(storage());
   sources = new Sources();
+  activity = new Activity();
   lines = new Lines();
   following = new Following(this.lines);
   search = new Search(this.lines);
@@ -80,7 +82,7 @@ export class Page {
   filterBar = new FilterBar(new FilterHistory(storage()));
   timelineBar = new TimelineBar(this);
   levelGroup = new LevelGroup(byId('levels', HTMLElement), this.lines);
-  picker = new SourcePicker(this.sources);
+  picker = new SourcePicker(this);
   findBar = new FindBar({ ...this, look: () => this.look });
   statusBar = new StatusBar(this.settings);
   announcer = new Announcer(byId('announcer', HTMLElement), this);

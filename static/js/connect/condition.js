@@ -10,9 +10,10 @@ const COUNTS_MS = 200;
 
 /** @param {Page} page */
 export function connectCondition(page) {
-  const { reader, reception, following, sources, lines, list, extent, controls, condition, levelGroup, statusBar } = page;
+  const { reader, reception, following, sources, lines, list, extent, activity, controls, condition, levelGroup, statusBar } = page;
 
   function tick() {
+    activity.tick(Date.now());
     condition.tick();
     // A page that could not be had is asked for again.
     list.invalidate();

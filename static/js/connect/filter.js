@@ -9,7 +9,7 @@ import { detailOf } from '../page.js';
 
 /** @param {Page} page */
 export function connectFilter(page) {
-  const { reader, filterBar, levelGroup, menu, sources, picker, findBar, search, notices, condition, timeline, opened } = page;
+  const { reader, filterBar, levelGroup, menu, sources, picker, findBar, search, notices, condition, timeline, addressBar, opened } = page;
 
   const wish = () => reader.wish(filterBar.wanted.with({ levels: levelGroup.levels }));
 
@@ -19,6 +19,14 @@ export function connectFilter(page) {
     menu.showLevels(levels);
   }
 
+  /** @param {string[]} names none for all */
+  function choose(names) {
+    addressBar.leave();
+    sources.choose(names);
+    addressBar.arrive();
+    reader.wish(reader.filter);
+  }
+
   filterBar.addEventListener('wanted', wish);
   levelGroup.addEventListener('wanted', wish);
   menu.addEventListener('level', () => {
@@ -26,7 +34,13 @@ export function connectFilter(page) {
     wish();
   });
   picker.addEventListener('opened', () => reader.refreshSources());
-  picker.addEventListener('wanted', () => reader.wish(reader.filter));
+  picker.addEventListener('wanted', (event) => choose(detailOf(event)));
+  picker.addEventListener('apart', (event) => {
+    const url = page.address;
+    url.searchParams.delete('source');
+    url.searchParams.append('source', detailOf(event));
+    open(url, '_blank', 'noopener');
+  });
   findBar.addEventListener('filtered', () => filterBar.add(search.term));
   condition.addEventListener('unfiltered', () => {
     levelGroup.show(new Set(FILTER_LEVELS));
@@ -40,8 +54,7 @@ export function connectFilter(page) {
   reader.addEventListener('disliked', (event) => filterBar.refuse(detailOf(event)));
   // About something else than the filter: mostly a source that is not there.
   reader.addEventListener('refused', (event) => {
-    const run = () => { sources.choose([]); reader.wish(reader.filter); };
-    notices.banner(detailOf(event).message, sources.chosen.size > 0 ? [{ label: 'Show all sources', run }] : []);
+    notices.banner(detailOf(event).message, sources.chosen.size > 0 ? [{ label: 'Show all sources', run: () => choose([]) }] : []);
   });
 
   filterBar.show(opened.filter);

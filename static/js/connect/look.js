@@ -14,7 +14,7 @@ export function connectLook(page) {
   function restyle() {
     const { look } = page;
     const wraps = narrow.matches || settings.get('wraps');
-    const key = JSON.stringify([look, wraps, search.term, reader.filter.context, sources.all.map(({ source }) => source)]);
+    const key = JSON.stringify([look, wraps, search.term, reader.filter.context, sources.shown.map(({ source }) => source)]);
     if (key === shown) return;
     shown = key;
     log.classList.toggle('shows-context', reader.filter.context > 0);

@@ -1,7 +1,7 @@
 // @ts-check
 // Where in the log the reader is: leaps and the way back, the address that says it, links to a line.
 
-import { readPageState } from '../model/page_state.js';
+import { readPageState, subscriptionParameters } from '../model/page_state.js';
 import { detailOf } from '../page.js';
 
 /** @typedef {import('../page.js').Page} Page */
@@ -12,6 +12,8 @@ export function connectPlaces(page) {
   const { filterBar, condition, notices, actions, announcer, log, opened } = page;
   /** Where a paused reader was when another filter was asked for. @type {typeof list.place} */
   let place = null;
+  /** Where the reader goes back to, when other lines have to come first. @type {typeof list.place | undefined} */
+  let returning;
   /** A link to a line that is still to be opened. */
   let { link } = opened;
 
@@ -24,7 +26,8 @@ export function connectPlaces(page) {
 
   sources.addEventListener('change', () => navigation.measured());
   reader.addEventListener('leaving', () => {
-    ({ place } = list);
+    place = returning === undefined ? list.place : returning;
+    returning = undefined;
     pager.forget();
   });
   reception.addEventListener('began', () => {
@@ -56,11 +59,18 @@ export function connectPlaces(page) {
   /** @param {typeof list.place} to where the reader was before; null for the live end */
   async function goBack(to) {
     const state = readPageState(location.search);
+    const before = JSON.stringify(reader.parameters);
     sources.choose(state.sources);
     filterBar.show(state.filter);
-    place = to;
+    const isSame = before === JSON.stringify(subscriptionParameters(state.sources, state.filter));
     if (to === null) following.follow();
-    else await navigation.toLine(to, to.share);
+    else following.pause();
+    if (!isSame) {
+      returning = to;
+      await reader.wish(state.filter);
+    } else if (to !== null) {
+      await navigation.toLine(to, to.share);
+    }
     addressBar.arrive();
   }
 }

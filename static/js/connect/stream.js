@@ -8,13 +8,14 @@ import { detailOf } from '../page.js';
 
 /** @param {Page} page */
 export function connectStream(page) {
-  const { reader, reception, following, lines, list, pager, rate, sources, extent, timeline, strip, notices, filterBar } = page;
+  const { reader, reception, following, lines, list, pager, rate, activity, sources, extent, timeline, strip, notices, filterBar } = page;
   /** The stream was begun anew to get back to the live end. */
   let isReturning = false;
 
   reader.listen({
     log: (event, id) => {
       reception.log(event, id);
+      activity.heard(event.source, event.lines.length, Date.now());
       if (!reception.isBeginning) timeline.add(event.lines);
       if (!extent.grow(event.source, event.segment, event.end)) reader.refreshSourcesSoon();
     },
@@ -48,6 +49,7 @@ export function connectStream(page) {
     isReturning = false;
     following.startCounting();
     rate.restart();
+    activity.restart();
   });
   list.addEventListener('painted', () => {
     if (!reception.isBeginning && !isReturning) pager.look(list.topRow, list.bottomRow);

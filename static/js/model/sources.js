@@ -1,10 +1,14 @@
 // @ts-check
 // The sources the server offers, their states, and which of them the reader has chosen.
 
+import { shortNames } from './short_names.js';
 import { sourceColor, sourceColors } from './source_color.js';
+import { counted } from './wording.js';
 
 /** @typedef {import('../wire/payloads.js').SourceEntry} Source */
 
+/** More waiting sources than this are counted and not named. */
+const NAMED_MAX = 3;
 /** Hundreds of sources may change at once: that is told once. */
 const TELLING_MS = 50;
 
@@ -15,6 +19,8 @@ export class Sources extends EventTarget {
   #chosen = new Set();
   /** @type {Map<string, number> | null} */
   #colors = null;
+  /** @type {Map<string, string> | null} */
+  #shortNames = null;
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   #timer;
 
@@ -66,6 +72,21 @@ export class Sources extends EventTarget {
   }
 
   /**
+   * The part of its name in which it differs from the others that are shown.
+   *
+   * @param {string} name
+   */
+  shortName(name) {
+    this.#shortNames ??= shortNames(this.shown.map(({ source }) => source));
+    return this.#shortNames.get(name) ?? name;
+  }
+
+  /** The names that are chosen when one of those shown is not to be. @param {string} name */
+  without(name) {
+    return this.shown.map(({ source }) => source).filter((other) => other !== name);
+  }
+
+  /**
    * Where a segment stands among all, older ones of a source first.
    *
    * @param {string} segment
@@ -88,7 +109,10 @@ export class Sources extends EventTarget {
     const unreadable = shown.filter(({ state }) => state === 'unreadable').map(unreadableText);
     const absent = shown.filter(({ state }) => state === 'waiting' || state === 'gone');
     const isAllAbsent = absent.length === shown.length;
-    return [...unreadable, ...(isAllAbsent || this.#chosen.size > 0 ? absent.map(absentText) : [])];
+    const missed = isAllAbsent || this.#chosen.size > 0 ? absent : absent.filter(({ state }) => state === 'waiting');
+    if (shown.length === 1) return [...unreadable, ...missed.map(absentText)];
+    if (missed.length > NAMED_MAX) return [...unreadable, `${counted(missed.length, 'source')} of ${shown.length} are waiting for their files.`];
+    return [...unreadable, ...missed.map(({ source, state }) => `${source}: ${state === 'gone' ? 'removed' : 'waiting for file'}.`)];
   }
 
   /** @returns {'live' | 'waiting' | 'error'} of all that is shown, at its best */
@@ -102,6 +126,7 @@ export class Sources extends EventTarget {
     clearTimeout(this.#timer);
     this.#timer = undefined;
     this.#colors = null;
+    this.#shortNames = null;
     this.dispatchEvent(new Event('change'));
   }
 }

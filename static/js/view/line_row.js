@@ -25,6 +25,7 @@ import { drawText } from './line_text.js';
  * @property {boolean} isRaw structured lines stay as they are
  * @property {readonly string[]} columns fields that have columns of their own
  * @property {number} sourceColumns width of the source's column, 0 without one
+ * @property {(source: string) => string} nameOf what differs in its name from the others
  * @property {(source: string) => number} colorOf
  * @property {boolean} showsDate
  * @property {boolean} isNarrow
@@ -100,7 +101,8 @@ export class LineRow {
     if (line.isContext) dataset.context = '';
     if (line.isApart) dataset.apart = '';
     this.#text.title = line.isLossy ? 'Not UTF-8: bytes that could not be read are shown as \ufffd' : '';
-    this.#source.className = `hue-${look.colorOf(line.source)}`;
+    this.#source.className = `source hue-${look.colorOf(line.source)}`;
+    if (look.sourceColumns > 0) this.#source.title = line.source;
     this.#source.textContent = sourceText(line.source, look);
     this.#time.data = timeText(line, look);
     this.#level.textContent = look.isNarrow ? levelWord(line.level).charAt(0) : levelWord(line.level);
@@ -220,9 +222,10 @@ function timeColumns({ time, showsDate, isNarrow }) {
  * @param {string} source
  * @param {Look} look
  */
-function sourceText(source, { sourceColumns }) {
+function sourceText(source, { sourceColumns, nameOf }) {
   if (sourceColumns === 0) return '';
-  const fitting = source.length > sourceColumns ? `…${source.slice(1 - sourceColumns)}` : source;
+  const name = nameOf(source);
+  const fitting = name.length > sourceColumns ? `…${name.slice(1 - sourceColumns)}` : name;
   return fitting.padEnd(sourceColumns) + SPACE;
 }
 

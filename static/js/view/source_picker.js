@@ -1,17 +1,25 @@
 // @ts-check
 // Chooses the sources to read: a field to find one by typing, and a list with the state of each. A click takes
-// one alone; its box, or Ctrl, adds it to what is chosen.
+// one alone; its box, or Ctrl, adds it to what is chosen or takes it away; Alt hides it; Shift opens it in a tab of
+// its own. The names beside the lines do the same.
 
-import { size } from '../model/wording.js';
+import { ago, shortNumber, size } from '../model/wording.js';
 import { byId, element, setText } from './element.js';
 
 /** @typedef {import('../model/sources.js').Sources} Sources */
-/** @typedef {import('../wire/payloads.js').SourceEvent} Source */
+/** @typedef {import('../wire/payloads.js').SourceEntry} Source */
 
 const OPTIONS_MAX = 200;
+/** While the list is open its figures are brought up to date. */
+const UPDATE_MS = 1000;
+const REFRESH_MS = 4000;
 
-const STATE_WORDS = Object.freeze({ live: '', waiting: 'waiting', unreadable: 'unreadable', gone: 'removed' });
+const STATE_WORDS = Object.freeze({ live: '', waiting: 'waiting for file', unreadable: 'unreadable', gone: 'removed' });
 
+/**
+ * Dispatches `opened` when the list should be fresh, `wanted` with the names that are to be shown, none for all, and
+ * `apart` with the name of one that is wanted in a tab of its own.
+ */
 export class SourcePicker extends EventTarget {
   #button = byId('sources-button', HTMLButtonElement);
   #label = byId('sources-label', HTMLElement);
@@ -21,20 +29,30 @@ export class SourcePicker extends EventTarget {
   #list = byId('sources-list', HTMLElement);
   #more = byId('sources-more', HTMLElement);
   #sources;
+  #activity;
   #active = 0;
+  #refreshedAt = 0;
   /** @type {Source[]} */
   #offered = [];
 
-  /** @param {Sources} sources */
-  constructor(sources) {
+  /** @param {{sources: Sources, activity: import('../model/activity.js').Activity, log: HTMLElement}} parts */
+  constructor({ sources, activity, log }) {
     super();
     this.#sources = sources;
+    this.#activity = activity;
     sources.addEventListener('change', () => this.#update());
     this.#panel.addEventListener('toggle', (event) => this.#toggled(/** @type {ToggleEvent} */ (event).newState === 'open'));
     this.#find.addEventListener('input', () => this.#search());
     this.#find.addEventListener('keydown', (event) => this.#keyPressed(event));
     this.#list.addEventListener('click', (event) => this.#clicked(event));
+    this.#list.addEventListener('auxclick', (event) => this.#clicked(event));
     this.#all.addEventListener('click', () => this.#choose([]));
+    log.addEventListener('click', (event) => {
+      const name = /** @type {HTMLElement} */ (event.target);
+      const row = /** @type {HTMLElement | null} */ (name.closest('[data-source]'));
+      if (name.matches('.source') && row?.dataset.source !== undefined) this.#take(row.dataset.source, event);
+    });
+    setInterval(() => this.#refresh(), UPDATE_MS);
     this.#update();
   }
 
@@ -51,6 +69,17 @@ export class SourcePicker extends EventTarget {
     this.#find.value = '';
     this.#search();
     this.#find.focus();
+    this.#refreshedAt = 0;
+    this.#refresh();
+  }
+
+  #refresh() {
+    if (!this.#panel.matches(':popover-open')) return;
+    [...this.#list.children].forEach((option, index) => {
+      setText(/** @type {HTMLElement} */ (option.lastElementChild), this.#detail(this.#offered[index]));
+    });
+    if (performance.now() - this.#refreshedAt < REFRESH_MS && this.#refreshedAt > 0) return;
+    this.#refreshedAt = performance.now();
     this.dispatchEvent(new Event('opened'));
   }
 
@@ -76,18 +105,29 @@ export class SourcePicker extends EventTarget {
   }
 
   /**
-   * @param {Source} source
+   * @param {Source} entry
    * @param {number} index
    */
-  #option({ source, state, size: bytes, reason }, index) {
+  #option(entry, index) {
+    const { source, state } = entry;
     const isChosen = this.#sources.chosen.has(source);
     return element(
       'div',
       { role: 'option', id: `source-${index}`, class: 'option', 'aria-selected': String(isChosen), 'data-state': state, 'data-index': String(index) },
-      element('span', { class: 'box', 'data-box': '', title: 'Add to what is shown' }),
-      element('span', { class: `name hue-${this.#sources.colorOf(source)}` }, source),
-      element('span', { class: 'detail' }, STATE_WORDS[state] === '' ? size(bytes) : reason ?? STATE_WORDS[state]),
+      element('span', { class: 'box', 'data-box': '', 'aria-hidden': 'true' }),
+      element('span', { class: 'dot' }),
+      element('span', { class: `name hue-${this.#sources.colorOf(source)}`, title: source }, source),
+      element('span', { class: 'detail' }, this.#detail(entry)),
     );
+  }
+
+  /** @param {Source} source */
+  #detail({ source, state, size: bytes, reason, segments }) {
+    if (STATE_WORDS[state] !== '') return reason ?? STATE_WORDS[state];
+    const perSecond = this.#activity.perSecond(source);
+    const last = Math.max(this.#activity.lastAt(source), segments?.at(-1)?.to ?? 0);
+    const parts = [perSecond > 0 ? `${shortNumber(perSecond)}/s` : '', size(bytes), last > 0 ? ago(Math.max(Date.now() - last, 0)) : ''];
+    return parts.filter(Boolean).join(' · ');
   }
 
   #markActive() {
@@ -107,7 +147,7 @@ export class SourcePicker extends EventTarget {
       event.preventDefault();
     }
     if (event.key === 'Enter' && this.#offered.length > 0) {
-      this.#take(this.#offered[this.#active].source, event.ctrlKey || event.metaKey || event.shiftKey);
+      this.#take(this.#offered[this.#active].source, event);
     }
   }
 
@@ -117,28 +157,32 @@ export class SourcePicker extends EventTarget {
     const option = /** @type {HTMLElement | null} */ (target.closest('[role=option]'));
     if (option === null) return;
     this.#active = Number(option.dataset.index);
-    const adds = event.ctrlKey || event.metaKey || event.shiftKey || target.dataset.box !== undefined;
-    this.#take(this.#offered[this.#active].source, adds);
+    this.#take(this.#offered[this.#active].source, event, target.dataset.box !== undefined);
   }
 
   /**
    * @param {string} name
-   * @param {boolean} adds to what is chosen, or takes away from it
+   * @param {MouseEvent | KeyboardEvent} event whose keys say what is to become of it
+   * @param {boolean} [isBox] it was its box
    */
-  #take(name, adds) {
-    if (!adds) {
+  #take(name, event, isBox = false) {
+    const isMiddle = 'button' in event && event.button === 1;
+    if (event.shiftKey || isMiddle) {
+      this.dispatchEvent(new CustomEvent('apart', { detail: name }));
+    } else if (event.altKey) {
+      this.#choose(this.#sources.without(name));
+    } else if (isBox || event.ctrlKey || event.metaKey) {
+      const chosen = new Set(this.#sources.chosen);
+      if (!chosen.delete(name)) chosen.add(name);
+      this.#choose(chosen);
+    } else {
       this.#choose([name]);
       this.#panel.hidePopover();
-      return;
     }
-    const chosen = new Set(this.#sources.chosen);
-    if (!chosen.delete(name)) chosen.add(name);
-    this.#choose(chosen);
   }
 
   /** @param {Iterable<string>} names */
   #choose(names) {
-    this.#sources.choose(names);
-    this.dispatchEvent(new Event('wanted'));
+    this.dispatchEvent(new CustomEvent('wanted', { detail: [...names] }));
   }
 }

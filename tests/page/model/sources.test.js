@@ -2,7 +2,9 @@
 
 import assert from 'node:assert/strict';
 import { mock, test } from 'node:test';
+import { Activity } from '../../../static/js/model/activity.js';
 import { Settings } from '../../../static/js/model/settings.js';
+import { shortNames } from '../../../static/js/model/short_names.js';
 import { COLORS, sourceColor, sourceColors } from '../../../static/js/model/source_color.js';
 import { Sources } from '../../../static/js/model/sources.js';
 
@@ -36,6 +38,40 @@ test('one absent source among many is no reason to complain, unless it was asked
   assert.deepEqual([many.state, many.complaints], ['live', []]);
   many.choose(['b.log']);
   assert.deepEqual([many.state, many.complaints], ['waiting', ['b.log was removed. Watching for it…']]);
+});
+
+test('a source that waits among others has a row of its own, and many are counted', () => {
+  const two = sources(['a.log'], ['b.log', 'waiting']);
+  assert.deepEqual([two.state, two.complaints], ['live', ['b.log: waiting for file.']]);
+  const many = sources(['a.log'], ...['b', 'c', 'd', 'e'].map((name) => [name, 'waiting']));
+  assert.deepEqual(many.complaints, ['4 sources of 5 are waiting for their files.']);
+});
+
+test('names are shortened to what differs', () => {
+  const check = (names, expected) => assert.deepEqual([...shortNames(names).values()], expected);
+  check([], []);
+  check(['a/b.log'], ['b.log']);
+  check(['app.log', 'worker.log'], ['app.log', 'worker.log']);
+  check(['web/a/app.log', 'web/b/app.log'], ['a', 'b']);
+  check(['web/a/app.log', 'web/a/1/app.log', 'web/b.log'], ['a/app.log', 'a/1/app.log', 'b.log']);
+  check(['a', 'a/a'], ['a', 'a/a']);
+  const some = sources(['x/a.log'], ['x/b.log'], ['y/b.log']);
+  assert.equal(some.shortName('x/b.log'), 'x/b.log');
+  some.choose(['x/a.log', 'x/b.log']);
+  assert.deepEqual([some.shortName('x/b.log'), some.without('x/b.log')], ['b.log', ['x/a.log']]);
+});
+
+test('how busy a source is, and when it was last heard', () => {
+  const activity = new Activity();
+  assert.deepEqual([activity.perSecond('a'), activity.lastAt('a')], [0, 0]);
+  activity.heard('a', 5, 1000);
+  activity.tick(1000);
+  activity.heard('a', 100, 1900);
+  activity.tick(2000);
+  assert.ok(activity.perSecond('a') > 50);
+  assert.equal(activity.lastAt('a'), 1900);
+  activity.restart();
+  assert.equal(activity.perSecond('a'), 0);
 });
 
 test('many changes are told once', () => {

@@ -1,0 +1,79 @@
+// Several sources: choosing among many, merged, one alone, hidden ones.
+
+import assert from 'node:assert/strict';
+import { after, test } from 'node:test';
+
+import { LogDir } from './harness/log_dir.js';
+import { Server } from './harness/server.js';
+import { Tab, closeBrowser } from './harness/tab.js';
+
+after(closeBrowser);
+
+async function open(t, names, query = '', ...waiting) {
+  const dir = new LogDir(t);
+  for (const name of names) dir.append(name, `of ${name}\n`);
+  const server = await Server.start(t, ...[...names, ...waiting].map((name) => dir.path(name)));
+  const tab = await Tab.open(t, `${server.address}${query}`);
+  const shows = (...wanted) => tab.until(`just the sources ${wanted}`, async () => {
+    const seen = [...new Set((await tab.lines()).map(({ source }) => source))].sort();
+    return { isThere: seen.join() === wanted.join(), seen };
+  });
+  const option = (name) => tab.page.getByRole('option', { name: new RegExp(`^${name.replace('.', '\\.')} `) });
+  return { dir, tab, shows, option };
+}
+
+test('sources are found by typing, taken one alone, or merged by their boxes', async (t) => {
+  const { tab, shows, option } = await open(t, ['app.log', 'other.log', 'worker.log']);
+  await shows('app.log', 'other.log', 'worker.log');
+  await tab.page.keyboard.press('s');
+  const find = tab.page.getByRole('combobox', { name: 'Find a source' });
+  await find.fill('work');
+  assert.equal(await tab.page.getByRole('option').count(), 1);
+  await find.press('Enter');
+  await shows('worker.log');
+  await tab.page.getByRole('button', { name: 'Sources: worker.log' }).click();
+  await option('app.log').locator('.box').click();
+  await shows('app.log', 'worker.log');
+  assert.match(await option('app.log').locator('.detail').textContent(), /11 bytes/);
+  await tab.page.keyboard.press('Escape');
+  await tab.page.goBack();
+  await shows('worker.log');
+  await tab.page.goBack();
+  await shows('app.log', 'other.log', 'worker.log');
+});
+
+test('a name beside a line takes that source alone, and hides it with Alt', async (t) => {
+  const { tab, shows } = await open(t, ['app.log', 'other.log', 'worker.log']);
+  await shows('app.log', 'other.log', 'worker.log');
+  const name = (text) => tab.page.getByRole('log').locator('.source', { hasText: text });
+  await name('other.log').click({ modifiers: ['Alt'] });
+  await shows('app.log', 'worker.log');
+  await name('app.log').click();
+  await shows('app.log');
+  await tab.page.goBack();
+  await shows('app.log', 'worker.log');
+});
+
+test('a source that waits for its file says so, beside those that are live', async (t) => {
+  const { dir, tab, option } = await open(t, ['app.log'], '', 'late.log');
+  await tab.page.getByText('late.log: waiting for file.').waitFor();
+  await tab.isIn('live');
+  await tab.page.getByRole('button', { name: /^Sources/ }).click();
+  await tab.page.getByRole('option', { name: /late.log waiting for file/ }).waitFor();
+  dir.append('late.log', 'here\n');
+  await tab.sees('here');
+  await option('late.log').getByText('5 bytes').waitFor();
+  assert.equal(await tab.page.getByText('late.log: waiting').isVisible(), false);
+});
+
+test('a folder of 150 files can be used: found by name, one read, all counted', async (t) => {
+  const names = Array.from({ length: 150 }, (_, at) => `service-${at}.log`);
+  const { tab, shows } = await open(t, names);
+  await tab.page.getByRole('button', { name: 'Sources: all 150 sources' }).click();
+  assert.equal(await tab.page.getByRole('option').count(), 150);
+  const find = tab.page.getByRole('combobox', { name: 'Find a source' });
+  await find.fill('14 9');
+  assert.deepEqual(await tab.page.getByRole('option').locator('.name').allTextContents(), ['service-149.log']);
+  await find.press('Enter');
+  await shows('service-149.log');
+});
