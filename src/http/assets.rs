@@ -102,7 +102,7 @@ fn lean(name: &str, data: Vec<u8>) -> Vec<u8> {
 
 fn content_type(name: &str) -> &'static str {
     match name.rsplit('.').next() {
-        Some("js") => "text/javascript; charset=utf-8",
+        Some("js" | "mjs") => "text/javascript; charset=utf-8",
         Some("css") => "text/css; charset=utf-8",
         Some("svg") => "image/svg+xml",
         Some("webmanifest") => "application/manifest+json",

@@ -24,6 +24,6 @@ connectLines(page, toggleContext);
 connectControls(page, toggleContext);
 connectCondition(page);
 
-if (page.opened.wraps !== null) page.settings.lend('wraps', page.opened.wraps);
+page.borrow();
 page.reader.refreshSources();
 page.reader.wish(page.opened.filter);

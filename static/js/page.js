@@ -47,6 +47,9 @@ import { fetchLine, rawAddress, resolveLine } from './wire/api.js';
 import { Finding } from './wire/finding.js';
 import { Reader } from './wire/reader.js';
 
+/** Settings that an address may bring. */
+const LENT = /** @type {const} */ (['wraps', 'time', 'columns']);
+
 export class Page {
   /** What the address asked for. */
   opened = readPageState(location.search);
@@ -106,18 +109,37 @@ export class Page {
     return lookOf({ ...this, isNarrow: this.narrow.matches, textOf: (line) => this.actions.textOf(line) });
   }
 
-  /** The address of what is shown. */
-  get address() {
-    const url = new URL(location.href);
-    url.search = writePageState({
+  /** How it looks that the reader has set. @returns {import('./model/share.js').Display} */
+  get display() {
+    return { wraps: this.settings.get('wraps'), time: this.settings.get('time'), columns: this.settings.get('columns') };
+  }
+
+  /** What the address asked for holds until the reader decides. */
+  borrow() {
+    for (const name of LENT) {
+      const value = this.opened[name];
+      if (value !== null) this.settings.lend(name, /** @type {any} */ (value));
+    }
+  }
+
+  /** What is shown, as an address says it. @returns {import('./model/page_state.js').PageState} */
+  get state() {
+    const lent = Object.fromEntries(LENT.map((name) => [name, this.settings.isLent(name) ? this.settings.get(name) : null]));
+    return /** @type {any} */ ({
+      ...lent,
       sources: [...this.sources.chosen],
       filter: this.reader.filter,
       find: this.search.term,
       isFollowing: this.following.isFollowing || this.following.isSelecting,
       link: this.actions.link,
-      wraps: this.settings.isLent('wraps') ? this.settings.get('wraps') : null,
       others: this.opened.others,
     });
+  }
+
+  /** The address of what is shown. */
+  get address() {
+    const url = new URL(location.href);
+    url.search = writePageState(this.state);
     return url;
   }
 }

@@ -4,6 +4,7 @@
 import { ERROR } from '../model/levels.js';
 import { byId } from '../view/element.js';
 import { keyTable, walk } from '../view/key_table.js';
+import { fetchSharing } from '../wire/api.js';
 import { Shortcuts } from '../view/shortcuts.js';
 
 /** @typedef {import('../page.js').Page} Page */
@@ -13,11 +14,19 @@ import { Shortcuts } from '../view/shortcuts.js';
  * @param {() => void} toggleContext
  */
 export function connectControls(page, toggleContext) {
-  const { settings, menu, gotoDialog, shareDialog, findBar, notices, timeline, reader, narrow, log } = page;
+  const { settings, menu, gotoDialog, shareDialog, actions, findBar, notices, timeline, reader, narrow, log } = page;
   const toggleLive = () => {
     timeline.isLive = !timeline.isLive;
     reader.countLines();
   };
+  const share = () => shareDialog.open({
+    url: new URL(location.href),
+    state: page.state,
+    display: page.display,
+    line: actions.words,
+    text: () => actions.text(),
+    sharing: fetchSharing(),
+  });
   const keyed = { ...page, toggleContext, toggleLive, goTo: () => gotoDialog.open(), help: () => shortcuts.help() };
   const shortcuts = new Shortcuts(keyTable(keyed), log, () => settings.get('hasSingleKeys'));
 
@@ -26,6 +35,6 @@ export function connectControls(page, toggleContext) {
   byId('find-open', HTMLElement).addEventListener('click', () => findBar.open());
   byId('error-previous', HTMLElement).addEventListener('click', () => walk(keyed, ERROR, -1));
   byId('error-next', HTMLElement).addEventListener('click', () => walk(keyed, ERROR, 1));
-  byId('share', HTMLElement).addEventListener('click', () => shareDialog.open(page.address));
+  byId('share', HTMLElement).addEventListener('click', share);
   notices.hints(!settings.get('hasSeenHints') && !narrow.matches, () => settings.set('hasSeenHints', true));
 }

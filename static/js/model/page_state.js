@@ -19,11 +19,13 @@ import { Filter } from './filter.js';
  * @property {string} find
  * @property {boolean} isFollowing
  * @property {Link | null} link the line it is about
- * @property {boolean | null} wraps null: as the reader has set it
+ * @property {boolean | null} wraps null: as the reader has set it; so the next two
+ * @property {string | null} time
+ * @property {readonly string[] | null} columns
  * @property {readonly [string, string][]} others
  */
 
-const OWN = new Set(['source', ...Filter.parameterNames, 'find', 'at', 'ts', 'n', 'follow', 'wrap']);
+const OWN = new Set(['source', ...Filter.parameterNames, 'find', 'at', 'ts', 'n', 'follow', 'wrap', 'tz', 'cols']);
 
 /**
  * @param {string} search the query of an address, with or without its `?`
@@ -41,6 +43,8 @@ export function readPageState(search) {
     isFollowing: at === null ? follow !== '0' : follow === '1',
     link: at === null ? null : { at, ts: parameters.get('ts') ?? '', n: Number.parseInt(parameters.get('n') ?? '', 10) || 1 },
     wraps: wrap === null ? null : wrap !== '0',
+    time: parameters.get('tz'),
+    columns: parameters.get('cols')?.split(',') ?? null,
     others: [...parameters].filter(([name]) => !OWN.has(name)),
   };
 }
@@ -49,7 +53,7 @@ export function readPageState(search) {
  * @param {PageState} state
  * @returns {string} the query with its `?`, or '' where there is nothing to say
  */
-export function writePageState({ sources, filter, find, isFollowing, link, wraps, others }) {
+export function writePageState({ sources, filter, find, isFollowing, link, wraps, time, columns, others }) {
   const parameters = new URLSearchParams(subscriptionParameters(sources, filter));
   if (find !== '') parameters.append('find', find);
   if (link !== null) {
@@ -59,6 +63,8 @@ export function writePageState({ sources, filter, find, isFollowing, link, wraps
   }
   if (isFollowing !== (link === null)) parameters.append('follow', isFollowing ? '1' : '0');
   if (wraps !== null) parameters.append('wrap', wraps ? '1' : '0');
+  if (time !== null) parameters.append('tz', time);
+  if (columns !== null && columns.length > 0) parameters.append('cols', columns.join(','));
   for (const [name, value] of others) parameters.append(name, value);
   const query = readable(parameters.toString());
   return query === '' ? '' : `?${query}`;

@@ -59,6 +59,7 @@ export class Settings extends EventTarget {
    * @param {Choices[K]} value
    */
   lend(name, value) {
+    if (!isChoice(name, value)) return;
     this.#lent[name] = value;
     this.dispatchEvent(new Event('change'));
   }

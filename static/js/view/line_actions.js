@@ -3,6 +3,7 @@
 // or to its full length. And what is done when a link to a line is opened.
 
 import { FURTHER, TOGGLE } from '../model/folds.js';
+import { clock } from '../model/wording.js';
 import { copyText } from './clipboard.js';
 
 /** @typedef {import('../model/lines.js').Lines} Lines */
@@ -65,13 +66,26 @@ export class LineActions {
     return { at: written(line), ts, n: last - current + 1 };
   }
 
-  /** Copies what is chosen, whole lines as they are in the file. */
+  /** What is chosen, whole lines as they are in the file. */
+  async text() {
+    const texts = await Promise.all(this.#chosen().map((line) => this.#wholeText(line)));
+    return texts.join('\n');
+  }
+
+  /** Which lines are chosen, in words. */
+  get words() {
+    const [line, ...others] = this.#chosen();
+    if (line === undefined) return '';
+    const place = [Number.isNaN(line.time) ? '' : clock(line.time, false), line.source].filter(Boolean).join(', ');
+    return `${others.length === 0 ? 'this line' : `these ${others.length + 1} lines`} (${place})`;
+  }
+
+  /** Copies what is chosen. */
   async copy() {
     const lines = this.#chosen();
     if (lines.length === 0) return;
     try {
-      const texts = await Promise.all(lines.map((line) => this.#wholeText(line)));
-      const isCopied = await copyText(texts.join('\n'));
+      const isCopied = await copyText(await this.text());
       const what = lines.length === 1 ? 'Line' : `${lines.length} lines`;
       this.#notices.toast(isCopied ? `${what} copied` : 'This browser does not let the page copy');
     } catch (error) {

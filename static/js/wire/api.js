@@ -52,6 +52,11 @@ export async function resolveLine(at) {
   return ask(`api/resolve?${new URLSearchParams({ at })}`);
 }
 
+/** Who else can come here, and by which addresses; null where the server does not say. */
+export async function fetchSharing() {
+  return /** @type {Promise<import('./payloads.js').Sharing | null>} */ (ask('api/share').catch(() => null));
+}
+
 /**
  * The address of the exact bytes of a source, or of one line.
  *

@@ -89,6 +89,13 @@
  * @property {string} [name] of the file that holds it now
  */
 
+/**
+ * @typedef {object} Sharing
+ * @property {string[]} links addresses of the page that other computers can use
+ * @property {'owner' | 'token' | 'open'} access who is let in
+ * @property {boolean} loopback it listens for this computer alone
+ */
+
 /** @typedef {{code: string, message: string, parameter?: string, pattern_offset?: number}} ApiError */
 
 export {};

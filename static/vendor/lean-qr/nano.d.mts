@@ -1,0 +1,3 @@
+// The part of lean-qr that the page uses.
+
+export function generate(data: string): { toCanvas(canvas: HTMLCanvasElement): void };
