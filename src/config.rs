@@ -62,6 +62,10 @@ pub const STREAMS_MAX: usize = 1000;
 /// Connections: the streams, and room for everything that is not one.
 pub const CONNECTIONS_MAX: usize = STREAMS_MAX + 256;
 
+/// Connections on which nothing is asked; one more takes the place of the one that has waited
+/// longest. Few enough that whoever asks is always heard, next to all streams.
+pub const WAITING_CONNECTIONS_MAX: usize = 192;
+
 /// Sources; what is found beyond them is not followed, with a warning.
 pub const SOURCES_MAX: usize = 10_000;
 

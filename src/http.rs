@@ -4,6 +4,7 @@ pub mod wire;
 pub mod error;
 pub mod query;
 pub mod head;
+pub mod waiting;
 pub mod connection;
 pub mod answer;
 pub mod access;

@@ -3,9 +3,11 @@
 //! It is put together from the parts of which `actix_web::HttpServer` is made,
 //! because that one lets nobody stand between a connection and what reads it.
 
+use std::future::ready;
 use std::io;
 use std::net::SocketAddr;
 use std::net::TcpListener;
+use std::rc::Rc;
 use std::thread;
 use std::time::Duration;
 
@@ -29,6 +31,7 @@ use actix_web::rt::net::TcpStream;
 use tokio::io::AsyncRead;
 use tokio::io::AsyncWrite;
 
+use crate::config::WAITING_CONNECTIONS_MAX;
 use crate::config::WORKERS_MAX;
 use crate::config::WRITE_BUFFER_BYTES;
 use crate::http;
@@ -36,6 +39,7 @@ use crate::http::Parts;
 use crate::http::access;
 use crate::http::answer::answer;
 use crate::http::connection::Guarded;
+use crate::http::waiting::Waiting;
 
 /// Serves what `parts` are made from, at most so many connections at once.
 pub fn start(
@@ -44,6 +48,7 @@ pub fn start(
     connections_max: usize,
 ) -> io::Result<Server> {
     let workers = thread::available_parallelism().map_or(1, |cores| cores.get().min(WORKERS_MAX));
+    let waiting_max = WAITING_CONNECTIONS_MAX.div_ceil(workers * listeners.len());
     let mut server = Server::build()
         .workers(workers)
         .max_concurrent_connections(connections_max.div_ceil(workers))
@@ -57,15 +62,17 @@ pub fn start(
                 let peer = io.peer_addr().ok();
                 Ok::<_, DispatchError>((io, peer))
             })
-            .and_then(connections(&parts))
+            .and_then(connections(&parts, waiting_max))
         })?;
     }
     Ok(server.run())
 }
 
-/// What is done with a connection, over whatever it comes.
+/// What is done with a connection, over whatever it comes. On each thread so many may
+/// have nothing to ask.
 pub fn connections<T>(
     parts: &Parts,
+    waiting_max: usize,
 ) -> impl ServiceFactory<
     (T, Option<SocketAddr>),
     Config = (),
@@ -88,7 +95,9 @@ where
             data.insert(io.connection());
         })
         .h1(apply_fn_factory(routes, answer));
-    fn_service(|(io, peer)| async move { Ok((Guarded::new(io), peer)) }).and_then(http)
+    // One for each thread.
+    let waiting = Rc::new(Waiting::new(waiting_max));
+    fn_service(move |(io, peer)| ready(Ok((Guarded::new(io, &waiting), peer)))).and_then(http)
 }
 
 fn routes(

@@ -36,6 +36,8 @@ use crate::config::NO_PROGRESS_TIMEOUT;
 use crate::config::REQUEST_TIMEOUT;
 use crate::http::error::ApiError;
 use crate::http::head::Head;
+use crate::http::waiting::Wait;
+use crate::http::waiting::Waiting;
 
 /// Handed over in place of a request that is refused.
 const REFUSED: &[u8] = b"GET /refused HTTP/1.1\r\nhost: localhost\r\n\r\n";
@@ -65,6 +67,19 @@ impl Connection {
     }
 }
 
+/// How far a connection has come.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Stage {
+    /// Nothing was asked so far.
+    Silent,
+    /// It asks and is answered.
+    Asking,
+    /// It was refused, and may go on sending for a while.
+    Refused,
+    /// It was refused for sending nothing.
+    Late,
+}
+
 /// What is waited for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Awaited {
@@ -72,6 +87,23 @@ enum Awaited {
     Head,
     /// The beginning of another.
     Request,
+}
+
+/// What becomes of a connection that is late.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Late {
+    /// It began to ask, or should have.
+    IsTold,
+    /// It is closed without a word.
+    Goes,
+}
+
+/// Until when it is waited for, and among which others.
+#[derive(Debug)]
+struct Awaiting {
+    awaited: Awaited,
+    deadline: Pin<Box<Sleep>>,
+    wait: Wait,
 }
 
 /// A connection that the library may be given.
@@ -83,26 +115,26 @@ pub struct Guarded<T> {
     input: Vec<u8>,
     /// So many bytes of it may be handed over.
     granted: usize,
-    is_first: bool,
-    is_refused: bool,
+    stage: Stage,
     is_shut: bool,
-    awaited: Option<(Awaited, Pin<Box<Sleep>>)>,
+    waiting: Rc<Waiting>,
+    awaiting: Option<Awaiting>,
     /// Since when nothing is taken that is written.
     stuck: Option<Pin<Box<Sleep>>>,
 }
 
 impl<T: AsyncRead + AsyncWrite + Unpin> Guarded<T> {
-    /// Nothing was read from `io` so far.
-    pub fn new(io: T) -> Guarded<T> {
+    /// Nothing was read from `io` so far; it waits among these.
+    pub fn new(io: T, waiting: &Rc<Waiting>) -> Guarded<T> {
         Guarded {
             io,
             connection: Rc::default(),
             input: Vec::new(),
             granted: 0,
-            is_first: true,
-            is_refused: false,
+            stage: Stage::Silent,
             is_shut: false,
-            awaited: None,
+            waiting: Rc::clone(waiting),
+            awaiting: None,
             stuck: None,
         }
     }
@@ -122,15 +154,21 @@ impl<T: AsyncRead + AsyncWrite + Unpin> Guarded<T> {
     fn grant(&mut self) {
         match Head::of(&self.input) {
             Head::Partial => return,
-            Head::Whole(length) => self.granted = length,
+            Head::Whole(length) => {
+                self.stage = Stage::Asking;
+                self.granted = length;
+            }
             Head::Refused(error) => return self.refuse(error),
         }
         self.begin_answer();
     }
 
     fn refuse(&mut self, error: ApiError) {
+        self.stage = match error {
+            ApiError::Timeout => Stage::Late,
+            _ => Stage::Refused,
+        };
         self.connection.refusal.replace(Some(error));
-        self.is_refused = true;
         self.input = REFUSED.to_vec();
         self.granted = REFUSED.len();
         self.begin_answer();
@@ -138,8 +176,7 @@ impl<T: AsyncRead + AsyncWrite + Unpin> Guarded<T> {
 
     fn begin_answer(&mut self) {
         self.connection.is_answering.set(true);
-        self.is_first = false;
-        self.awaited = None;
+        self.awaiting = None;
     }
 
     fn hand_over(&mut self, buffer: &mut ReadBuf<'_>) {
@@ -162,26 +199,37 @@ impl<T: AsyncRead + AsyncWrite + Unpin> Guarded<T> {
         Poll::Ready(Ok(buffer.filled().len()))
     }
 
-    /// Ready when what is waited for did not come in time.
-    fn is_late(&mut self, context: &mut Context<'_>) -> Poll<Awaited> {
+    /// Ready when what is waited for did not come in time, or another needs the place.
+    fn poll_late(&mut self, context: &mut Context<'_>) -> Poll<Late> {
         if !self.may_ask() {
             self.connection.waker.replace(Some(context.waker().clone()));
             return Poll::Pending;
         }
-        let (awaited, time) = if self.is_first || !self.input.is_empty() {
+        let (awaited, time) = if self.stage == Stage::Silent || !self.input.is_empty() {
             (Awaited::Head, REQUEST_TIMEOUT)
         } else {
             (Awaited::Request, KEEP_ALIVE)
         };
         if self
-            .awaited
+            .awaiting
             .as_ref()
-            .is_none_or(|(kind, _)| *kind != awaited)
+            .is_none_or(|now| now.awaited != awaited)
         {
-            self.awaited = Some((awaited, Box::pin(sleep(time))));
+            self.awaiting = Some(Awaiting {
+                awaited,
+                deadline: Box::pin(sleep(time)),
+                wait: self.waiting.enter(),
+            });
         }
-        let (_, deadline) = self.awaited.as_mut().expect("was just set");
-        deadline.as_mut().poll(context).map(|()| awaited)
+        let awaiting = self.awaiting.as_mut().expect("was just set");
+        if awaiting.wait.poll_over(context).is_ready() {
+            return Poll::Ready(Late::Goes);
+        }
+        ready!(awaiting.deadline.as_mut().poll(context));
+        Poll::Ready(match awaited {
+            Awaited::Head => Late::IsTold,
+            Awaited::Request => Late::Goes,
+        })
     }
 
     /// Takes what is still being sent: were it left unread, the system would take
@@ -217,7 +265,7 @@ impl<T: AsyncRead + AsyncWrite + Unpin> AsyncRead for Guarded<T> {
                 this.hand_over(buffer);
                 return Poll::Ready(Ok(()));
             }
-            if this.is_refused {
+            if matches!(this.stage, Stage::Refused | Stage::Late) {
                 return Poll::Pending;
             }
             match this.fill(context)? {
@@ -230,9 +278,9 @@ impl<T: AsyncRead + AsyncWrite + Unpin> AsyncRead for Guarded<T> {
                     context.waker().wake_by_ref();
                     return Poll::Pending;
                 }
-                Poll::Pending => match ready!(this.is_late(context)) {
-                    Awaited::Head => this.refuse(ApiError::Timeout),
-                    Awaited::Request => return Poll::Ready(Ok(())),
+                Poll::Pending => match ready!(this.poll_late(context)) {
+                    Late::IsTold => this.refuse(ApiError::Timeout),
+                    Late::Goes => return Poll::Ready(Ok(())),
                 },
             }
         }
@@ -269,7 +317,7 @@ impl<T: AsyncRead + AsyncWrite + Unpin> AsyncWrite for Guarded<T> {
             ready!(Pin::new(&mut this.io).poll_shutdown(context))?;
             this.is_shut = true;
         }
-        if this.is_refused {
+        if this.stage == Stage::Refused {
             ready!(this.linger(context));
         }
         Poll::Ready(Ok(()))

@@ -51,6 +51,8 @@ mod cli;
 mod access;
 /// What may be asked for, and how every answer looks.
 mod http;
+/// Requests and connections that mean harm.
+mod hostile;
 /// The page's files.
 mod assets;
 /// The end.

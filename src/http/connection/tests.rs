@@ -17,6 +17,7 @@ use crate::http::connection::Connection;
 use crate::http::connection::Guarded;
 use crate::http::connection::REFUSED;
 use crate::http::error::ApiError;
+use crate::http::waiting::Waiting;
 
 const ONE: &[u8] = b"GET /1 HTTP/1.1\r\nHost: a\r\n\r\n";
 const TWO: &[u8] = b"GET /2 HTTP/1.1\r\nHost: a\r\n\r\n";
@@ -25,8 +26,12 @@ const TWO: &[u8] = b"GET /2 HTTP/1.1\r\nHost: a\r\n\r\n";
 const HELD: usize = 256 * 1024;
 
 fn connected() -> (DuplexStream, Guarded<DuplexStream>, Rc<Connection>) {
+    connected_among(&Rc::new(Waiting::new(1)))
+}
+
+fn connected_among(waiting: &Rc<Waiting>) -> (DuplexStream, Guarded<DuplexStream>, Rc<Connection>) {
     let (client, server) = duplex(HELD);
-    let guarded = Guarded::new(server);
+    let guarded = Guarded::new(server, waiting);
     let connection = guarded.connection();
     (client, guarded, connection)
 }
@@ -154,4 +159,21 @@ async fn who_is_refused_may_finish_speaking() {
     // All of it was taken.
     client.write_all(&vec![b'x'; HELD]).await.expect("held");
     drop(client);
+}
+
+#[tokio::test(start_paused = true)]
+async fn of_many_that_are_silent_the_first_one_goes() {
+    let waiting = Rc::new(Waiting::new(2));
+    let mut all = [(); 3].map(|()| connected_among(&waiting));
+    for (_, guarded, _) in &mut all {
+        assert!(waits(guarded));
+    }
+    let began = Instant::now();
+    assert_eq!(next(&mut all[0].1).await.expect("the end"), b"");
+    assert_eq!(began.elapsed().as_secs(), 0);
+    // Who asks has a place that is not counted.
+    all[1].0.write_all(ONE).await.expect("held");
+    assert_eq!(next(&mut all[1].1).await.expect("a request"), ONE);
+    let (_client, mut fourth, _) = connected_among(&waiting);
+    assert!(waits(&mut fourth) && waits(&mut all[2].1));
 }
