@@ -18,6 +18,7 @@ import { Sources } from './model/sources.js';
 import { Timeline } from './model/timeline.js';
 import { AddressBar } from './view/address_bar.js';
 import { Announcer } from './view/announcer.js';
+import { ColumnHead } from './view/column_head.js';
 import { Condition } from './view/condition.js';
 import { byId } from './view/element.js';
 import { FieldActions } from './view/field_actions.js';
@@ -97,6 +98,7 @@ export class Page {
     address: () => this.address,
     server: { unfiltered: (source, place) => this.reader.unfiltered(source, place), fetchLine, rawAddress, resolveLine },
   });
+  columnHead = new ColumnHead();
   fieldActions = new FieldActions(this);
   rowMenu = new RowMenu(this.log, this);
   unfinishedLine = new UnfinishedLine(byId('unfinished', HTMLElement), { ...this, unfinished: this.reception.unfinished });

@@ -1,13 +1,15 @@
 // @ts-check
 // How lines look follows what the reader has set and what there is to show.
 
+import { detailOf } from '../page.js';
+
 /** @typedef {import('../page.js').Page} Page */
 
 const TICK_MS = 1000;
 
 /** @param {Page} page */
 export function connectLook(page) {
-  const { settings, theme, search, sources, reception, reader, narrow, strip, timelineBar, list, log } = page;
+  const { settings, theme, search, sources, reception, reader, narrow, strip, timelineBar, list, columnHead, fieldActions, log } = page;
   let shown = '';
 
   /** Draws all lines again, which a selection in them does not survive: only when they will look different. */
@@ -18,11 +20,14 @@ export function connectLook(page) {
     if (key === shown) return;
     shown = key;
     log.classList.toggle('shows-context', reader.filter.context > 0);
+    columnHead.show(look);
     list.restyle(look, wraps);
   }
 
   settings.addEventListener('change', restyle);
   search.addEventListener('change', restyle);
+  list.addEventListener('chosen', restyle);
+  columnHead.addEventListener('removed', (event) => fieldActions.toggleColumn(detailOf(event)));
   sources.addEventListener('change', restyle);
   reception.addEventListener('began', restyle);
   reader.addEventListener('taken', restyle);

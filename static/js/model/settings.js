@@ -6,7 +6,14 @@
  * @typedef {object} Choices
  * @property {'auto' | 'dark' | 'light'} theme
  * @property {boolean} wraps
- * @property {'local' | 'utc' | 'logged'} time
+ * @property {'local' | 'utc' | 'logged' | 'relative' | 'delta'} time relative to the line chosen; since the line above
+ * @property {boolean} hasSource columns before the text
+ * @property {boolean} hasTime
+ * @property {boolean} hasLevel
+ * @property {boolean} hasOffset
+ * @property {number} size of letters in px
+ * @property {boolean} isCompact lines are closer together
+ * @property {boolean} hasContrast more of it
  * @property {boolean} isRaw structured lines are shown as they are
  * @property {readonly string[]} columns fields of structured lines that have columns of their own
  * @property {boolean} hasSingleKeys
@@ -18,11 +25,16 @@ const KEY = 'logstream';
 
 /** @type {Choices} */
 const DEFAULTS = {
-  theme: 'auto', wraps: true, time: 'local', isRaw: false, columns: [], hasSingleKeys: true, hasTimeline: true, hasSeenHints: false,
+  theme: 'auto', wraps: true, time: 'local', hasSource: true, hasTime: true, hasLevel: true, hasOffset: false, size: 13,
+  isCompact: false, hasContrast: false, isRaw: false, columns: [], hasSingleKeys: true, hasTimeline: true, hasSeenHints: false,
 };
 
 /** @type {{[K in keyof Choices]?: readonly unknown[]}} */
-const ALLOWED = { theme: ['auto', 'dark', 'light'], time: ['local', 'utc', 'logged'] };
+const ALLOWED = {
+  theme: ['auto', 'dark', 'light'],
+  time: ['local', 'utc', 'logged', 'relative', 'delta'],
+  size: [11, 12, 13, 14, 15, 16, 17, 18],
+};
 
 export class Settings extends EventTarget {
   /** @type {Pick<Storage, 'getItem' | 'setItem'> | null} */

@@ -51,6 +51,9 @@ export const BARE_LINE = Object.freeze({
   isUnfolded: false,
 });
 
+/** How far above a line it is looked for a time. */
+const ABOVE_MAX = 100;
+
 export class StoredLines extends Rows {
   count = 0;
   bytes = 0;
@@ -178,6 +181,28 @@ export class StoredLines extends Rows {
     }
     this.insert(row, chunk);
     this.refold(chunk.first, chunk.end);
+  }
+
+  /**
+   * The time of the nearest line above that says one, of the same segment.
+   *
+   * @param {number} row
+   * @returns {number} ms, NaN where none is near
+   */
+  timeAbove(row) {
+    const chunk = this.chunks[this.chunkIndex(row)];
+    const origin = chunk.origin[row - chunk.first];
+    for (let above = row - 1; above >= Math.max(this.first, row - ABOVE_MAX); above -= 1) {
+      const before = this.chunks[this.chunkIndex(above)];
+      if (!Number.isNaN(before.time[above - before.first]) && before.origin[above - before.first] === origin) return this.timeAt(above);
+    }
+    return Number.NaN;
+  }
+
+  /** @param {number} row */
+  timeAt(row) {
+    const chunk = this.chunks[this.chunkIndex(row)];
+    return chunk.time[row - chunk.first];
   }
 
   /** @param {number} row */

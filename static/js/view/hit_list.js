@@ -5,7 +5,8 @@ import { headLength } from '../model/line_head.js';
 import { levelCode } from '../model/levels.js';
 import { BARE_LINE } from '../model/stored_lines.js';
 import { element } from './element.js';
-import { gutterColumns, LineRow } from './line_row.js';
+import { gutterColumns } from './gutter.js';
+import { LineRow } from './line_row.js';
 
 /** @typedef {import('../wire/payloads.js').HistoryLine} HistoryLine */
 /** @typedef {import('./line_row.js').Look} Look */

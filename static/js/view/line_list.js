@@ -14,7 +14,7 @@ import { DrawnRows } from './drawn_rows.js';
 import { element } from './element.js';
 import { LineProbe } from './line_probe.js';
 import { ListNotes } from './list_notes.js';
-import { gutterColumns } from './line_row.js';
+import { gutterColumns } from './gutter.js';
 
 /** @typedef {import('../model/following.js').Following} Following */
 /** @typedef {import('../model/lines.js').Lines} Lines */

@@ -3,13 +3,13 @@
 // so everything a line sets is set by the next one too.
 
 import { PARSED_MAX } from '../model/fields.js';
-import { FURTHER } from '../model/folds.js';
-import { levelName, levelWord } from '../model/levels.js';
+import { levelName } from '../model/levels.js';
 import { readingOf } from '../model/reading.js';
 import { movedRow } from '../model/rows.js';
-import { clock, counted, day, markText, size } from '../model/wording.js';
+import { counted, markText, size } from '../model/wording.js';
 import { element } from './element.js';
 import { fieldTree } from './field_tree.js';
+import { Gutter } from './gutter.js';
 import { drawText } from './line_text.js';
 
 /** @typedef {import('../model/reading.js').Reading} Reading */
@@ -21,23 +21,24 @@ import { drawText } from './line_text.js';
  *
  * @typedef {object} Look
  * @property {import('../model/settings.js').Choices['time']} time
+ * @property {number} base the time that others are relative to
+ * @property {(line: Line) => number} timeAbove of the line above of the same source
  * @property {boolean} showsHead the time and level as printed are part of the text
  * @property {boolean} isRaw structured lines stay as they are
  * @property {readonly string[]} columns fields that have columns of their own
  * @property {number} sourceColumns width of the source's column, 0 without one
  * @property {(source: string) => string} nameOf what differs in its name from the others
  * @property {(source: string) => number} colorOf
+ * @property {boolean} hasTime
+ * @property {boolean} hasLevel
+ * @property {boolean} hasOffset where a line begins has a column of its own
+ * @property {string} type size of the letters and of the lines
  * @property {boolean} showsDate
  * @property {boolean} isNarrow
  * @property {string} background `#rrggbb`, what colours of the log must be readable on
  * @property {(text: string) => [number, number][]} hits of the search
  * @property {(line: Line) => string} textOf the text of a line, with what was fetched of one that was cut
  */
-
-/** Between the columns of the gutter. */
-const SPACE = '  ';
-const TIME_COLUMNS = 12;
-const DAY_COLUMNS = 11;
 
 export class LineRow {
   element = element('div');
@@ -50,13 +51,10 @@ export class LineRow {
   /** It stands for lines that are folded away. */
   isFold = false;
 
-  #source = element('span');
-  #time = document.createTextNode('');
-  #level = element('span', { class: 'level' });
   #text = element('span', { class: 'text' });
   /** What the page adds: buttons, and the fields of a line that is unfolded. */
   #after = element('span', { class: 'after' });
-  #gutter = element('span', { class: 'gutter' }, this.#source, this.#time, this.#level);
+  #gutter = new Gutter();
   #drawnNumber = -1;
   /** @type {Look | null} */
   #look = null;
@@ -101,14 +99,9 @@ export class LineRow {
     if (line.isContext) dataset.context = '';
     if (line.isApart) dataset.apart = '';
     this.#text.title = line.isLossy ? 'Not UTF-8: bytes that could not be read are shown as \ufffd' : '';
-    this.#source.className = `source hue-${look.colorOf(line.source)}`;
-    if (look.sourceColumns > 0) this.#source.title = line.source;
-    this.#source.textContent = sourceText(line.source, look);
-    this.#time.data = timeText(line, look);
-    this.#level.textContent = look.isNarrow ? levelWord(line.level).charAt(0) : levelWord(line.level);
-    if (this.#gutter.parentNode === null) this.element.replaceChildren(this.#gutter, this.#text);
+    const gutter = this.#gutter.element;
+    if (gutter.parentNode === null) this.element.replaceChildren(gutter, this.#text);
     this.#drawText(line, look);
-    if (line.fold === FURTHER && line.isUnfolded) this.#level.append(element('button', { type: 'button', 'data-do': 'open', 'aria-label': 'Fold', title: 'Fold' }, '▾'));
   }
 
   /**
@@ -163,6 +156,7 @@ export class LineRow {
     const reading = readingOf(line, whole, look);
     this.from = reading.from;
     this.isOriginal = reading.fields === null;
+    this.#gutter.draw(line, look, reading.fields);
     drawText(this.#text, reading, look.background);
     /** @type {(Node | string)[]} */
     const after = [...foldButtons(line, reading), ...restNodes(line, whole, reading)];
@@ -190,53 +184,13 @@ function foldButtons({ isUnfolded, fold }, { fields, isOverprinted }) {
  * @param {string} whole
  * @param {Reading} reading
  */
-function restNodes({ cut, text: { [0]: first } }, whole, { text, length }) {
+function restNodes({ cut, text: sent }, whole, { text, length }) {
   const rest = (cut ?? length) - text.length;
   if (rest <= 0) return [];
-  const isJson = first === '{' && (cut ?? whole.length) > PARSED_MAX;
+  const isJson = sent.startsWith('{') && (cut ?? whole.length) > PARSED_MAX;
   return [
     ` … +${size(rest)} of this line${isJson ? ', too long to be read as JSON' : ''} `,
     element('button', { type: 'button', 'data-do': 'more' }, 'show 64 KB more'),
     element('button', { type: 'button', 'data-do': 'download' }, 'download'),
   ];
-}
-
-/**
- * Columns of the gutter, with a space at its end. All its text is padded to that, which is cheaper to lay out
- * than boxes of a fixed width.
- *
- * @param {Look} look
- */
-export function gutterColumns(look) {
-  const source = look.sourceColumns === 0 ? 0 : look.sourceColumns + SPACE.length;
-  return source + timeColumns(look) + (look.isNarrow ? 2 : 3 + SPACE.length);
-}
-
-/** @param {Look} look */
-function timeColumns({ time, showsDate, isNarrow }) {
-  if (time === 'logged') return 0;
-  return (showsDate ? DAY_COLUMNS : 0) + (isNarrow ? TIME_COLUMNS - 4 : TIME_COLUMNS) + (isNarrow ? 1 : SPACE.length);
-}
-
-/**
- * @param {string} source
- * @param {Look} look
- */
-function sourceText(source, { sourceColumns, nameOf }) {
-  if (sourceColumns === 0) return '';
-  const name = nameOf(source);
-  const fitting = name.length > sourceColumns ? `…${name.slice(1 - sourceColumns)}` : name;
-  return fitting.padEnd(sourceColumns) + SPACE;
-}
-
-/**
- * @param {Line} line
- * @param {Look} look
- */
-function timeText({ time, continues }, look) {
-  const columns = timeColumns(look);
-  if (columns === 0 || Number.isNaN(time) || continues) return ' '.repeat(columns);
-  const isUtc = look.time === 'utc';
-  const text = look.isNarrow ? clock(time, isUtc).slice(0, -4) : clock(time, isUtc);
-  return (look.showsDate ? `${day(time, isUtc)} ${text}` : text).padEnd(columns);
 }

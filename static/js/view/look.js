@@ -14,11 +14,12 @@ const SOURCE_COLUMNS_MAX = 24;
  * @param {import('../model/lines.js').Lines} parts.lines
  * @param {import('../model/search.js').Search} parts.search
  * @param {import('./theme.js').Theme} parts.theme
+ * @param {import('./line_list.js').LineList} parts.list not there while it is made itself
  * @param {boolean} parts.isNarrow
  * @param {Look['textOf']} parts.textOf
  * @returns {Look}
  */
-export function lookOf({ settings, sources, lines, search, theme, isNarrow, textOf }) {
+export function lookOf({ settings, sources, lines, search, theme, list, isNarrow, textOf }) {
   const time = settings.get('time');
   const isUtc = time === 'utc';
   return {
@@ -26,7 +27,13 @@ export function lookOf({ settings, sources, lines, search, theme, isNarrow, text
     showsHead: time === 'logged',
     isRaw: settings.get('isRaw'),
     columns: settings.get('columns'),
-    sourceColumns: isNarrow ? 0 : sourceColumns(sources.shown.map(({ source }) => sources.shortName(source).length)),
+    base: time === 'relative' && lines.has(list?.current ?? -1) ? lines.timeAt(list.current) : Number.NaN,
+    timeAbove: ({ row }) => (lines.has(row) ? lines.timeAbove(row) : Number.NaN),
+    hasTime: settings.get('hasTime'),
+    hasLevel: settings.get('hasLevel'),
+    hasOffset: settings.get('hasOffset'),
+    type: `${settings.get('size')} ${settings.get('isCompact')}`,
+    sourceColumns: isNarrow || !settings.get('hasSource') ? 0 : sourceColumns(sources.shown.map(({ source }) => sources.shortName(source).length)),
     nameOf: (source) => sources.shortName(source),
     colorOf: (source) => sources.colorOf(source),
     showsDate: day(lines.earliest, isUtc) < day(Date.now(), isUtc),

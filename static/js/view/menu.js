@@ -54,21 +54,28 @@ export class Menu extends EventTarget {
   }
 
   #changed() {
-    const chosen = new FormData(this.#form);
-    this.#settings.set('theme', /** @type {'auto'} */ (chosen.get('theme')));
-    this.#settings.set('time', /** @type {'local'} */ (chosen.get('time')));
-    this.#settings.set('wraps', chosen.has('wraps'));
-    this.#settings.set('hasSingleKeys', chosen.has('hasSingleKeys'));
-    this.#settings.set('hasTimeline', chosen.has('hasTimeline'));
+    for (const control of this.#controls) {
+      const { type, checked, value } = control;
+      if (type === 'radio' && !checked) continue;
+      const chosen = type === 'range' ? Number(value) : type === 'checkbox' ? checked : value;
+      this.#settings.set(nameOf(control), /** @type {never} */ (chosen));
+    }
   }
 
   #show() {
-    const { elements } = this.#form;
-    for (const name of /** @type {const} */ (['theme', 'time'])) {
-      /** @type {RadioNodeList} */ (elements.namedItem(name)).value = this.#settings.get(name);
-    }
-    for (const name of /** @type {const} */ (['wraps', 'hasSingleKeys', 'hasTimeline'])) {
-      /** @type {HTMLInputElement} */ (elements.namedItem(name)).checked = this.#settings.get(name);
+    for (const control of this.#controls) {
+      const value = this.#settings.get(nameOf(control));
+      if (control.type === 'range') control.value = String(value);
+      else control.checked = control.type === 'radio' ? control.value === value : value === true;
     }
   }
+
+  get #controls() {
+    return /** @type {HTMLInputElement[]} */ ([...this.#form.elements]).filter(({ name }) => name !== undefined && name !== '');
+  }
+}
+
+/** A control is named as the setting it is for. @param {HTMLInputElement} control */
+function nameOf({ name }) {
+  return /** @type {keyof import('../model/settings.js').Choices} */ (name);
 }

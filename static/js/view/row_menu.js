@@ -64,7 +64,7 @@ export class RowMenu extends EventTarget {
     const frame = this.#log.getBoundingClientRect();
     const top = row.getBoundingClientRect().top - frame.top;
     this.#button.hidden = top < -4 || top > frame.height - 20;
-    this.#button.style.transform = `translateY(${Math.round(top)}px)`;
+    this.#button.style.transform = `translateY(${Math.round(top + this.#log.offsetTop)}px)`;
   }
 
   #open() {

@@ -9,8 +9,10 @@ import { byId, setText } from './element.js';
 /** @typedef {import('../model/settings.js').Settings} Settings */
 /** @typedef {import('../model/status.js').Status} Status */
 
-const TIMES = /** @type {const} */ (['local', 'utc', 'logged']);
-const TIME_WORDS = Object.freeze({ local: 'local time', utc: 'UTC', logged: 'time as logged' });
+const TIMES = /** @type {const} */ (['local', 'utc', 'logged', 'relative', 'delta']);
+const TIME_WORDS = Object.freeze({
+  local: 'local time', utc: 'UTC', logged: 'time as logged', relative: 'time from the line chosen', delta: 'time since the line above',
+});
 /** Less than this is not worth a word. */
 const BEHIND_MIN = 256 * 1024;
 

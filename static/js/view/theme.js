@@ -3,6 +3,8 @@
 
 /** @typedef {import('../model/settings.js').Settings} Settings */
 
+/** What the style sheet says the size of text is, in px, but on a phone. */
+const DEFAULT_SIZE = 13;
 const SCHEMES = Object.freeze({ auto: 'light dark', dark: 'dark', light: 'light' });
 
 export class Theme extends EventTarget {
@@ -34,9 +36,15 @@ export class Theme extends EventTarget {
   }
 
   #apply() {
+    const { style, dataset } = this.#root;
+    const size = this.#settings.get('size');
+    style.setProperty('--larger', `${size - DEFAULT_SIZE}px`);
+    style.setProperty('--closer', this.#settings.get('isCompact') ? '3px' : '0px');
     const scheme = SCHEMES[this.#settings.get('theme')];
-    if (this.#root.style.colorScheme === scheme) return;
-    this.#root.style.colorScheme = scheme;
+    const contrast = this.#settings.get('hasContrast') ? 'more' : '';
+    if (style.colorScheme === scheme && dataset.contrast === contrast) return;
+    style.colorScheme = scheme;
+    dataset.contrast = contrast;
     this.dispatchEvent(new Event('change'));
   }
 }

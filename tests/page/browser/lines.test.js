@@ -32,7 +32,7 @@ async function catchCopies(tab) {
   });
 }
 
-const row = (tab, text) => tab.page.locator('[role=log] .row:not([aria-hidden])', { hasText: text });
+const row = (tab, text) => tab.page.locator('[role=log] .rows .row', { hasText: text });
 
 /** The top of a row on the screen. */
 const topOf = async (tab, text) => Math.round((await row(tab, text).first().boundingBox()).y);
@@ -96,6 +96,74 @@ test('hits are shown where the text of a structured line is shown, and it is cop
   await copied(`first\n${JSON_LINE}\nlast`);
 });
 
+test('a field becomes a column under its name, which takes it away again', async (t) => {
+  const { tab } = await open(t, '{"msg":"one","status":504,"req":{"id":"a b"}}\n{"msg":"two","status":200}\nthree\n');
+  await tab.sees('two status=200');
+  await row(tab, 'one').getByRole('button', { name: 'Fields' }).click();
+  for (const name of ['status', 'id']) {
+    await row(tab, 'one').locator('.pair', { hasText: `${name}:` }).hover();
+    await row(tab, 'one').locator('.pair', { hasText: `${name}:` }).getByRole('button', { name: 'as column' }).click();
+  }
+  await tab.sees('two');
+  assert.match(await row(tab, 'two').innerText(), /^ *200 +two/);
+  assert.match(await row(tab, 'one').innerText(), /504 +a b +one/);
+  const head = tab.page.getByRole('group', { name: 'Columns' });
+  const [name, value] = [head.getByRole('button', { name: 'status' }), row(tab, 'two').getByText('200')];
+  assert.ok(Math.abs((await name.boundingBox()).x - (await value.boundingBox()).x) < 2, 'the name stands over its values');
+  await tab.page.reload();
+  await tab.sees('two');
+  await head.getByRole('button', { name: 'status' }).click();
+  await head.getByRole('button', { name: 'req.id' }).click();
+  await tab.sees('two status=200');
+  assert.equal(await head.isVisible(), false);
+});
+
+const TIMES = [
+  '2026-11-22T10:00:00.000Z first', 'no time', '2026-11-22T10:00:01.500Z second', '2026-11-22T10:00:01.000Z third',
+].join('\n');
+
+/** The times that are shown, in order. */
+const times = (tab) => tab.page.locator('[role=log] .rows .time').allInnerTexts();
+
+async function showTime(tab, name) {
+  await tab.page.getByRole('button', { name: 'Menu', exact: true }).click();
+  await tab.page.getByRole('radio', { name }).check({ force: true });
+  await tab.page.keyboard.press('Escape');
+}
+
+test('times are shown as a clock, as a distance, or as logged', async (t) => {
+  const { tab } = await open(t, `${TIMES}\n`);
+  await tab.sees('third');
+  const shown = async (expected) => tab.until('the times', async () => {
+    const seen = (await times(tab)).map((text) => text.replace(/^\S+ (?=\d)/, '').trim());
+    return { isThere: seen.join() === expected.join(), seen };
+  });
+  await shown(['10:00:00.000', '10:00:00.000', '10:00:01.500', '10:00:01.000']);
+  assert.match(await row(tab, 'no time').locator('.time').getAttribute('class'), /inherited/);
+  assert.match(await row(tab, 'third').locator('.time').getAttribute('class'), /unordered/);
+  await showTime(tab, 'Delta');
+  await shown(['', '', '+1.500', '-0.500']);
+  await row(tab, 'second').locator('.text').click();
+  await showTime(tab, 'Relative');
+  await shown(['-1.500', '-1.500', '+0.000', '-0.500']);
+  await showTime(tab, 'As logged');
+  await tab.sees(TIMES.split('\n')[3]);
+});
+
+test('letters and lines have the size the reader wants', async (t) => {
+  const { tab } = await open(t, 'one\ntwo\n');
+  await tab.sees('two');
+  const distance = async () => await topOf(tab, 'two') - await topOf(tab, 'one');
+  assert.equal(await distance(), 20);
+  await tab.page.getByRole('button', { name: 'Menu', exact: true }).click();
+  await tab.page.getByRole('checkbox', { name: 'Lines closer together' }).check();
+  await tab.page.getByRole('slider', { name: 'Size of text' }).fill('18');
+  await tab.until('larger lines', async () => {
+    const seen = await distance();
+    return { isThere: seen === 22, seen };
+  });
+});
+
 const TRACE = ['ERROR it failed', ...Array.from({ length: 30 }, (_, n) => `\tat frame${n}(F.java:${n})`)].join('\n');
 const frame = (n) => `        at frame${n}(F.java:${n})`;
 
@@ -117,7 +185,7 @@ test('a stack trace is folded, unfolds in its place, and is copied whole', async
   await tab.page.keyboard.press('c');
   await copied(TRACE);
   await tab.page.keyboard.press('}');
-  assert.match(await tab.page.locator('.row[aria-current]').innerText(), /after/);
+  await tab.page.locator('.row[aria-current]', { hasText: 'after' }).waitFor();
   await tab.page.keyboard.press('{');
   await tab.page.keyboard.press('Enter');
   await tab.sees(frame(29));

@@ -21,6 +21,7 @@ test('a timestamp and level at the beginning are left to the gutter', () => {
     'Nov 22 10:47:02 ',
     'Jun  9 06:06:20 ',
     '10:47:02 DEBUG ',
+    '[Sun Dec 04 04:47:44 2005] [notice] ',
   ]) assert.equal(rest(`${head}message`), 'message', head);
 });
 
