@@ -28,7 +28,6 @@ use actix_web::ResponseError;
 use actix_web::http::header;
 use actix_web::web;
 
-use crate::http::assets::Assets;
 use crate::http::error::ApiError;
 use crate::http::events::Streams;
 use crate::http::history::History;
@@ -48,8 +47,6 @@ pub struct About {
 /// What the routes are handed, each what it uses.
 #[derive(Clone, Debug)]
 pub struct Parts {
-    /// The page.
-    pub assets: Arc<Assets>,
     /// Live lines, and what they are made from.
     pub streams: Streams,
     /// Pages of lines.
@@ -66,7 +63,6 @@ impl Parts {
     /// Everything that reads what `streams` are made from.
     pub fn new(streams: Streams, about: About) -> Parts {
         Parts {
-            assets: Arc::new(Assets::embedded()),
             history: History::new(&streams),
             searches: Searches::new(&streams),
             timelines: Timelines::new(&streams),
@@ -79,7 +75,6 @@ impl Parts {
 /// All routes.
 pub fn routes(config: &mut web::ServiceConfig, parts: &Parts) {
     config
-        .app_data(web::Data::from(Arc::clone(&parts.assets)))
         .app_data(web::Data::new(parts.streams.clone()))
         .app_data(web::Data::new(parts.history.clone()))
         .app_data(web::Data::new(parts.searches.clone()))
@@ -101,15 +96,15 @@ pub fn routes(config: &mut web::ServiceConfig, parts: &Parts) {
         .default_service(web::route().to(nothing));
 }
 
-async fn page(assets: web::Data<Assets>, request: HttpRequest) -> HttpResponse {
-    assets.page(&request)
+async fn page(request: HttpRequest) -> HttpResponse {
+    assets::page(&request)
 }
 
 async fn part(
-    assets: web::Data<Assets>,
+    request: HttpRequest,
     path: web::Path<(String, String)>,
 ) -> Result<HttpResponse, ApiError> {
-    assets.part(&path.0, &path.1)
+    assets::part(&request, &path.0, &path.1)
 }
 
 async fn events(

@@ -1,112 +1,119 @@
 //! The page and its parts, embedded in the binary.
 //!
-//! All parts lie below a folder named by a hash of all of them, so that they can
-//! be kept for ever by a browser and none of an older version meets one of a
-//! newer. Only the page itself is asked for again.
+//! The build script has packed them, and has compressed each already, so that a
+//! request costs a look-up. All parts lie below a folder named by a hash of all of
+//! them: they can be kept for ever by a browser, and none of an older version meets
+//! one of a newer. Only the page itself is asked for again.
 
-mod comments;
-
-use std::collections::HashMap;
+use std::borrow::Cow;
 
 use actix_web::HttpRequest;
 use actix_web::HttpResponse;
+use actix_web::HttpResponseBuilder;
+use actix_web::http::StatusCode;
 use actix_web::http::header;
+use actix_web::http::header::AcceptEncoding;
+use actix_web::http::header::Encoding;
+use actix_web::http::header::EntityTag;
+use actix_web::http::header::Header;
+use actix_web::http::header::IfNoneMatch;
 use bytes::Bytes;
+use rust_embed::EmbeddedFile;
 use rust_embed::RustEmbed;
-use xxhash_rust::xxh3::Xxh3;
+use xxhash_rust::xxh3::xxh3_64;
 
 use crate::http::error::ApiError;
 
 #[derive(RustEmbed)]
-#[folder = "static/"]
+#[folder = "$OUT_DIR/page"]
 struct Embedded;
 
-/// The page stands for its parts' folder as this text.
-const FOLDER: &str = "{{assets}}";
 const PAGE: &str = "index.html";
 
-/// What the binary holds for browsers.
-#[derive(Debug)]
-pub struct Assets {
-    version: String,
-    page: Bytes,
-    page_tag: String,
-    parts: HashMap<String, Bytes>,
+/// `GET /`
+pub fn page(request: &HttpRequest) -> HttpResponse {
+    let form = Form::of(PAGE, request).expect("the page is embedded");
+    let tag = EntityTag::new_strong(format!("{:016x}", xxh3_64(&form.body)));
+    let is_known = match IfNoneMatch::parse(request) {
+        Ok(IfNoneMatch::Any) => true,
+        Ok(IfNoneMatch::Items(known)) => known.iter().any(|known| known.weak_eq(&tag)),
+        Err(_) => false,
+    };
+    let status = if is_known {
+        StatusCode::NOT_MODIFIED
+    } else {
+        StatusCode::OK
+    };
+    let mut response = HttpResponse::build(status);
+    response
+        .insert_header((header::CACHE_CONTROL, "no-cache"))
+        .insert_header((header::ETAG, tag.to_string()));
+    if is_known {
+        return response.insert_header(VARY).finish();
+    }
+    form.send(response)
 }
 
-impl Assets {
-    /// Reads what is embedded.
-    pub fn embedded() -> Assets {
-        let mut names: Vec<_> = Embedded::iter().collect();
-        names.sort();
-        let mut hash = Xxh3::new();
-        let mut parts = HashMap::new();
-        for name in names {
-            let data = Embedded::get(&name).expect("a listed file is there").data;
-            hash.update(name.as_bytes());
-            hash.update(&data);
-            let sent = lean(&name, data.into_owned());
-            parts.insert(name.into_owned(), Bytes::from(sent));
-        }
-        let version = format!("{:016x}", hash.digest());
-        let page = parts.remove(PAGE).expect("the page is embedded");
-        let page = String::from_utf8(page.into()).expect("the page is UTF-8");
-        let page = page.replace(FOLDER, &format!("assets/{version}"));
-        Assets {
-            page_tag: format!("\"{version}\""),
-            page: Bytes::from(page),
-            version,
-            parts,
-        }
-    }
+/// `GET /assets/{version}/{name}`
+pub fn part(request: &HttpRequest, version: &str, name: &str) -> Result<HttpResponse, ApiError> {
+    let name = format!("assets/{version}/{name}");
+    let form = Form::of(&name, request).ok_or(ApiError::NotFound)?;
+    let mut response = HttpResponse::Ok();
+    response.insert_header((header::CACHE_CONTROL, "public, max-age=31536000, immutable"));
+    Ok(form.send(response))
+}
 
-    /// `GET /`
-    pub fn page(&self, request: &HttpRequest) -> HttpResponse {
-        let known = request.headers().get(header::IF_NONE_MATCH);
-        let is_known = known.is_some_and(|tag| tag.as_bytes() == self.page_tag.as_bytes());
-        let mut response = if is_known {
-            HttpResponse::NotModified()
-        } else {
-            HttpResponse::Ok()
+const VARY: (header::HeaderName, &str) = (header::VARY, "Accept-Encoding");
+
+/// A file in the one of its forms that a browser likes best.
+struct Form {
+    content_type: &'static str,
+    encoding: Encoding,
+    body: Bytes,
+}
+
+impl Form {
+    fn of(name: &str, request: &HttpRequest) -> Option<Form> {
+        let content_type = content_type(name)?;
+        let forms = [Encoding::brotli(), Encoding::gzip()];
+        let accepted = AcceptEncoding::parse(request).ok();
+        let encoding = accepted.and_then(|accepted| accepted.negotiate(forms.iter()));
+        let encoding = encoding.unwrap_or_else(Encoding::identity);
+        let ending = match &encoding {
+            known if *known == Encoding::brotli() => ".br",
+            known if *known == Encoding::gzip() => ".gz",
+            _ => "",
         };
-        response
-            .insert_header((header::CACHE_CONTROL, "no-cache"))
-            .insert_header((header::ETAG, self.page_tag.as_str()));
-        if is_known {
-            return response.finish();
+        let EmbeddedFile { data, .. } = Embedded::get(&format!("{name}{ending}"))?;
+        let body = match data {
+            Cow::Borrowed(embedded) => Bytes::from_static(embedded),
+            Cow::Owned(read) => Bytes::from(read),
+        };
+        Some(Form {
+            content_type,
+            encoding,
+            body,
+        })
+    }
+
+    fn send(self, mut response: HttpResponseBuilder) -> HttpResponse {
+        if self.encoding != Encoding::identity() {
+            response.insert_header((header::CONTENT_ENCODING, self.encoding.to_string()));
         }
         response
-            .content_type("text/html; charset=utf-8")
-            .body(self.page.clone())
-    }
-
-    /// `GET /assets/{version}/{name}`
-    pub fn part(&self, version: &str, name: &str) -> Result<HttpResponse, ApiError> {
-        let part = self.parts.get(name).filter(|_| version == self.version);
-        let part = part.ok_or(ApiError::NotFound)?;
-        Ok(HttpResponse::Ok()
-            .insert_header((header::CACHE_CONTROL, "public, max-age=31536000, immutable"))
-            .content_type(content_type(name))
-            .body(part.clone()))
+            .insert_header(VARY)
+            .content_type(self.content_type)
+            .body(self.body)
     }
 }
 
-/// What of a part goes over the wire.
-fn lean(name: &str, data: Vec<u8>) -> Vec<u8> {
-    match (str::from_utf8(&data), name.rsplit('.').next()) {
-        (Ok(script), Some("js")) => comments::without(script, true).into_bytes(),
-        (Ok(sheet), Some("css")) => comments::without(sheet, false).into_bytes(),
-        _ => data,
-    }
-}
-
-fn content_type(name: &str) -> &'static str {
+/// None of what is not served under its own name.
+fn content_type(name: &str) -> Option<&'static str> {
     match name.rsplit('.').next() {
-        Some("js" | "mjs") => "text/javascript; charset=utf-8",
-        Some("css") => "text/css; charset=utf-8",
-        Some("svg") => "image/svg+xml",
-        Some("webmanifest") => "application/manifest+json",
-        Some("png") => "image/png",
-        _ => "text/plain; charset=utf-8",
+        Some("html") => Some("text/html; charset=utf-8"),
+        Some("js" | "mjs") => Some("text/javascript; charset=utf-8"),
+        Some("css") => Some("text/css; charset=utf-8"),
+        Some("svg") => Some("image/svg+xml"),
+        _ => None,
     }
 }

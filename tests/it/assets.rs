@@ -4,8 +4,10 @@
 use std::collections::BTreeSet;
 use std::ffi::OsStr;
 use std::fs;
+use std::io::Read;
 use std::path::Path;
 
+use flate2::read::GzDecoder;
 use regex::Regex;
 
 use crate::harness::http;
@@ -23,35 +25,129 @@ fn server() -> Server {
     Server::start(&[&dir.path("app.log")])
 }
 
-/// Everything the page asks for, in the end: what the document names, and what its modules and
-/// styles import.
+/// Everything the page asks for: what it names, and what its scripts import when they need it.
 fn assets(server: &Server) -> BTreeSet<String> {
     let in_page = Regex::new(r#"(?:src|href)="(assets/[^"]+)""#).expect("a regex");
-    let in_module =
-        Regex::new(r#"(?m)(?:from|import)\s*\(?\s*["'](\.[^"']+)["']|url\(["']?(\.[^"')]+)"#);
-    let in_module = in_module.expect("a regex");
-    let mut found = BTreeSet::new();
+    let in_script = Regex::new(r#"\bimport\([`'"]([^`'"]+)[`'"]\)"#).expect("a regex");
     let page = server.get("/").text();
-    let mut waiting: Vec<String> = in_page
-        .captures_iter(&page)
-        .map(|found| found[1].to_owned())
-        .collect();
-    while let Some(path) = waiting.pop() {
-        if !found.insert(path.clone()) {
-            continue;
-        }
-        let answer = server.get(&format!("/{path}"));
-        assert_eq!(answer.status(), 200, "{path}");
-        for import in in_module.captures_iter(&answer.text()) {
-            let relative = import.get(1).or(import.get(2)).expect("one of the two");
-            waiting.push(resolved(&path, relative.as_str()));
-        }
+    let named = in_page.captures_iter(&page);
+    let mut assets: BTreeSet<_> = named.map(|found| found[1].to_owned()).collect();
+    for path in assets.clone() {
+        let script = server.get(&format!("/{path}")).text();
+        let late = in_script.captures_iter(&script);
+        assets.extend(late.map(|found| resolved(&path, &found[1])));
     }
-    found
+    assets
 }
 
-/// `../model/lines.js`, imported by `assets/1/js/view/line_row.js`, is
-/// `assets/1/js/model/lines.js`.
+fn get_as(server: &Server, path: &str, accepted: &str) -> Response {
+    let headers = [("Accept-Encoding", accepted)];
+    let request = http::request("GET", path, server.port(), &headers);
+    send(server.port(), request.as_bytes())
+}
+
+/// The body as a browser reads it.
+fn unpacked(answer: &Response) -> Vec<u8> {
+    let mut plain = Vec::new();
+    match answer.header("content-encoding") {
+        None => plain.clone_from(&answer.body),
+        Some("gzip") => {
+            let mut decoder = GzDecoder::new(answer.body.as_slice());
+            decoder.read_to_end(&mut plain).expect("gzip");
+        }
+        Some("br") => {
+            let mut decoder = brotli::Decompressor::new(answer.body.as_slice(), 4096);
+            decoder.read_to_end(&mut plain).expect("brotli");
+        }
+        other => panic!("{other:?}"),
+    }
+    plain
+}
+
+fn expected_type(path: &str) -> &'static str {
+    match path.rsplit('.').next() {
+        Some("js" | "mjs") => "text/javascript; charset=utf-8",
+        Some("css") => "text/css; charset=utf-8",
+        Some("svg") => "image/svg+xml",
+        other => panic!("an asset of an unknown kind: {other:?}"),
+    }
+}
+
+#[test]
+fn everything_the_page_asks_for_is_served_with_its_type() {
+    let server = server();
+    let assets = assets(&server);
+    assert!(
+        assets.iter().any(|path| path.ends_with("/js/main.js")),
+        "{assets:?}"
+    );
+    assert!(assets.len() > 3, "{assets:?}");
+    for path in assets {
+        let answer = server.get(&format!("/{path}"));
+        assert_eq!(
+            answer.header("content-type"),
+            Some(expected_type(&path)),
+            "{path}"
+        );
+        let forever = Some("public, max-age=31536000, immutable");
+        assert_eq!(answer.header("cache-control"), forever, "{path}");
+    }
+}
+
+#[test]
+fn a_browser_gets_the_form_it_likes_best() {
+    let server = server();
+    let assets = assets(&server);
+    let paths = assets.iter().map(|path| format!("/{path}"));
+    for path in paths.chain(["/".to_owned()]) {
+        let plain = server.get(&path);
+        assert_eq!(plain.header("content-encoding"), None, "{path}");
+        for (accepted, encoding) in [
+            ("gzip, deflate, br, zstd", Some("br")),
+            ("gzip, deflate", Some("gzip")),
+            ("br;q=0.5, gzip", Some("gzip")),
+            ("br;q=0, gzip", Some("gzip")),
+            ("GZIP", Some("gzip")),
+            ("deflate", None),
+            ("gzip;q=0", None),
+            ("identity", None),
+            ("", None),
+            ("\"", None),
+        ] {
+            let answer = get_as(&server, &path, accepted);
+            let what = format!("{path} as {accepted:?}");
+            assert_eq!(answer.status(), 200, "{what}");
+            assert_eq!(answer.header("content-encoding"), encoding, "{what}");
+            assert_eq!(answer.header("vary"), Some("Accept-Encoding"), "{what}");
+            assert_eq!(answer.header("content-type"), plain.header("content-type"));
+            assert!(unpacked(&answer) == plain.body, "{what}");
+        }
+    }
+}
+
+#[test]
+fn the_whole_page_is_small() {
+    let server = server();
+    let assets = assets(&server).into_iter().map(|path| format!("/{path}"));
+    let sizes: Vec<_> = assets
+        .chain(["/".to_owned()])
+        .map(|path| (get_as(&server, &path, "gzip").body.len(), path))
+        .collect();
+    let whole: usize = sizes.iter().map(|(size, _)| size).sum();
+    assert!(whole <= 60_000, "{whole} bytes: {sizes:?}");
+}
+
+#[test]
+fn a_compressed_form_has_no_address_of_its_own() {
+    let server = server();
+    for path in assets(&server) {
+        for ending in ["gz", "br"] {
+            assert_eq!(server.get(&format!("/{path}.{ending}")).status(), 404);
+        }
+    }
+}
+
+/// `../model/lines.js`, imported by `js/view/line_row.js`, is `js/model/lines.js`.
 fn resolved(importer: &str, relative: &str) -> String {
     let mut parts: Vec<&str> = importer.split('/').collect();
     parts.pop();
@@ -67,68 +163,42 @@ fn resolved(importer: &str, relative: &str) -> String {
     parts.join("/")
 }
 
-fn expected_type(path: &str) -> &'static str {
-    match path.rsplit('.').next() {
-        Some("js") => "text/javascript; charset=utf-8",
-        Some("css") => "text/css; charset=utf-8",
-        Some("svg") => "image/svg+xml",
-        Some("png") => "image/png",
-        Some("webmanifest") => "application/manifest+json",
-        other => panic!("an asset of an unknown kind: {other:?}"),
-    }
-}
-
+/// Types are imported in comments; a worker and an icon are named by a script.
 #[test]
-fn everything_the_page_imports_is_served_with_its_type() {
-    let server = server();
-    let assets = assets(&server);
-    assert!(
-        assets.iter().any(|path| path.ends_with("/js/main.js")),
-        "{assets:?}"
-    );
-    assert!(assets.len() > 5, "{assets:?}");
-    for path in assets {
-        let answer = server.get(&format!("/{path}"));
-        assert_eq!(
-            answer.header("content-type"),
-            Some(expected_type(&path)),
-            "{path}"
-        );
-        let forever = Some("public, max-age=31536000, immutable");
-        assert_eq!(answer.header("cache-control"), forever, "{path}");
-    }
-}
-
-#[test]
-fn every_asset_is_reached_or_named_by_one_that_is() {
-    let server = server();
-    let reached = assets(&server);
-    let root = concat!(env!("CARGO_MANIFEST_DIR"), "/static");
-    // Types are imported in comments, which are not sent.
-    let source_of = |path: &String| {
-        let name = path.splitn(3, '/').last().expect("below a folder");
-        fs::read_to_string(Path::new(root).join(name)).expect("text")
-    };
-    let texts: Vec<String> = reached.iter().map(source_of).collect();
-    for entry in walkdir::WalkDir::new(root) {
-        let entry = entry.expect("readable");
-        let path = entry.path().strip_prefix(root).expect("below the root");
-        if entry.file_type().is_dir() || path.ends_with("index.html") {
+fn every_file_of_the_page_is_used() {
+    let root = Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/static"));
+    let import = r#"(?:from|import)\s*\(?\s*["'](\.[^"']+|\w+\.css)["']"#;
+    let import = Regex::new(import).expect("a regex");
+    let mut reached = BTreeSet::new();
+    let mut texts = Vec::new();
+    let page = fs::read_to_string(root.join("index.html")).expect("the page");
+    let named = Regex::new(r#""\{\{assets\}\}/([^"]+)""#).expect("a regex");
+    let mut waiting: Vec<String> = named
+        .captures_iter(&page)
+        .map(|found| found[1].to_owned())
+        .collect();
+    while let Some(path) = waiting.pop() {
+        if !reached.insert(path.clone()) {
             continue;
         }
-        let is_reached = reached
-            .iter()
-            .any(|reached| Path::new(reached).ends_with(path));
-        // A script may make the address from the name.
-        let name = path.file_stem().and_then(OsStr::to_str).expect("UTF-8");
-        let (quoted, imported) = (format!("'{name}'"), format!("/{name}.js'"));
-        let is_named = |text: &String| text.contains(&quoted) || text.contains(&imported);
-        let is_named = texts.iter().any(is_named);
-        assert!(
-            is_reached || is_named,
-            "{} is dead; reached: {reached:?}",
-            path.display()
-        );
+        let text = fs::read_to_string(root.join(&path));
+        let text = text.unwrap_or_else(|error| panic!("{path}: {error}"));
+        let imports = import.captures_iter(&text);
+        waiting.extend(imports.map(|found| resolved(&path, &found[1])));
+        texts.push(text);
+    }
+    for entry in walkdir::WalkDir::new(root) {
+        let path = entry.expect("readable").into_path();
+        let name = path.strip_prefix(root).expect("below the root");
+        let ending = path.extension().and_then(OsStr::to_str);
+        if !matches!(ending, Some("js" | "mjs" | "css" | "svg")) {
+            continue;
+        }
+        let name = name.to_str().expect("UTF-8");
+        let stem = path.file_stem().and_then(OsStr::to_str).expect("UTF-8");
+        let quoted = format!("'{stem}'");
+        let is_named = texts.iter().any(|text| text.contains(&quoted));
+        assert!(reached.contains(name) || is_named, "{name} is dead");
     }
 }
 
@@ -161,14 +231,28 @@ fn the_page_may_run_nothing_but_its_own_files() {
 #[test]
 fn a_page_that_did_not_change_is_not_sent_again() {
     let server = server();
-    let tag = server.get("/").header("etag").expect("an ETag").to_owned();
-    assert!(tag.starts_with('"'), "a strong one: {tag}");
-    let again = |tag: &str| -> Response {
-        let request = http::request("GET", "/", server.port(), &[("If-None-Match", tag)]);
-        send(server.port(), request.as_bytes())
-    };
-    assert_eq!(again(&tag).status(), 304);
-    assert_eq!(again("\"another\"").status(), 200);
+    for form in ["br", "gzip", "identity"] {
+        let tag = get_as(&server, "/", form);
+        let tag = tag.header("etag").expect("an ETag").to_owned();
+        assert!(tag.starts_with('"'), "a strong one: {tag}");
+        let again = |known: &str| -> Response {
+            let headers = [("If-None-Match", known), ("Accept-Encoding", form)];
+            let request = http::request("GET", "/", server.port(), &headers);
+            send(server.port(), request.as_bytes())
+        };
+        for known in [&tag, &format!("\"another\", W/{tag}"), "*"] {
+            let answer = again(known);
+            assert_eq!(answer.status(), 304, "{known}");
+            assert_eq!(answer.header("etag"), Some(tag.as_str()));
+            assert_eq!(answer.header("vary"), Some("Accept-Encoding"));
+        }
+        assert_eq!(again("\"another\"").status(), 200);
+    }
+    let tags = ["br", "gzip", "identity"].map(|form| {
+        let tag = get_as(&server, "/", form);
+        tag.header("etag").expect("an ETag").to_owned()
+    });
+    assert_eq!(BTreeSet::from(tags).len(), 3, "one for each form");
 }
 
 #[test]

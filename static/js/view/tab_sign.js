@@ -33,6 +33,6 @@ export class TabSign {
     if (document.title !== title) document.title = title;
     if (this.#shown === ICONS[state]) return;
     this.#shown = ICONS[state];
-    this.#icon.href = new URL(`../../icons/${this.#shown}.svg`, import.meta.url).href;
+    this.#icon.href = new URL(`${this.#shown}.svg`, this.#icon.href).href;
   }
 }

@@ -1,0 +1,110 @@
+//! Packs the page for browsers, as a part of `cargo build`.
+//!
+//! People read many small modules and style sheets with their comments; a browser
+//! gets one script and one style sheet, with short names, each also compressed
+//! already. So nobody needs anything but cargo, and nothing is compressed twice.
+//!
+//! What a browser loads by its own name is an entry; entries keep their names, so
+//! that the page says the same of both. Everything else goes into an entry.
+
+#[path = "build/script.rs"]
+mod script;
+#[path = "build/sheet.rs"]
+mod sheet;
+
+use std::collections::BTreeMap;
+use std::env;
+use std::ffi::OsStr;
+use std::fs;
+use std::io::Write;
+use std::path::Path;
+use std::path::PathBuf;
+
+use flate2::Compression;
+use flate2::write::GzEncoder;
+use xxhash_rust::xxh3::Xxh3;
+
+const PAGE: &str = "index.html";
+const SCRIPTS: [&str; 2] = ["js/main.js", "js/theme_first.js"];
+const SHEET: &str = "css/main.css";
+const ICONS: &str = "icons";
+/// Modules of others, imported by the page when it needs them; they are served as they came.
+const VENDORED: [&str; 1] = ["vendor/lean-qr/nano.mjs"];
+/// The page stands for its parts' folder as this text.
+const FOLDER: &str = "{{assets}}";
+
+fn main() {
+    println!("cargo::rerun-if-changed=static");
+    let source = Path::new("static");
+    let target = PathBuf::from(env::var_os("OUT_DIR").expect("cargo sets it")).join("page");
+    if target.exists() {
+        fs::remove_dir_all(&target).expect("the last packing can be removed");
+    }
+    let parts = parts(source);
+    let mut hash = Xxh3::new();
+    for (name, content) in &parts {
+        hash.update(name.as_bytes());
+        hash.update(content);
+    }
+    let folder = format!("assets/{:016x}", hash.digest());
+    for (name, content) in &parts {
+        write(&target, &format!("{folder}/{name}"), content);
+    }
+    let page = sheet::trimmed(&read(&source.join(PAGE)));
+    write(&target, PAGE, page.replace(FOLDER, &folder).as_bytes());
+}
+
+/// What a browser gets beside the page, by name.
+fn parts(source: &Path) -> BTreeMap<String, Vec<u8>> {
+    let mut parts = BTreeMap::new();
+    parts.insert(
+        SHEET.to_owned(),
+        sheet::joined(&source.join(SHEET)).into_bytes(),
+    );
+    for name in SCRIPTS {
+        parts.insert(
+            name.to_owned(),
+            script::packed(&source.join(name)).into_bytes(),
+        );
+    }
+    for name in VENDORED {
+        parts.insert(name.to_owned(), read(&source.join(name)).into_bytes());
+    }
+    for icon in fs::read_dir(source.join(ICONS)).expect("icons") {
+        let path = icon.expect("an icon").path();
+        let name = path.file_name().and_then(OsStr::to_str).expect("UTF-8");
+        parts.insert(
+            format!("{ICONS}/{name}"),
+            fs::read(&path).expect("readable"),
+        );
+    }
+    parts
+}
+
+/// Text of a source, or the reason why there is no page.
+fn read(path: &Path) -> String {
+    fs::read_to_string(path).unwrap_or_else(|error| panic!("{}: {error}", path.display()))
+}
+
+/// A file for the binary, and beside it the same compressed in both ways that browsers know.
+fn write(target: &Path, name: &str, content: &[u8]) {
+    let path = target.join(name);
+    fs::create_dir_all(path.parent().expect("a folder")).expect("a folder can be made");
+    let beside = |ending: &str| target.join(format!("{name}.{ending}"));
+    fs::write(&path, content).expect("can be written");
+    fs::write(beside("gz"), gzipped(content)).expect("can be written");
+    fs::write(beside("br"), brotli(content)).expect("can be written");
+}
+
+fn gzipped(content: &[u8]) -> Vec<u8> {
+    let mut encoder = GzEncoder::new(Vec::new(), Compression::best());
+    encoder.write_all(content).expect("memory takes it");
+    encoder.finish().expect("memory takes it")
+}
+
+fn brotli(content: &[u8]) -> Vec<u8> {
+    let mut compressed = Vec::new();
+    let parameters = brotli::enc::BrotliEncoderParams::default();
+    brotli::BrotliCompress(&mut &*content, &mut compressed, &parameters).expect("memory takes it");
+    compressed
+}
