@@ -50,6 +50,22 @@ pub const EVENT_BYTES_MAX: usize = 16 * 1024;
 /// A reader that allows it is moved to the end when it is further behind than this, in bytes.
 pub const LAG_SKIP_BYTES: u64 = 4 * 1024 * 1024;
 
+/// Bytes of a frame that is made for many readers; it ends with the event that reaches this.
+pub const FRAME_BYTES: usize = 16 * 1024;
+
+/// Frames that are made before the readers have their turn.
+pub const FRAMES_PER_TURN: usize = 4;
+
+/// Bytes of frames that are kept for readers of one view: one further behind is served alone.
+pub const FEED_BYTES: usize = 256 * 1024;
+
+/// What it takes to wake a reader and to send it something, several times over: so much of the time
+/// is left for everything else when there are very many.
+pub const WAKE_COST: Duration = Duration::from_micros(20);
+
+/// A shorter pause between two times readers are woken is none: clocks are not as fine.
+pub const WAKE_PAUSE_MIN: Duration = Duration::from_millis(1);
+
 /// Between two pings, which tell a silent log from a dead stream.
 pub const PING_INTERVAL: Duration = Duration::from_secs(5);
 

@@ -9,6 +9,8 @@ mod error;
 mod finder;
 
 use std::convert::Infallible;
+use std::hash::Hash;
+use std::hash::Hasher;
 use std::ops::Range;
 use std::str::FromStr;
 
@@ -136,8 +138,9 @@ pub struct FilterSpec {
     pub levels: Levels,
 }
 
-/// Which lines a reader wants, ready to be asked. Cheap to clone.
-#[derive(Clone, Debug)]
+/// Which lines a reader wants, ready to be asked. Cheap to clone. Equal filters want the same
+/// lines.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Filter {
     include: Vec<Pattern>,
     exclude: Vec<Pattern>,
@@ -150,6 +153,20 @@ pub struct Filter {
 struct Pattern {
     regex: Regex,
     any_case: bool,
+}
+
+impl PartialEq for Pattern {
+    fn eq(&self, other: &Self) -> bool {
+        (self.regex.as_str(), self.any_case) == (other.regex.as_str(), other.any_case)
+    }
+}
+
+impl Eq for Pattern {}
+
+impl Hash for Pattern {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        (self.regex.as_str(), self.any_case).hash(state);
+    }
 }
 
 impl Filter {

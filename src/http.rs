@@ -1,6 +1,8 @@
 //! The route table, on one screen.
 
 pub mod wire;
+pub mod form;
+pub mod feed;
 pub mod error;
 pub mod query;
 pub mod head;

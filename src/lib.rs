@@ -139,6 +139,7 @@ pub async fn run(
         tail: config.lines as usize,
         shutdown: shutdown.clone(),
         open: Arc::new(AtomicUsize::new(0)),
+        feeds: Arc::default(),
     };
     let about = About {
         title: config.title,

@@ -14,7 +14,6 @@ mod place;
 mod beginning;
 mod source_reader;
 
-use std::collections::HashMap;
 use std::collections::VecDeque;
 use std::sync::Arc;
 use std::time::SystemTime;
@@ -41,18 +40,18 @@ use crate::subscription::wishes::is_called;
 /// How often the beginning is looked for again while files are being truncated.
 const BEGIN_TRIES: usize = 4;
 
-/// A reader of lines.
-#[derive(Debug)]
+/// A reader of lines. A clone stands where the original stood, and goes its own
+/// way from there; it costs little, as both share what neither has moved since.
+#[derive(Clone, Debug)]
 pub struct Subscription {
     store: Arc<Store>,
-    wishes: Wishes,
+    wishes: Arc<Wishes>,
     changed: watch::Receiver<u64>,
     version: u64,
     /// Sources of the store that were considered so far.
     considered: usize,
-    readers: Vec<SourceReader>,
-    /// From a source's number in the store to its reader.
-    by_source: HashMap<usize, usize>,
+    /// In the order of their sources' numbers in the store.
+    readers: Vec<Arc<SourceReader>>,
     /// Readers that may have something, each at most once.
     queue: VecDeque<usize>,
     /// Readers that moved, the newest first.
@@ -70,12 +69,11 @@ impl Subscription {
     pub async fn open(store: Arc<Store>, wishes: Wishes) -> Result<Subscription, String> {
         let changed = store.changed();
         let mut subscription = Subscription {
-            wishes,
+            wishes: Arc::new(wishes),
             changed,
             version: 0,
             considered: 0,
             readers: Vec::new(),
-            by_source: HashMap::new(),
             queue: VecDeque::new(),
             moved: VecDeque::new(),
             is_beginning: true,
@@ -94,26 +92,24 @@ impl Subscription {
     pub fn greeting(&mut self) -> Vec<Update> {
         self.readers
             .iter_mut()
-            .flat_map(SourceReader::greeting)
+            .flat_map(|reader| Arc::make_mut(reader).greeting())
             .collect()
     }
 
-    /// Waits for the next thing that happens. Nothing is lost when the future
-    /// is dropped and made anew.
-    pub async fn next(&mut self) -> Update {
-        loop {
-            if let Some(update) = self.next_in_queue().await {
-                return update;
-            }
-            self.wait().await;
+    /// Waits until there may be something new.
+    pub async fn changed(&self) {
+        // That it was seen is noted when it is looked at.
+        if self.changed.clone().changed().await.is_err() {
+            // The store lives as long as this subscription.
+            std::future::pending::<()>().await;
         }
     }
 
-    /// The same, but waits for nothing that is still to be written; `None` when all
-    /// that was written has been given.
+    /// As [`Subscription::next`]; at the end it makes sure that all that was written
+    /// has been given.
     pub async fn next_there(&mut self) -> Option<Update> {
         loop {
-            if let Some(update) = self.next_in_queue().await {
+            if let Some(update) = self.next().await {
                 return Some(update);
             }
             // What is just being truncated may have something yet.
@@ -130,8 +126,9 @@ impl Subscription {
         }
     }
 
-    /// The next thing that happens in the sources that may have something.
-    async fn next_in_queue(&mut self) -> Option<Update> {
+    /// The next thing that has happened; `None` when everything was given. Nothing is
+    /// lost when the future is dropped and made anew.
+    pub async fn next(&mut self) -> Option<Update> {
         loop {
             self.note_changes();
             if self.queue.is_empty() {
@@ -140,7 +137,7 @@ impl Subscription {
             }
             let (at, until) = self.whose_turn().await;
             let number = self.queue[at];
-            let reader = &mut self.readers[number];
+            let reader = Arc::make_mut(&mut self.readers[number]);
             let step = reader.step(&self.wishes, until).await;
             self.queue.remove(at);
             match step {
@@ -165,12 +162,15 @@ impl Subscription {
 
     /// The place after everything that was given.
     pub fn cursor(&self) -> Cursor {
-        let is_small = self.readers.len() <= Cursor::PLACES_MAX;
+        let is_small = self.has_whole_cursor();
         let places = if is_small {
-            self.readers.iter().flat_map(SourceReader::places).collect()
+            self.readers
+                .iter()
+                .flat_map(|reader| reader.places())
+                .collect()
         } else {
             let recent = self.moved.iter().map(|&number| &self.readers[number]);
-            recent.flat_map(SourceReader::places).collect()
+            recent.flat_map(|reader| reader.places()).collect()
         };
         Cursor {
             selection: self.wishes.selection.hash(),
@@ -178,6 +178,26 @@ impl Subscription {
             is_complete: is_small,
             places,
         }
+    }
+
+    /// Whether what comes next is the same for both, which want the same and have
+    /// been given everything.
+    pub fn stands_like(&self, other: &Subscription) -> bool {
+        let mut readers = self.readers.iter().zip(&other.readers);
+        self.readers.len() == other.readers.len()
+            && readers.all(|(own, other)| Arc::ptr_eq(own, other) || own.stands_like(other))
+    }
+
+    /// Whether both are in the same files.
+    pub fn is_in_files_of(&self, other: &Subscription) -> bool {
+        let mut readers = self.readers.iter().zip(&other.readers);
+        self.readers.len() == other.readers.len()
+            && readers.all(|(own, other)| Arc::ptr_eq(own, other) || own.is_in_files_of(other))
+    }
+
+    /// Whether its cursor says where it is in every source.
+    pub fn has_whole_cursor(&self) -> bool {
+        self.readers.len() <= Cursor::PLACES_MAX
     }
 
     /// Bytes of all its sources together.
@@ -190,7 +210,7 @@ impl Subscription {
 
     /// Bytes that it has not been given yet.
     pub fn behind(&self) -> u64 {
-        self.readers.iter().map(SourceReader::behind).sum()
+        self.readers.iter().map(|reader| reader.behind()).sum()
     }
 
     /// The sources that are wanted and there are now.
@@ -215,7 +235,7 @@ impl Subscription {
         let mut tries = 0..BEGIN_TRIES;
         loop {
             self.settle(sources).await;
-            let (wishes, sources) = (self.wishes.clone(), sources.to_vec());
+            let (wishes, sources) = (Arc::clone(&self.wishes), sources.to_vec());
             let begun = tokio::task::spawn_blocking(move || {
                 let begin = |source: &Arc<Source>| SourceReader::begin(Arc::clone(source), &wishes);
                 let readers: Vec<_> = sources.iter().map(begin).collect();
@@ -252,8 +272,7 @@ impl Subscription {
 
     fn add(&mut self, reader: SourceReader) {
         let number = self.readers.len();
-        self.by_source.insert(reader.source().index, number);
-        self.readers.push(reader);
+        self.readers.push(Arc::new(reader));
         self.queue.push_back(number);
     }
 
@@ -266,7 +285,8 @@ impl Subscription {
         match self.store.changes_since(&mut self.version) {
             Changed::Sources(sources) => {
                 for source in sources {
-                    if let Some(&number) = self.by_source.get(&source) {
+                    let by_source = |reader: &Arc<SourceReader>| reader.source().index.cmp(&source);
+                    if let Ok(number) = self.readers.binary_search_by(by_source) {
                         self.enqueue(number);
                     }
                 }
@@ -282,7 +302,8 @@ impl Subscription {
     }
 
     fn enqueue(&mut self, number: usize) {
-        if self.readers[number].enqueue() {
+        if !self.readers[number].is_queued() {
+            Arc::make_mut(&mut self.readers[number]).note_queued();
             self.queue.push_back(number);
         }
     }
@@ -298,7 +319,10 @@ impl Subscription {
         let mut oldest: Option<(i64, usize)> = None;
         let mut until = None;
         for at in 0..self.queue.len() {
-            let Some(time) = self.readers[self.queue[at]].next_time().await else {
+            let Some(time) = Arc::make_mut(&mut self.readers[self.queue[at]])
+                .next_time()
+                .await
+            else {
                 return (at, None);
             };
             if oldest.is_none_or(|(least, _)| time < least) {
@@ -311,16 +335,8 @@ impl Subscription {
         (oldest.map_or(0, |(_, at)| at), until)
     }
 
-    async fn wait(&mut self) {
-        if self.changed.changed().await.is_err() {
-            // The store lives as long as this subscription.
-            std::future::pending::<()>().await;
-        }
-        self.changed.mark_changed();
-    }
-
     fn note_move(&mut self, number: usize) {
-        if self.readers.len() <= Cursor::PLACES_MAX || self.moved.front() == Some(&number) {
+        if self.has_whole_cursor() || self.moved.front() == Some(&number) {
             return;
         }
         self.moved.retain(|&other| other != number);

@@ -20,6 +20,11 @@ use crate::config::RETRY_MS;
 use crate::config::STREAMS_MAX;
 use crate::filter::Filter;
 use crate::http::error::ApiError;
+use crate::http::feed::Feeds;
+use crate::http::feed::Next;
+use crate::http::feed::Seat;
+use crate::http::feed::View;
+use crate::http::form::Form;
 use crate::http::query;
 use crate::http::wire;
 use crate::shutdown::Shutdown;
@@ -43,15 +48,8 @@ pub struct Streams {
     pub shutdown: Shutdown,
     /// How many are open.
     pub open: Arc<AtomicUsize>,
-}
-
-/// How a stream is written.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Form {
-    /// Server-sent events.
-    Events,
-    /// Plain text.
-    Plain,
+    /// What is made once for many of them.
+    pub feeds: Arc<Feeds>,
 }
 
 impl Streams {
@@ -85,15 +83,15 @@ impl Streams {
         form: Form,
     ) -> Result<impl Stream<Item = Result<Bytes, actix_web::Error>> + use<>, ApiError> {
         let place = Place::take(&self.open).ok_or(ApiError::Busy)?;
-        let filter = Arc::clone(&wishes.filter);
+        let view = View::new(&wishes, form);
         let subscription = Subscription::open(Arc::clone(&self.store), wishes).await;
         let subscription = subscription.map_err(|_| self.unknown_source())?;
         let mut pings = interval_at(Instant::now() + PING_INTERVAL, PING_INTERVAL);
         pings.set_missed_tick_behavior(MissedTickBehavior::Delay);
         let serving = Serving {
-            subscription,
-            filter,
-            form,
+            way: Way::alone(subscription),
+            feeds: Arc::clone(&self.feeds),
+            view,
             pings,
             shutdown: self.shutdown.clone(),
             is_greeted: false,
@@ -148,14 +146,35 @@ impl Drop for Place {
 
 /// One open stream.
 struct Serving {
-    subscription: Subscription,
-    filter: Arc<Filter>,
-    form: Form,
+    way: Way,
+    feeds: Arc<Feeds>,
+    view: View,
     pings: Interval,
     shutdown: Shutdown,
     is_greeted: bool,
     has_ended: bool,
     _place: Place,
+}
+
+/// How a reader comes by its lines.
+enum Way {
+    /// By itself, until it has been given everything there is.
+    Alone {
+        subscription: Box<Subscription>,
+        /// It has been, and there was no place in the feed for it.
+        is_at_end: bool,
+    },
+    /// Together with others.
+    Together(Seat),
+}
+
+impl Way {
+    fn alone(subscription: Subscription) -> Way {
+        Way::Alone {
+            subscription: Box::new(subscription),
+            is_at_end: false,
+        }
+    }
 }
 
 impl Serving {
@@ -165,57 +184,80 @@ impl Serving {
             return None;
         }
         let mut out = Vec::new();
-        if !std::mem::replace(&mut self.is_greeted, true) && self.form == Form::Events {
+        if !std::mem::replace(&mut self.is_greeted, true) {
             self.greet(&mut out);
-            return Some(Bytes::from(out));
         }
-        while out.is_empty() {
-            tokio::select! {
-                biased;
-                () = self.shutdown.wait() => {
-                    self.has_ended = true;
-                    if self.form == Form::Plain {
-                        return None;
-                    }
-                    wire::end(&mut out);
-                }
-                _ = self.pings.tick() => self.ping(&mut out),
-                update = self.subscription.next() => self.write(&mut out, &update),
+        while out.is_empty() && !self.has_ended {
+            match &mut self.way {
+                // Most readers are not on this way, and need no room for it.
+                Way::Alone { .. } => Box::pin(self.go_on_alone(&mut out)).await,
+                Way::Together(seat) => tokio::select! {
+                    biased;
+                    _ = self.pings.tick() => self.view.form.ping(&mut out, seat.place()),
+                    next = seat.next() => match next {
+                        Next::Frame(bytes) => return Some(bytes),
+                        Next::Behind(subscription) => self.way = Way::alone(subscription),
+                        Next::Over => self.end(&mut out),
+                    },
+                },
             }
         }
-        Some(Bytes::from(out))
+        (!out.is_empty()).then(|| Bytes::from(out))
+    }
+
+    async fn go_on_alone(&mut self, out: &mut Vec<u8>) {
+        let Way::Alone {
+            subscription,
+            is_at_end,
+        } = &mut self.way
+        else {
+            return;
+        };
+        let form = self.view.form;
+        tokio::select! {
+            biased;
+            () = self.shutdown.wait() => self.end(out),
+            _ = self.pings.tick() => form.ping(out, subscription),
+            update = next(subscription, *is_at_end) => {
+                *is_at_end = update.is_none();
+                if let Some(update) = update {
+                    form.write(out, &update, &self.view.filter, subscription);
+                } else if let Some(seat) =
+                    self.feeds.seat(&self.view, subscription, &self.shutdown)
+                {
+                    self.way = Way::Together(seat);
+                }
+            }
+        }
+    }
+
+    fn end(&mut self, out: &mut Vec<u8>) {
+        self.has_ended = true;
+        self.view.form.end(out);
     }
 
     /// How long to wait before a reconnect, the state of every source, and the
     /// place: a reader that is cut off before its first line has it already. A
     /// gap comes before the place behind it.
     fn greet(&mut self, out: &mut Vec<u8>) {
-        wire::retry(out, RETRY_MS);
-        for update in self.subscription.greeting() {
-            self.write(out, &update);
-        }
-        self.ping(out);
-    }
-
-    fn write(&self, out: &mut Vec<u8>, update: &Update) {
-        match (self.form, update) {
-            (Form::Events, update) => {
-                wire::update(out, update, &self.filter, &self.subscription.cursor());
+        let Way::Alone { subscription, .. } = &mut self.way else {
+            return;
+        };
+        let View { form, filter, .. } = &self.view;
+        if *form == Form::Events {
+            wire::retry(out, RETRY_MS);
+            for update in subscription.greeting() {
+                form.write(out, &update, filter, subscription);
             }
-            (Form::Plain, Update::Lines(lines)) => wire::plain(out, lines),
-            (Form::Plain, _) => {}
+            form.ping(out, subscription);
         }
     }
+}
 
-    fn ping(&self, out: &mut Vec<u8>) {
-        if self.form == Form::Events {
-            let subscription = &self.subscription;
-            wire::ping(
-                out,
-                subscription.head(),
-                subscription.behind(),
-                &subscription.cursor(),
-            );
-        }
+/// The next update; where there was none, waits until there may be one.
+async fn next(subscription: &mut Subscription, is_at_end: bool) -> Option<Update> {
+    if is_at_end {
+        subscription.changed().await;
     }
+    subscription.next().await
 }

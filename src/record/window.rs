@@ -1,7 +1,7 @@
 //! The stretch of time that a reader wants lines of.
 
 /// From a moment on, and up to another; in milliseconds since the epoch.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Default)]
 pub struct Window {
     /// Nothing older.
     pub since: Option<i64>,

@@ -26,7 +26,7 @@ use crate::subscription::update::Lines;
 use crate::subscription::wishes::Wishes;
 
 /// A line that was looked at.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 struct LookedAt {
     batch: Arc<Batch>,
     number: u32,
@@ -45,7 +45,7 @@ impl LookedAt {
 }
 
 /// See the module's description.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(super) struct Around {
     context: Context<LookedAt>,
     given: Vec<(LookedAt, bool)>,

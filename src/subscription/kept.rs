@@ -12,7 +12,7 @@ use crate::subscription::update::Lines;
 use crate::subscription::wishes::Wishes;
 
 /// Lines that were read and not yet looked at.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(super) struct Ahead {
     pub batch: Arc<Batch>,
     pub next: usize,

@@ -32,7 +32,7 @@ use crate::subscription::update::Lines;
 use crate::subscription::wishes::Wishes;
 
 /// See the module's description.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(super) struct Place {
     source: Arc<Source>,
     segment: Arc<Segment>,
@@ -118,6 +118,13 @@ impl Place {
     /// Whether there are lines for the reader that were looked at.
     pub(super) fn is_ready(&self) -> bool {
         self.around.as_ref().is_some_and(Around::is_ready)
+    }
+
+    /// Whether what comes next is the same for both, once neither has anything left.
+    pub(super) fn stands_like(&self, other: &Place) -> bool {
+        Arc::ptr_eq(&self.segment, &other.segment)
+            && self.offset == other.offset
+            && self.decided().0 == other.decided().0
     }
 
     /// Up to where it is decided what is given, and the bytes before that.

@@ -41,7 +41,7 @@ pub(super) enum Step {
 }
 
 /// See the module's description.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(super) struct SourceReader {
     source: Arc<Source>,
     state: Option<State>,
@@ -92,9 +92,47 @@ impl SourceReader {
             .map_or(0, |segment| self.source.bytes_after(segment.ordinal()))
     }
 
-    /// Whether it has to be put into the queue.
-    pub(super) fn enqueue(&mut self) -> bool {
-        !std::mem::replace(&mut self.is_queued, true)
+    /// Whether what comes next is the same for both, once neither has anything left.
+    pub(super) fn stands_like(&self, other: &SourceReader) -> bool {
+        let mut places = self.places.iter().zip(&other.places);
+        self.source.index == other.source.index
+            && self.state == other.state
+            && self.gaps.is_empty()
+            && other.gaps.is_empty()
+            && self.told() == other.told()
+            && self.places.len() == other.places.len()
+            && places.all(|(own, other)| own.stands_like(other))
+    }
+
+    /// Whether both are in the same files.
+    pub(super) fn is_in_files_of(&self, other: &SourceReader) -> bool {
+        let files = |reader: &SourceReader| {
+            reader
+                .places
+                .iter()
+                .map(|place| place.segment().ordinal())
+                .collect::<Vec<_>>()
+        };
+        files(self) == files(other)
+    }
+
+    /// The unfinished line that was told of, if it is still to come among the lines.
+    fn told(&self) -> Option<(i64, u64)> {
+        let newest = self.places.last()?;
+        let is_ahead = |(ordinal, end): &(i64, u64)| {
+            *ordinal == newest.segment().ordinal() && *end > newest.offset()
+        };
+        self.unfinished.filter(is_ahead)
+    }
+
+    /// Whether it is in the queue.
+    pub(super) fn is_queued(&self) -> bool {
+        self.is_queued
+    }
+
+    /// It was put into the queue.
+    pub(super) fn note_queued(&mut self) {
+        self.is_queued = true;
     }
 
     /// The time of the line that comes next; `None` when something else does, or

@@ -1,10 +1,8 @@
 pub(super) mod generation;
 pub(super) mod files;
 
-use std::cell::Cell;
 use std::collections::VecDeque;
 use std::path::Path;
-use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -16,7 +14,6 @@ use crate::position::Cursor;
 use crate::store::Store;
 use crate::store::boundary::BoundaryKind;
 use crate::store::chain::Source;
-use crate::store::chain::State;
 use crate::subscription::Subscription;
 use crate::subscription::update::Update;
 use crate::subscription::wishes::From;
@@ -27,10 +24,7 @@ use crate::subscription::wishes::Wishes;
 pub(super) struct Server {
     pub store: Arc<Store>,
     pub source: Arc<Source>,
-    /// Has no file; its state changes when a reader is to say that it has nothing else.
-    bell: Arc<Source>,
     follower: Box<dyn FnMut(Duration)>,
-    rings: Cell<usize>,
     runtime: Runtime,
 }
 
@@ -39,7 +33,6 @@ impl Server {
     pub(super) fn start(path: &Path) -> Server {
         let store = Arc::new(Store::default());
         let source = store.add(path);
-        let bell = store.add(&PathBuf::from("/bell"));
         let mut follower = source.follower(&store, true);
         follower(Duration::ZERO);
         let runtime = tokio::runtime::Builder::new_current_thread()
@@ -49,9 +42,7 @@ impl Server {
         Server {
             store,
             source,
-            bell,
             follower,
-            rings: Cell::default(),
             runtime,
         }
     }
@@ -79,10 +70,7 @@ impl Server {
             .block_on(Subscription::open(Arc::clone(&self.store), wishes));
         let mut subscription = opened.expect("no source is named");
         let mut greeting = VecDeque::from(subscription.greeting());
-        greeting.retain(|update| match update {
-            Update::Gap(gap) => gap.source.name != self.bell.name,
-            update => !matches!(update, Update::Source(_)),
-        });
+        greeting.retain(|update| !matches!(update, Update::Source(_)));
         Reader {
             subscription,
             greeting,
@@ -94,23 +82,8 @@ impl Server {
         if let Some(update) = reader.greeting.pop_front() {
             return Some(update);
         }
-        let subscription = &mut reader.subscription;
-        loop {
-            // Each time another state: it is told once for each.
-            let rings = self.rings.replace(self.rings.get() + 1);
-            self.store
-                .set_state(&self.bell, State::Unreadable(rings.to_string()));
-            self.store.publish();
-            match self.runtime.block_on(subscription.next()) {
-                Update::Source(source) if source.name == self.bell.name => {
-                    // Only the bell itself is in the queue.
-                    if subscription.queue.len() == 1 {
-                        return None;
-                    }
-                }
-                update => return Some(update),
-            }
-        }
+        self.store.publish();
+        self.runtime.block_on(reader.subscription.next())
     }
 }
 

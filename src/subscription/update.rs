@@ -42,7 +42,7 @@ pub enum Update {
 }
 
 /// See [`Update::Lines`].
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Lines {
     /// The source.
     pub source: Arc<Source>,
@@ -59,7 +59,7 @@ pub struct Lines {
 }
 
 /// See [`Update::Gap`]. Offsets are bytes in the segment.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Gap {
     /// The source.
     pub source: Arc<Source>,

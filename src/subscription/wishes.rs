@@ -9,7 +9,7 @@ use crate::position::Cursor;
 use crate::store::chain::Source;
 
 /// Which sources a reader wants.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum Selection {
     /// All there are and all that will be found.
     All,

@@ -1,0 +1,320 @@
+//! What many readers are sent is made once.
+//!
+//! Readers that want the same and have been given everything there is are all
+//! at the same place, and what comes next is the same for all of them, down to
+//! the id. So one subscription goes on for them, and its frames stand in a
+//! window: the newest few, under a byte budget. A reader there is a seat, which
+//! is a number in the window and the place behind its last frame.
+//!
+//! The window is no queue. The feed makes the next frames when some reader has
+//! taken all there are, never waits for the others, and keeps nothing for them:
+//! one whose next frame has left the window goes its own way from its own place,
+//! on a subscription of its own, and is back when it has caught up.
+
+use std::collections::HashMap;
+use std::collections::VecDeque;
+use std::mem;
+use std::sync::Arc;
+use std::sync::Mutex;
+use std::sync::MutexGuard;
+
+use actix_web::rt;
+use bytes::Bytes;
+use tokio::sync::Notify;
+use tokio::sync::watch;
+use tokio::time::sleep;
+
+use crate::config::FEED_BYTES;
+use crate::config::FRAME_BYTES;
+use crate::config::FRAMES_PER_TURN;
+use crate::config::WAKE_COST;
+use crate::config::WAKE_PAUSE_MIN;
+use crate::filter::Filter;
+use crate::http::form::Form;
+use crate::shutdown::Shutdown;
+use crate::subscription::Subscription;
+use crate::subscription::wishes::Selection;
+use crate::subscription::wishes::Wishes;
+
+/// What a reader is sent, wherever it begins: equal views are sent the same.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct View {
+    selection: Selection,
+    pub(super) filter: Arc<Filter>,
+    context: usize,
+    skips_lag: bool,
+    pub(super) form: Form,
+}
+
+impl View {
+    /// The view of a reader with these wishes.
+    pub fn new(wishes: &Wishes, form: Form) -> View {
+        View {
+            selection: wishes.selection.clone(),
+            filter: Arc::clone(&wishes.filter),
+            context: wishes.context,
+            skips_lag: wishes.skips_lag,
+            form,
+        }
+    }
+}
+
+/// The feeds there are: those that somebody reads.
+#[derive(Debug, Default)]
+pub struct Feeds {
+    by_view: Mutex<HashMap<View, Arc<Feed>>>,
+}
+
+#[derive(Debug)]
+struct Feed {
+    window: Mutex<Window>,
+    /// How many frames were ever made. Its receivers are the seats.
+    made: watch::Sender<u64>,
+    /// A reader has taken all frames there are.
+    wanted: Notify,
+}
+
+#[derive(Debug)]
+struct Window {
+    frames: VecDeque<Frame>,
+    /// The number of the first of them.
+    first: u64,
+    bytes: usize,
+    /// The place behind all of them, where the subscription stands.
+    end: Arc<Subscription>,
+    is_over: bool,
+}
+
+#[derive(Clone, Debug)]
+struct Frame {
+    bytes: Bytes,
+    /// The place behind it.
+    after: Arc<Subscription>,
+}
+
+/// A reader's place in a feed.
+#[derive(Debug)]
+pub struct Seat {
+    feed: Arc<Feed>,
+    made: watch::Receiver<u64>,
+    /// The number of its next frame.
+    next: u64,
+    place: Arc<Subscription>,
+}
+
+/// What comes next at a seat.
+#[derive(Debug)]
+pub enum Next {
+    /// The bytes to be sent.
+    Frame(Bytes),
+    /// The window has moved on: the reader goes its own way from here.
+    Behind(Subscription),
+    /// The server is going away.
+    Over,
+}
+
+impl Feeds {
+    /// A seat for the reader of `view` that stands at `subscription` and has been
+    /// given everything. None where the feed is somewhere else just now.
+    pub fn seat(
+        self: &Arc<Feeds>,
+        view: &View,
+        subscription: &Subscription,
+        shutdown: &Shutdown,
+    ) -> Option<Seat> {
+        if !subscription.has_whole_cursor() {
+            // To remember the places behind every frame would cost more than it saves.
+            return None;
+        }
+        let mut feeds = lock(&self.by_view);
+        if let Some(feed) = feeds.get(view) {
+            return feed.seat_at(subscription);
+        }
+        let feed = Arc::new(Feed::new(subscription));
+        feeds.insert(view.clone(), Arc::clone(&feed));
+        let seat = feed.seat_at(subscription);
+        rt::spawn(Arc::clone(self).run(view.clone(), feed, shutdown.clone()));
+        seat
+    }
+
+    /// Makes the frames of `feed` as long as somebody reads them.
+    async fn run(self: Arc<Feeds>, view: View, feed: Arc<Feed>, mut shutdown: Shutdown) {
+        loop {
+            tokio::select! {
+                biased;
+                () = shutdown.wait() => break,
+                () = feed.made.closed() => {
+                    // Seats are given under this lock.
+                    let mut feeds = lock(&self.by_view);
+                    if feed.made.is_closed() {
+                        feeds.remove(&view);
+                        return;
+                    }
+                }
+                () = feed.turn(&view) => {}
+            }
+        }
+        lock(&feed.window).is_over = true;
+        feed.made.send_modify(|_| {});
+    }
+}
+
+impl Feed {
+    fn new(subscription: &Subscription) -> Feed {
+        Feed {
+            window: Mutex::new(Window {
+                frames: VecDeque::new(),
+                first: 0,
+                bytes: 0,
+                end: Arc::new(subscription.clone()),
+                is_over: false,
+            }),
+            made: watch::Sender::new(0),
+            wanted: Notify::new(),
+        }
+    }
+
+    /// The seat behind the newest frame behind which `subscription` may stand.
+    fn seat_at(self: &Arc<Feed>, subscription: &Subscription) -> Option<Seat> {
+        let window = lock(&self.window);
+        let (next, place) = window.find(subscription)?;
+        Some(Seat {
+            feed: Arc::clone(self),
+            made: self.made.subscribe(),
+            next,
+            place: Arc::clone(place),
+        })
+    }
+
+    /// Makes the next frames, a bounded number of them, once somebody wants them and
+    /// there is something for them. Nothing is lost when the future is dropped and
+    /// made anew.
+    async fn turn(&self, view: &View) {
+        self.wanted.notified().await;
+        loop {
+            let mut subscription = (*lock(&self.window).end).clone();
+            let frames = make(view, &mut subscription).await;
+            let is_made = !frames.is_empty();
+            let end = Arc::new(subscription);
+            lock(&self.window).add(frames, &end);
+            if is_made {
+                break;
+            }
+            end.changed().await;
+        }
+        let newest = lock(&self.window).newest();
+        self.made.send_replace(newest);
+        // To wake a reader costs as much whether it gets one line or a hundred: the
+        // more there are, the more lines have to come together first.
+        let pause = WAKE_COST * self.made.receiver_count() as u32;
+        if pause >= WAKE_PAUSE_MIN {
+            sleep(pause).await;
+        }
+    }
+}
+
+/// Frames of what there is now.
+async fn make(view: &View, subscription: &mut Subscription) -> Vec<Frame> {
+    let mut frames = Vec::new();
+    let mut out = Vec::new();
+    while frames.len() < FRAMES_PER_TURN {
+        let update = subscription.next().await;
+        if let Some(update) = &update {
+            view.form
+                .write(&mut out, update, &view.filter, subscription);
+        }
+        if out.len() >= FRAME_BYTES || update.is_none() && !out.is_empty() {
+            frames.push(Frame {
+                bytes: Bytes::from(mem::take(&mut out)),
+                after: Arc::new(subscription.clone()),
+            });
+        }
+        if update.is_none() {
+            break;
+        }
+    }
+    frames
+}
+
+impl Window {
+    fn newest(&self) -> u64 {
+        self.first + self.frames.len() as u64
+    }
+
+    /// Adds what was made, up to `end`.
+    fn add(&mut self, frames: Vec<Frame>, end: &Arc<Subscription>) {
+        for frame in frames {
+            self.bytes += frame.bytes.len();
+            self.frames.push_back(frame);
+        }
+        self.end = Arc::clone(end);
+        if let Some(last) = self.frames.back_mut() {
+            // There may have been lines since, and none of them for these readers.
+            last.after = Arc::clone(end);
+        }
+        // The newest frame is behind nobody who takes it.
+        while self.frames.len() > 1 && (self.bytes > FEED_BYTES || self.holds_old_files()) {
+            let oldest = self.frames.pop_front();
+            self.bytes -= oldest.map_or(0, |frame| frame.bytes.len());
+            self.first += 1;
+        }
+    }
+
+    /// Whether the oldest frame keeps files open that the newer ones have left.
+    fn holds_old_files(&self) -> bool {
+        let oldest = self.frames.front();
+        oldest.is_some_and(|frame| !frame.after.is_in_files_of(&self.end))
+    }
+
+    /// Where `subscription` stands, and the number of the frame that comes next there.
+    fn find(&self, subscription: &Subscription) -> Option<(u64, &Arc<Subscription>)> {
+        if self.end.stands_like(subscription) {
+            return Some((self.newest(), &self.end));
+        }
+        let mut places = self.frames.iter().map(|frame| &frame.after).enumerate();
+        let (index, place) = places.rfind(|(_, place)| place.stands_like(subscription))?;
+        Some((self.first + index as u64 + 1, place))
+    }
+}
+
+impl Seat {
+    /// Waits for the next frame. Nothing is lost when the future is dropped and made
+    /// anew.
+    pub async fn next(&mut self) -> Next {
+        loop {
+            self.made.mark_unchanged();
+            if let Some(next) = self.take() {
+                return next;
+            }
+            self.feed.wanted.notify_one();
+            // The feed lives as long as a seat.
+            let _ = self.made.changed().await;
+        }
+    }
+
+    /// What the reader was given.
+    pub fn place(&self) -> &Subscription {
+        &self.place
+    }
+
+    fn take(&mut self) -> Option<Next> {
+        let window = lock(&self.feed.window);
+        if window.is_over {
+            return Some(Next::Over);
+        }
+        let Some(index) = self.next.checked_sub(window.first) else {
+            return Some(Next::Behind((*self.place).clone()));
+        };
+        let Some(frame) = window.frames.get(index as usize) else {
+            self.place = Arc::clone(&window.end);
+            return None;
+        };
+        self.next += 1;
+        self.place = Arc::clone(&frame.after);
+        Some(Next::Frame(frame.bytes.clone()))
+    }
+}
+
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().expect("no holder of the lock panics")
+}
