@@ -7,12 +7,12 @@
 
 mod error;
 mod finder;
+mod levels;
 
 use std::convert::Infallible;
 use std::hash::Hash;
 use std::hash::Hasher;
 use std::ops::Range;
-use std::str::FromStr;
 
 use regex::bytes::Regex;
 use regex::bytes::RegexBuilder;
@@ -24,8 +24,8 @@ pub use crate::filter::error::FilterError;
 use crate::filter::error::PATTERN_BYTES_MAX;
 pub use crate::filter::error::PATTERNS_MAX;
 pub use crate::filter::finder::Finder;
+pub use crate::filter::levels::Levels;
 use crate::record::Record;
-use crate::record::level::Level;
 use crate::record::window::Window;
 
 /// What one compiled pattern may take, and again its cache at run time, in bytes.
@@ -51,76 +51,6 @@ pub enum Case {
     Ignore,
     /// Only the case as written matches.
     Match,
-}
-
-/// A set of levels, all by default.
-#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
-pub struct Levels(u8);
-
-/// How lines that do not say a level are named in a list of levels.
-const UNKNOWN: &str = "unknown";
-
-impl Levels {
-    /// Lines that do not say a level.
-    const NONE_SAID: u8 = 1 << Level::ALL.len();
-
-    /// Every level, and lines without one.
-    pub const ALL: Self = Self(Self::NONE_SAID | (Self::NONE_SAID - 1));
-
-    /// The level and the worse ones; of the mildest, every line.
-    pub fn from_minimum(level: Level) -> Self {
-        match level {
-            Level::Trace => Self::ALL,
-            level => Self(Self::NONE_SAID - (1 << level as u8)),
-        }
-    }
-
-    /// Whether the set takes a line of this level.
-    pub fn contains(self, level: Option<Level>) -> bool {
-        self.0 & level.map_or(Self::NONE_SAID, |level| 1 << level as u8) != 0
-    }
-
-    fn and(self, other: Self) -> Self {
-        Self(self.0 & other.0)
-    }
-}
-
-impl Default for Levels {
-    fn default() -> Self {
-        Self::ALL
-    }
-}
-
-impl FromStr for Levels {
-    type Err = FilterError;
-
-    /// `warn` is that level and the worse ones; `info,error` is exactly these, as is `info,`.
-    /// `unknown` is lines that do not say a level.
-    fn from_str(text: &str) -> Result<Self, FilterError> {
-        let level = |name: &str| {
-            name.parse::<Level>().map_err(|_| FilterError::BadLevel {
-                name: name.to_owned(),
-            })
-        };
-        if !text.contains(',') && text.trim() != UNKNOWN {
-            return level(text.trim()).map(Self::from_minimum);
-        }
-        let mut set = 0;
-        for name in text.split(',').map(str::trim) {
-            set |= match name {
-                "" => 0,
-                UNKNOWN => Self::NONE_SAID,
-                name => 1 << level(name)? as u8,
-            };
-        }
-        if set == 0 {
-            Err(FilterError::BadLevel {
-                name: text.to_owned(),
-            })
-        } else {
-            Ok(Self(set))
-        }
-    }
 }
 
 /// Which lines a reader wants, as asked for. Equal specifications make equal filters.

@@ -292,8 +292,12 @@ impl Seat {
         }
     }
 
-    /// What the reader was given.
-    pub fn place(&self) -> &Subscription {
+    /// Behind everything that the reader was given.
+    pub fn place(&mut self) -> &Subscription {
+        let window = lock(&self.feed.window);
+        if self.next == window.newest() {
+            self.place = Arc::clone(&window.end);
+        }
         &self.place
     }
 

@@ -45,6 +45,8 @@ mod raw;
 mod links;
 /// Readers that do not read.
 mod slow_reader;
+/// Many readers, who are sent the same where they want the same.
+mod together;
 /// Flags, exit codes, what is printed where.
 mod cli;
 /// Who may ask.
