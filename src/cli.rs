@@ -4,6 +4,8 @@
 //! better than we could: that a number is a number. `config.rs` does the rest.
 //! Every flag can also be given in the environment; the command line wins.
 
+mod access;
+
 use std::ffi::OsString;
 
 use clap::ArgMatches;
@@ -12,6 +14,8 @@ use clap::FromArgMatches;
 use clap::Parser;
 use clap::builder::BoolishValueParser;
 use clap::parser::ValueSource;
+
+pub use crate::cli::access::AccessFlags;
 
 /// Follow log files and show them live in a browser.
 ///
@@ -136,6 +140,10 @@ pub struct Cli {
     #[arg(long)]
     #[arg(env = "LOGSTREAM_DEMO", hide_env = true, value_parser = BoolishValueParser::new())]
     pub demo: bool,
+
+    /// Where to listen, and who may come in.
+    #[command(flatten)]
+    pub access: AccessFlags,
 }
 
 impl Cli {
@@ -157,7 +165,17 @@ impl Cli {
         let matches = Self::command().try_get_matches_from(words)?;
         let mut cli = Self::from_arg_matches(&matches)?;
         cli.let_last_case_win(&matches);
+        cli.let_environment_have_the_token();
         Ok(cli)
+    }
+
+    /// `--token` without a value asks for a token, and does not say which.
+    fn let_environment_have_the_token(&mut self) {
+        if self.access.token.as_deref() == Some("")
+            && let Ok(token) = std::env::var("LOGSTREAM_TOKEN")
+        {
+            self.access.token = Some(token);
+        }
     }
 
     /// The last of the case flags wins over the others, and over variables of the environment.

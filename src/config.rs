@@ -6,6 +6,7 @@
 //! tests of what depends on one hand it in.
 
 mod boundary;
+pub mod access;
 pub mod whole_files;
 
 use std::env;
@@ -15,6 +16,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use crate::cli::Cli;
+use crate::config::access::Access;
 use crate::error::StartupError;
 use crate::filter::Filter;
 use crate::filter::FilterSpec;
@@ -219,6 +221,18 @@ pub const KEEP_ALIVE: Duration = Duration::from_secs(15);
 /// Bytes of an answer that wait for a connection inside the server.
 pub const WRITE_BUFFER_BYTES: usize = 8 * 1024;
 
+/// A session in a browser holds for this long.
+pub const SESSION_SPAN: Duration = Duration::from_secs(12 * 60 * 60);
+
+/// Wrong tokens are counted for this long.
+pub const LOGIN_FAILURES_SPAN: Duration = Duration::from_secs(60);
+
+/// Wrong tokens of one address in that time; then it is answered with 429.
+pub const LOGIN_FAILURES_PER_ADDRESS_MAX: usize = 10;
+
+/// Wrong tokens of all addresses in that time; then everybody is.
+pub const LOGIN_FAILURES_MAX: usize = 200;
+
 /// Threads that serve readers: more do not help, as disks and filters set the pace.
 pub const WORKERS_MAX: usize = 8;
 
@@ -251,8 +265,10 @@ pub struct Config {
     pub filter: Arc<Filter>,
     /// Lines of each source to begin with.
     pub lines: u64,
-    /// Where to listen.
+    /// The port to listen on.
     pub port: PortChoice,
+    /// On which addresses, and for whom.
+    pub access: Access,
     /// The page's name, if it was given one.
     pub title: Option<String>,
     /// Open the page in a browser.
@@ -265,7 +281,7 @@ pub struct Config {
     pub demo: bool,
 }
 
-/// Where to listen.
+/// Which port to listen on.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum PortChoice {
     /// On this port or not at all; 0 lets the system choose.
@@ -325,6 +341,7 @@ impl Config {
                 },
                 PortChoice::Exactly,
             ),
+            access: Access::new(cli.access)?,
             title: cli.title,
             open: cli.open,
             poll: cli.poll,

@@ -6,6 +6,9 @@
 //! to start, and so is not here.
 
 use std::io;
+use std::path::PathBuf;
+
+use crate::token::TokenError;
 
 /// Why the program cannot start.
 #[derive(Debug, thiserror::Error)]
@@ -46,6 +49,31 @@ pub enum StartupError {
         /// The limit.
         most: u64,
     },
+    /// A flag whose value is none.
+    #[error("bad value for --{flag}: \"{text}\"")]
+    Value {
+        /// The flag.
+        flag: &'static str,
+        /// As it was typed.
+        text: String,
+        /// Which forms there are.
+        forms: &'static str,
+    },
+    /// A token that cannot be one; it is not shown.
+    #[error("bad token: {0}")]
+    Token(TokenError),
+    /// The file with the token.
+    #[error("cannot read the token in \"{}\": {}", path.display(), reason(.cause))]
+    TokenFile {
+        /// The file.
+        path: PathBuf,
+        /// What the system said, or what is wrong with the token.
+        #[source]
+        cause: io::Error,
+    },
+    /// Two wishes of which only one can be had.
+    #[error("contradictory flags: {0} and {1}")]
+    Contradiction(&'static str, &'static str),
     /// The shell stands in a directory that is gone or may not be read.
     #[error("cannot find the current directory: {}", reason(.0))]
     CurrentDirectory(#[source] io::Error),
@@ -80,7 +108,9 @@ impl StartupError {
                 Some("put a backslash before a character that stands for itself, as in \"\\[\"")
             }
             Self::Regex(_) => Some("use --literal to find the text exactly as it is typed"),
-            Self::Time { forms, .. } => Some(forms),
+            Self::Time { forms, .. } | Self::Value { forms, .. } => Some(forms),
+            Self::Token(_) => Some("leave it out and one is generated, as by --share"),
+            Self::TokenFile { .. } => Some("the file holds the token and nothing else"),
             Self::Lines { .. } => {
                 Some("older lines are read from the file as the reader asks for them")
             }
@@ -93,7 +123,7 @@ impl StartupError {
             Self::Demo(_) | Self::Spool(_) => {
                 Some("set TMPDIR to a directory that can be written to and has room")
             }
-            Self::Filter(_) | Self::Runtime(_) => None,
+            Self::Filter(_) | Self::Contradiction(..) | Self::Runtime(_) => None,
         }
     }
 
@@ -107,6 +137,10 @@ impl StartupError {
             | Self::Filter(_)
             | Self::Time { .. }
             | Self::Lines { .. }
+            | Self::Value { .. }
+            | Self::Token(_)
+            | Self::TokenFile { .. }
+            | Self::Contradiction(..)
             | Self::Listen { .. } => 2,
             Self::CurrentDirectory(_) | Self::Demo(_) | Self::Spool(_) | Self::Runtime(_) => 1,
         }

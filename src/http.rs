@@ -10,6 +10,7 @@ pub mod waiting;
 pub mod connection;
 pub mod answer;
 pub mod access;
+pub mod session;
 pub mod assets;
 pub mod sources;
 pub mod resolve;
@@ -21,6 +22,8 @@ pub mod timeline;
 pub mod raw;
 pub mod tail;
 pub mod listen;
+pub mod addresses;
+pub mod share;
 
 use std::sync::Arc;
 
@@ -30,6 +33,9 @@ use actix_web::ResponseError;
 use actix_web::http::header;
 use actix_web::web;
 
+use crate::http::access::Access;
+use crate::http::access::SESSION_PATH;
+use crate::http::addresses::Addresses;
 use crate::http::error::ApiError;
 use crate::http::events::Streams;
 use crate::http::history::History;
@@ -59,17 +65,23 @@ pub struct Parts {
     pub timelines: Timelines,
     /// What the page says of itself.
     pub about: About,
+    /// Who may come in.
+    pub access: Arc<Access>,
+    /// Where.
+    pub addresses: Arc<Addresses>,
 }
 
 impl Parts {
     /// Everything that reads what `streams` are made from.
-    pub fn new(streams: Streams, about: About) -> Parts {
+    pub fn new(streams: Streams, about: About, access: Access, addresses: Addresses) -> Parts {
         Parts {
             history: History::new(&streams),
             searches: Searches::new(&streams),
             timelines: Timelines::new(&streams),
             streams,
             about,
+            access: Arc::new(access),
+            addresses: Arc::new(addresses),
         }
     }
 }
@@ -83,6 +95,8 @@ pub fn routes(config: &mut web::ServiceConfig, parts: &Parts) {
         .app_data(web::Data::new(parts.timelines.clone()))
         .app_data(web::Data::from(Arc::clone(&parts.streams.store)))
         .app_data(web::Data::new(parts.about.clone()))
+        .app_data(web::Data::from(Arc::clone(&parts.access)))
+        .app_data(web::Data::from(Arc::clone(&parts.addresses)))
         .route("/", web::route().to(page))
         .route("/assets/{version}/{name:.*}", web::route().to(part))
         .route("/events", web::route().to(events))
@@ -94,6 +108,8 @@ pub fn routes(config: &mut web::ServiceConfig, parts: &Parts) {
         .route("/api/timeline", web::route().to(timeline))
         .route("/raw/{source:.*}", web::route().to(bytes))
         .route("/api/resolve", web::route().to(place))
+        .route(SESSION_PATH, web::route().to(begin_session))
+        .route("/api/share", web::route().to(share))
         .route("/healthz", web::route().to(health))
         .default_service(web::route().to(nothing));
 }
@@ -166,6 +182,22 @@ async fn timeline(
     request: HttpRequest,
 ) -> Result<HttpResponse, ApiError> {
     timelines.draw(request.query_string())
+}
+
+async fn begin_session(
+    access: web::Data<Access>,
+    request: HttpRequest,
+) -> Result<HttpResponse, ApiError> {
+    session::begin(&access, &request)
+}
+
+async fn share(
+    access: web::Data<Access>,
+    addresses: web::Data<Addresses>,
+    request: HttpRequest,
+) -> Result<HttpResponse, ApiError> {
+    query::none(request.query_string())?;
+    Ok(share::describe(&access, &addresses))
 }
 
 async fn health() -> HttpResponse {

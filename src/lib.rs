@@ -45,6 +45,7 @@
 //! `actix_web`; only `cli.rs` names `clap`; only `filter.rs` compiles a regex;
 //! there is no `async` in `follow/` and `store/`, and no mutable `static`.
 
+pub mod token;
 pub mod error;
 pub mod shutdown;
 pub mod cli;
@@ -62,10 +63,8 @@ pub mod follow;
 pub mod subscription;
 pub mod http;
 pub mod server;
+pub mod greeting;
 
-use std::io;
-use std::io::Write;
-use std::net::TcpListener;
 use std::sync::Arc;
 use std::sync::atomic::AtomicUsize;
 use std::sync::atomic::Ordering;
@@ -77,43 +76,53 @@ use tokio::time::sleep;
 use crate::config::Config;
 use crate::config::LEAVE_GRACE;
 use crate::config::LEAVE_TIMEOUT;
+use crate::config::access::Mode;
 use crate::demo::Demo;
 use crate::error::StartupError;
 use crate::follow::Following;
 use crate::follow::stdin;
+use crate::greeting::Greeting;
 use crate::http::About;
 use crate::http::Parts;
+use crate::http::access::Access;
+use crate::http::access::owners::Owners;
+use crate::http::addresses::Addresses;
 use crate::http::events::Streams;
 use crate::http::listen;
+use crate::http::listen::Listening;
 use crate::shutdown::Shutdown;
 use crate::source::pattern::Pattern;
 use crate::store::Store;
 
 /// Runs the program until a signal ends it.
-pub fn start(config: Config) -> Result<(), StartupError> {
+pub fn start(mut config: Config) -> Result<(), StartupError> {
     actix_web::rt::System::new().block_on(async {
-        let (listeners, port) = listen::loopback(config.port)?;
+        if config.access.mode == Mode::Owner && !Owners::can_be_known() {
+            tracing::warn!("the system does not tell who connects, so everybody needs the token");
+            config.access.mode = Mode::Token;
+        }
+        let listening = listen::listen(&config.access.binds, config.port)?;
         let shutdown = Shutdown::on_signals().map_err(StartupError::Runtime)?;
-        let address = format!("http://localhost:{port}/");
         let opens = config.open;
-        run(config, listeners, shutdown, || {
-            // Nobody may be reading this, which is no reason not to serve.
-            let _ = writeln!(io::stdout(), "{address}");
-            if opens && open::that_detached(&address).is_err() {
-                tracing::warn!("cannot open a browser; open {address} yourself");
+        run(config, listening, shutdown, |access, addresses| {
+            let greeting = Greeting::new(access, addresses);
+            greeting.print();
+            greeting::warn(access, addresses);
+            if opens {
+                greeting.open();
             }
         })
         .await
     })
 }
 
-/// Follows what `config` names and serves it on `listeners` until `shutdown`.
+/// Follows what `config` names and serves it where `listening` until `shutdown`.
 /// `on_ready` is called when every file has been looked at once.
 pub async fn run(
     mut config: Config,
-    listeners: Vec<TcpListener>,
+    listening: Listening,
     shutdown: Shutdown,
-    on_ready: impl FnOnce(),
+    on_ready: impl FnOnce(&config::access::Access, &Addresses),
 ) -> Result<(), StartupError> {
     let demo = config
         .demo
@@ -145,11 +154,17 @@ pub async fn run(
         title: config.title,
         lines: config.lines as usize,
     };
-    let parts = Parts::new(streams.clone(), about);
-    let server = server::start(listeners, &parts, shares.connections);
+    let addresses = Addresses::new(&listening, config.access.public_url.clone(), "http");
+    let parts = Parts::new(
+        streams.clone(),
+        about,
+        Access::new(config.access),
+        addresses,
+    );
+    let server = server::start(listening.listeners, &parts, shares.connections);
     let server = server.map_err(StartupError::Runtime)?;
     let leaving = leave(shutdown, streams, server.handle());
-    on_ready();
+    on_ready(&parts.access.rules, &parts.addresses);
     let leaving = actix_web::rt::spawn(leaving);
     server.await.map_err(StartupError::Runtime)?;
     leaving.abort();

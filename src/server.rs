@@ -6,7 +6,6 @@
 use std::future::ready;
 use std::io;
 use std::net::SocketAddr;
-use std::net::TcpListener;
 use std::rc::Rc;
 use std::thread;
 use std::time::Duration;
@@ -28,8 +27,7 @@ use actix_web::dev::ServiceRequest;
 use actix_web::dev::ServiceResponse;
 use actix_web::middleware::from_fn;
 use actix_web::rt::net::TcpStream;
-use tokio::io::AsyncRead;
-use tokio::io::AsyncWrite;
+use actix_web::rt::net::UnixStream;
 
 use crate::config::WAITING_CONNECTIONS_MAX;
 use crate::config::WORKERS_MAX;
@@ -37,13 +35,15 @@ use crate::config::WRITE_BUFFER_BYTES;
 use crate::http;
 use crate::http::Parts;
 use crate::http::access;
+use crate::http::access::peer::Transport;
 use crate::http::answer::answer;
 use crate::http::connection::Guarded;
+use crate::http::listen::Listener;
 use crate::http::waiting::Waiting;
 
 /// Serves what `parts` are made from, at most so many connections at once.
 pub fn start(
-    listeners: Vec<TcpListener>,
+    listeners: Vec<Listener>,
     parts: &Parts,
     connections_max: usize,
 ) -> io::Result<Server> {
@@ -55,15 +55,21 @@ pub fn start(
         .disable_signals();
     for listener in listeners {
         let parts = parts.clone();
-        server = server.listen("http", listener, move || {
-            fn_service(|io: TcpStream| async move {
-                // A line is to arrive now, not together with the next one.
-                let _only_slower = io.set_nodelay(true);
-                let peer = io.peer_addr().ok();
-                Ok::<_, DispatchError>((io, peer))
-            })
-            .and_then(connections(&parts, waiting_max))
-        })?;
+        server = match listener {
+            Listener::Tcp(listener) => server.listen("http", listener, move || {
+                fn_service(|io: TcpStream| async move {
+                    // A line is to arrive now, not together with the next one.
+                    let _only_slower = io.set_nodelay(true);
+                    let peer = io.peer_addr().ok();
+                    Ok::<_, DispatchError>((io, peer))
+                })
+                .and_then(connections(&parts, waiting_max))
+            })?,
+            Listener::Unix(listener) => server.listen_uds("http", listener, move || {
+                fn_service(|io: UnixStream| async move { Ok::<_, DispatchError>((io, None)) })
+                    .and_then(connections(&parts, waiting_max))
+            })?,
+        };
     }
     Ok(server.run())
 }
@@ -81,7 +87,7 @@ pub fn connections<T>(
     InitError = (),
 > + use<T>
 where
-    T: AsyncRead + AsyncWrite + Unpin + 'static,
+    T: Transport,
 {
     let routes = map_config(routes(parts), |()| AppConfig::default());
     let http = HttpService::build()
@@ -93,6 +99,7 @@ where
         .h1_write_buffer_size(WRITE_BUFFER_BYTES)
         .on_connect_ext(|io: &Guarded<T>, data| {
             data.insert(io.connection());
+            data.insert(io.get_ref().peer());
         })
         .h1(apply_fn_factory(routes, answer));
     // One for each thread.

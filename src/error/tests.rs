@@ -19,6 +19,17 @@ fn of_every_kind() -> Vec<StartupError> {
             lines: 1_000_000,
             most: 100_000,
         },
+        StartupError::Value {
+            flag: "bind",
+            text: "nowhere".to_owned(),
+            forms: "an address is one of localhost or 0.0.0.0",
+        },
+        StartupError::Token(TokenError::Short),
+        StartupError::TokenFile {
+            path: "/etc/token".into(),
+            cause: cause(),
+        },
+        StartupError::Contradiction("--no-auth", "a token"),
         StartupError::CurrentDirectory(cause()),
         StartupError::Listen {
             address: "127.0.0.1:80".to_owned(),
@@ -48,7 +59,7 @@ fn the_command_is_wrong_or_something_failed() {
         .iter()
         .map(StartupError::exit_code)
         .collect();
-    assert_eq!(codes, [2, 2, 2, 2, 2, 2, 1, 2, 1, 1, 1]);
+    assert_eq!(codes, [2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 1, 2, 1, 1, 1]);
 }
 
 #[test]

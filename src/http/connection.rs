@@ -139,6 +139,11 @@ impl<T: AsyncRead + AsyncWrite + Unpin> Guarded<T> {
         }
     }
 
+    /// What it comes over.
+    pub fn get_ref(&self) -> &T {
+        &self.io
+    }
+
     /// For the side that answers.
     pub fn connection(&self) -> Rc<Connection> {
         Rc::clone(&self.connection)

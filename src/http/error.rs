@@ -50,9 +50,25 @@ pub enum ApiError {
     /// No such path.
     #[error("there is nothing at this address; the page is at /")]
     NotFound,
-    /// A method other than GET and HEAD.
-    #[error("only GET and HEAD are answered here")]
-    Method,
+    /// A method other than these.
+    #[error("only {0} is answered here")]
+    Method(&'static str),
+    /// Neither a session nor the token.
+    #[error(
+        "sign in with the link that the server printed when it started, or send its token: Authorization: Bearer …"
+    )]
+    Auth,
+    /// Too many wrong tokens.
+    #[error("too many attempts with a wrong token; try again in a minute")]
+    TooManyAttempts,
+    /// A token where logs and histories keep it.
+    #[error(
+        "a token in the query of an address is seen by others, so it is refused; use the link as it was printed, with #t=, or send Authorization: Bearer …"
+    )]
+    TokenInQuery,
+    /// A form instead of a token.
+    #[error("a session is begun with Authorization: Bearer …, and nothing else")]
+    Form,
     /// A request that HTTP does not allow, or that nobody needs.
     #[error("{0}")]
     BadRequest(&'static str),
@@ -72,10 +88,14 @@ pub enum ApiError {
     #[error("this server has a fault and could not answer; it goes on serving")]
     Internal,
     /// A name for this server that could be anybody's.
-    #[error("this server answers to localhost and to IP addresses, not to other names")]
+    #[error(
+        "this server answers to localhost and to IP addresses; for another name start it with --allow-host"
+    )]
     Host,
     /// Another web site's page asks.
-    #[error("requests from other web sites are not answered")]
+    #[error(
+        "requests from other web sites are not answered; behind a proxy, start the server with --public-url"
+    )]
     CrossSite,
     /// Bytes of files whose lines are not all for readers.
     #[error(
@@ -108,7 +128,11 @@ impl ApiError {
             ApiError::RawFiltered => "filtered",
             ApiError::BadRange(_) => "bad_range",
             ApiError::NotFound => "not_found",
-            ApiError::Method => "method",
+            ApiError::Method(_) => "method",
+            ApiError::Auth => "auth",
+            ApiError::TooManyAttempts => "too_many_attempts",
+            ApiError::TokenInQuery => "token_in_query",
+            ApiError::Form => "form",
             ApiError::BadRequest(_) => "bad_request",
             ApiError::TargetTooLong => "target_too_long",
             ApiError::HeadTooLarge => "head_too_large",
@@ -163,13 +187,18 @@ impl ResponseError for ApiError {
             ApiError::BadQuery(_)
             | ApiError::BadFilter { .. }
             | ApiError::BadPosition(_)
+            | ApiError::TokenInQuery
             | ApiError::BadRequest(_) => StatusCode::BAD_REQUEST,
+            ApiError::Auth => StatusCode::UNAUTHORIZED,
+            ApiError::Form => StatusCode::UNSUPPORTED_MEDIA_TYPE,
             ApiError::UnknownSource(_) | ApiError::NoSegment | ApiError::NotFound => {
                 StatusCode::NOT_FOUND
             }
             ApiError::Gone => StatusCode::GONE,
-            ApiError::TooManyRequests | ApiError::TooManySearches => StatusCode::TOO_MANY_REQUESTS,
-            ApiError::Method => StatusCode::METHOD_NOT_ALLOWED,
+            ApiError::TooManyRequests | ApiError::TooManySearches | ApiError::TooManyAttempts => {
+                StatusCode::TOO_MANY_REQUESTS
+            }
+            ApiError::Method(_) => StatusCode::METHOD_NOT_ALLOWED,
             ApiError::TargetTooLong => StatusCode::URI_TOO_LONG,
             ApiError::HeadTooLarge => StatusCode::REQUEST_HEADER_FIELDS_TOO_LARGE,
             ApiError::Body => StatusCode::PAYLOAD_TOO_LARGE,
@@ -192,8 +221,11 @@ impl ResponseError for ApiError {
             response.force_close();
         }
         match self {
-            ApiError::Method => {
-                response.insert_header((header::ALLOW, "GET, HEAD"));
+            ApiError::Method(allowed) => {
+                response.insert_header((header::ALLOW, *allowed));
+            }
+            ApiError::TooManyAttempts => {
+                response.insert_header((header::RETRY_AFTER, "60"));
             }
             ApiError::BadRange(length) => {
                 response.insert_header((header::CONTENT_RANGE, format!("bytes */{length}")));

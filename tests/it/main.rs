@@ -51,6 +51,14 @@ mod together;
 mod cli;
 /// Who may ask.
 mod access;
+/// Which users of this machine may.
+mod access_users;
+/// Tokens, and the sessions they begin.
+mod session;
+/// What a proxy says of a reader.
+mod forwarded;
+/// Where the program listens, and what it says of that.
+mod bind;
 /// What may be asked for, and how every answer looks.
 mod http;
 /// Requests and connections that mean harm.

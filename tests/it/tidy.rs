@@ -12,7 +12,7 @@ use walkdir::WalkDir;
 const LINES_MAX: usize = 400;
 
 /// Which outside crate is named where: path prefixes of `src/`.
-const HOMES: [(&str, &[&str]); 16] = [
+const HOMES: [(&str, &[&str]); 21] = [
     ("notify", &["follow/watch.rs"]),
     ("actix_web", &["http", "server.rs", "lib.rs"]),
     ("actix_http", &["http/answer.rs", "server.rs"]),
@@ -20,7 +20,10 @@ const HOMES: [(&str, &[&str]); 16] = [
     ("httparse", &["http/head.rs"]),
     ("clap", &["cli.rs", "cli/"]),
     ("regex", &["filter.rs", "filter/", "record.rs", "record/"]),
-    ("base64", &["position.rs", "position/"]),
+    (
+        "base64",
+        &["position.rs", "position/", "token.rs", "http/access/"],
+    ),
     ("jiff", &["record/", "demo"]),
     ("globset", &["source/"]),
     ("walkdir", &["source/"]),
@@ -28,6 +31,11 @@ const HOMES: [(&str, &[&str]); 16] = [
     ("percent_encoding", &["http/"]),
     ("socket2", &["http", "lib.rs"]),
     ("serde_json", &["http", "record/"]),
+    ("getrandom", &["token.rs", "http/access/"]),
+    ("hmac", &["http/access/session.rs"]),
+    ("if_addrs", &["http/addresses.rs"]),
+    ("ipnet", &["config/access.rs", "http/access/"]),
+    ("subtle", &["token.rs"]),
     ("tracing_subscriber", &["diagnostics.rs"]),
 ];
 

@@ -1,27 +1,45 @@
-use actix_web::dev::ServiceRequest;
 use actix_web::http::Method;
-use actix_web::http::header;
-use actix_web::http::header::HeaderValue;
 use actix_web::test::TestRequest;
 
-use crate::http::access::check;
-use crate::http::error::ApiError;
+use super::*;
+use crate::cli::Cli;
 
 const OURS: &str = "localhost:5647";
 
 /// What is said to a request for the path with these headers.
 fn answer(path: &str, headers: &[(&'static str, &str)]) -> &'static str {
+    answer_with(&[], path, headers)
+}
+
+/// The same by a server that was started with these flags. The mode is open where it is not said
+/// otherwise: the connection of a test has no other end.
+fn answer_with(flags: &[&str], path: &str, headers: &[(&'static str, &str)]) -> &'static str {
     let request = TestRequest::with_uri(path);
     let request = headers
         .iter()
         .fold(request, |request, header| request.append_header(*header));
-    code(&request.to_srv_request())
+    code(flags, request)
 }
 
-fn code(request: &ServiceRequest) -> &'static str {
-    check(request)
-        .as_ref()
-        .map_or_else(ApiError::code, |()| "ok")
+fn code(flags: &[&str], request: TestRequest) -> &'static str {
+    let flags = if flags.is_empty() {
+        &["--no-auth"]
+    } else {
+        flags
+    };
+    let admitted = futures_util::future::FutureExt::now_or_never(async {
+        access(flags).admit(&request.to_http_request()).await
+    });
+    match admitted.expect("nothing is waited for") {
+        Ok(_) => "ok",
+        Err(error) => error.code(),
+    }
+}
+
+fn access(flags: &[&str]) -> Access {
+    let cli = Cli::try_from_words([&["logstream", "app.log"], flags].concat());
+    let rules = config::access::Access::new(cli.expect("flags that exist").access);
+    Access::new(rules.expect("good flags"))
 }
 
 #[track_caller]
@@ -117,7 +135,7 @@ fn a_request_has_one_host() {
     );
     let bytes = HeaderValue::from_bytes(b"\xff\xfe").unwrap();
     let request = TestRequest::default().insert_header((header::HOST, bytes));
-    assert_eq!(code(&request.to_srv_request()), "bad_request");
+    assert_eq!(code(&[], request), "bad_request");
 }
 
 #[test]
@@ -209,18 +227,118 @@ fn a_link_from_another_site_opens_the_page_and_nothing_else() {
 }
 
 #[test]
-fn only_get_and_head_are_answered() {
-    let answer = |method: Method| {
-        let request = TestRequest::default()
-            .method(method)
-            .insert_header(("host", OURS));
-        code(&request.to_srv_request())
+fn only_get_and_head_are_answered_and_post_for_a_session() {
+    let answer = |method: &str, path: &str| {
+        let method: Method = method.parse().unwrap();
+        let request = TestRequest::with_uri(path).method(method);
+        code(&[], request.insert_header(("host", OURS)))
     };
-    assert_eq!(answer(Method::GET), "ok");
-    assert_eq!(answer(Method::HEAD), "ok");
-    for method in [
-        "POST", "PUT", "DELETE", "PATCH", "OPTIONS", "TRACE", "CONNECT", "get", "FOO",
-    ] {
-        assert_eq!(answer(method.parse().unwrap()), "method", "{method}");
+    for method in ["GET", "HEAD"] {
+        assert_eq!(answer(method, "/api/sources"), "ok", "{method}");
+        assert_eq!(answer(method, SESSION_PATH), "method", "{method}");
     }
+    assert_eq!(answer("POST", SESSION_PATH), "ok");
+    for method in [
+        "PUT", "DELETE", "PATCH", "OPTIONS", "TRACE", "CONNECT", "get", "FOO",
+    ] {
+        for path in ["/", "/api/sources", SESSION_PATH] {
+            assert_eq!(answer(method, path), "method", "{method} {path}");
+        }
+    }
+    assert_eq!(answer("POST", "/api/sources"), "method");
+}
+
+#[test]
+fn a_name_is_ours_when_the_operator_says_so() {
+    let flags = [
+        "--no-auth",
+        "--allow-host",
+        "Logs.Example",
+        "--public-url=https://front.example/",
+    ];
+    let answer = |host| answer_with(&flags, "/api/sources", &[("host", host)]);
+    assert_eq!(answer("logs.example"), "ok");
+    assert_eq!(answer("LOGS.example:80"), "ok");
+    assert_eq!(answer("front.example"), "ok");
+    assert_eq!(answer("x.logs.example"), "host_not_allowed");
+    assert_eq!(answer("evil.example"), "host_not_allowed");
+}
+
+#[test]
+fn the_public_address_is_an_origin_of_ours() {
+    let flags = ["--no-auth", "--public-url=https://front.example/app"];
+    let answer = |origin| answer_with(&flags, "/", &[("host", OURS), ("origin", origin)]);
+    assert_eq!(answer("https://front.example"), "ok");
+    assert_eq!(answer("http://localhost:5647"), "ok");
+    assert_eq!(answer("http://front.example"), "cross_site");
+    assert_eq!(answer("https://front.example:444"), "cross_site");
+}
+
+#[test]
+fn with_a_token_any_name_will_do_and_nothing_but_the_token() {
+    let flags = ["--token=correct-horse"];
+    let answer = |path, more: &[_]| {
+        let headers = [&[("host", "logs.example")], more].concat();
+        answer_with(&flags, path, &headers)
+    };
+    for path in ["/", "/assets/1/js/main.js", "/healthz"] {
+        assert_eq!(answer(path, &[]), "ok", "{path}");
+    }
+    for path in [
+        "/events",
+        "/tail",
+        "/api/sources",
+        "/api/share",
+        "/raw/app.log",
+        "/nothing",
+    ] {
+        assert_eq!(answer(path, &[]), "auth", "{path}");
+        for right in ["Bearer correct-horse", "bearer  correct-horse "] {
+            assert_eq!(answer(path, &[("authorization", right)]), "ok", "{path}");
+        }
+        for wrong in [
+            "Bearer correct-hors",
+            "Bearer",
+            "Bearer ",
+            "correct-horse",
+            "Basic Y29ycmVjdC1ob3JzZQ==",
+        ] {
+            assert_eq!(answer(path, &[("authorization", wrong)]), "auth", "{wrong}");
+        }
+    }
+}
+
+#[test]
+fn the_owner_mode_lets_nobody_in_whose_process_is_not_known() {
+    let flags = ["--bind", "localhost"];
+    assert_eq!(answer_with(&flags, "/", &[("host", OURS)]), "ok");
+    assert_eq!(answer_with(&flags, "/events", &[("host", OURS)]), "auth");
+}
+
+#[test]
+fn a_token_in_a_query_is_refused() {
+    for query in ["t=x", "token=x", "token", "q=a&access_token=x", "t="] {
+        for path in ["/", "/api/sources", "/events"] {
+            let target = format!("{path}?{query}");
+            assert_eq!(
+                answer(&target, &[("host", OURS)]),
+                "token_in_query",
+                "{target}"
+            );
+        }
+    }
+    assert_eq!(answer("/?q=token&tail=1&ts=2", &[("host", OURS)]), "ok");
+}
+
+#[test]
+fn a_cookie_is_bound_to_the_host_where_it_can_be() {
+    let cookie = |flags: &[&str], is_encrypted| {
+        access(flags).cookie(&TestRequest::default().to_http_request(), is_encrypted)
+    };
+    assert_eq!(cookie(&["--token"], false), "ls_0");
+    assert_eq!(cookie(&["--token"], true), "__Host-ls_0");
+    assert_eq!(
+        cookie(&["--public-url=https://front.example/app"], true),
+        "ls_0"
+    );
 }

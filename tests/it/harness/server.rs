@@ -72,6 +72,14 @@ impl Server {
         Server::spawn(command, args)
     }
 
+    /// Starts the program with this variable in its environment.
+    #[track_caller]
+    pub fn start_in_environment(variable: (&str, &str), args: &[&str]) -> Server {
+        let mut command = command(&with_port(args, 0));
+        command.env(variable.0, variable.1);
+        Server::spawn(command, args)
+    }
+
     /// Starts the program with a pipe as its standard input.
     #[track_caller]
     pub fn start_reading_stdin(args: &[&str]) -> (Server, ChildStdin) {
@@ -141,6 +149,38 @@ impl Server {
     #[track_caller]
     pub fn get(&self, target: &str) -> Response {
         http::get(self.port, target)
+    }
+
+    /// Asks with these headers.
+    #[track_caller]
+    pub fn get_with(&self, target: &str, headers: &[(&str, &str)]) -> Response {
+        self.ask("GET", target, headers)
+    }
+
+    /// Asks by this method with these headers.
+    #[track_caller]
+    pub fn ask(&self, method: &str, target: &str, headers: &[(&str, &str)]) -> Response {
+        let request = http::request(method, target, self.port, headers);
+        http::send(self.port, request.as_bytes())
+    }
+
+    /// The token in the link that was printed.
+    #[track_caller]
+    pub fn token(&self) -> String {
+        let stdout = self.stdout();
+        let link = stdout.lines().next().expect("a link");
+        let (_, token) = link.split_once("#t=").expect("a token in the link");
+        token.to_owned()
+    }
+
+    /// Begins a session; gives the cookie as a browser sends it back.
+    #[track_caller]
+    pub fn sign_in(&self) -> String {
+        let bearer = format!("Bearer {}", self.token());
+        let answer = self.ask("POST", "/api/session", &[("Authorization", &bearer)]);
+        assert_eq!(answer.status(), 204, "{}", answer.text());
+        let cookie = answer.header("set-cookie").expect("a cookie");
+        cookie.split(';').next().expect("its value").to_owned()
     }
 
     /// A reader of `/events` that is checked against what was written below this folder.

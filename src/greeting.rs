@@ -1,0 +1,75 @@
+//! What is said at start: where the page is, and what the operator should know of that.
+//!
+//! The links stand on standard output, each on a line of its own and nothing else, for people and
+//! for programs. This is the only place that says the token.
+
+use std::io;
+use std::io::Write;
+
+use crate::config::access::Access;
+use crate::config::access::Mode;
+use crate::http::addresses::Addresses;
+
+/// Links to this server, with the token; so it has no `Debug`.
+pub struct Greeting {
+    here: Option<String>,
+    elsewhere: Vec<String>,
+    files: Vec<String>,
+}
+
+impl Greeting {
+    /// With the token where one is asked for.
+    pub fn new(access: &Access, addresses: &Addresses) -> Greeting {
+        let secret = (access.mode == Mode::Token).then(|| access.token.current());
+        let link = |address: String| match &secret {
+            Some(secret) => format!("{address}#t={}", secret.reveal()),
+            None => address,
+        };
+        Greeting {
+            here: addresses.here().map(link),
+            elsewhere: addresses.elsewhere().into_iter().map(link).collect(),
+            files: addresses.files().collect(),
+        }
+    }
+
+    /// Prints the links: this machine's first, then those for others.
+    pub fn print(&self) {
+        let links = self.here.iter().chain(&self.elsewhere).chain(&self.files);
+        let mut text = String::new();
+        let mut last = None;
+        for link in links.filter(|link| last.replace(*link) != Some(*link)) {
+            text.push_str(link);
+            text.push('\n');
+        }
+        // Nobody may be reading this, which is no reason not to serve.
+        let _unheard = io::stdout().write_all(text.as_bytes());
+    }
+
+    /// Opens the page in a browser.
+    pub fn open(&self) {
+        let Some(link) = self.here.as_ref().or(self.elsewhere.first()) else {
+            return;
+        };
+        if open::that_detached(link).is_err() {
+            tracing::warn!("cannot open a browser; open the address above yourself");
+        }
+    }
+}
+
+/// Says what might not be meant.
+pub fn warn(access: &Access, addresses: &Addresses) {
+    if access.mode == Mode::Open {
+        let who = if addresses.are_local() {
+            "every user of this machine"
+        } else {
+            "everybody who can reach this machine"
+        };
+        tracing::warn!("{who} can read these logs, because of --no-auth");
+    }
+    if addresses.are_readable_on_the_way() {
+        tracing::warn!("others in the network can read along: links begin with http, not https");
+    }
+    if rustix::process::geteuid().is_root() {
+        tracing::warn!("running as root: a user that can read the logs and nothing else is safer");
+    }
+}

@@ -1,0 +1,81 @@
+//! What a proxy in front says of the reader, and whether it is believed.
+
+use crate::harness::http::Response;
+use crate::harness::log_dir::LogDir;
+use crate::harness::server::Server;
+
+fn server(flags: &[&str]) -> (LogDir, Server) {
+    let dir = LogDir::new();
+    dir.append("app.log", "one\n");
+    let server = Server::start(&[flags, &[&dir.path("app.log")]].concat());
+    (dir, server)
+}
+
+/// H12. What a stranger says of itself changes nothing; what a trusted proxy says counts.
+#[test]
+fn h12_only_a_trusted_proxy_is_believed() {
+    let claims = [
+        ("X-Forwarded-For", "198.51.100.7"),
+        ("X-Forwarded-Proto", "https"),
+        ("X-Forwarded-Host", "logs.example"),
+        ("Forwarded", "host=evil;for=6.6.6.6;proto=https"),
+    ];
+    let sign_in = |server: &Server, token: &str| -> Response {
+        let bearer = format!("Bearer {token}");
+        let headers = [&claims[..], &[("Authorization", &bearer)]].concat();
+        server.ask("POST", "/api/session", &headers)
+    };
+    let cookie = |answer: &Response| answer.header("set-cookie").unwrap_or_default().to_owned();
+
+    let (_dir, stranger) = server(&["--token"]);
+    let set = cookie(&sign_in(&stranger, &stranger.token()));
+    assert!(set.starts_with("ls_") && !set.contains("Secure"), "{set}");
+    for _ in 0..10 {
+        sign_in(&stranger, "wrong-token");
+    }
+    let answer = stranger.get_with("/api/sources", &[("Authorization", "Bearer wrong-token")]);
+    assert_eq!(
+        answer.status(),
+        429,
+        "the address that counts is the peer's"
+    );
+
+    let (_dir, behind) = server(&["--trusted-proxy", "127.0.0.1"]);
+    let set = cookie(&sign_in(&behind, &behind.token()));
+    assert!(
+        set.starts_with("__Host-ls_") && set.ends_with("; Secure"),
+        "{set}"
+    );
+    for _ in 0..10 {
+        sign_in(&behind, "wrong-token");
+    }
+    assert_eq!(sign_in(&behind, &behind.token()).status(), 429);
+    let answer = behind.get_with("/api/sources", &[("Authorization", "Bearer wrong-token")]);
+    assert_eq!(
+        answer.status(),
+        401,
+        "the address that counts is the reader's"
+    );
+    let origin = [&claims[..], &[("Origin", "https://logs.example")]].concat();
+    assert_eq!(behind.get_with("/", &origin).status(), 200);
+}
+
+#[test]
+fn behind_a_public_address_the_cookie_is_of_its_path() {
+    let (_dir, server) = server(&["--public-url", "https://logs.example/app"]);
+    let bearer = format!("Bearer {}", server.token());
+    let headers = [
+        ("Authorization", bearer.as_str()),
+        ("Origin", "https://logs.example"),
+    ];
+    let answer = server.ask("POST", "/api/session", &headers);
+    let cookie = answer.header("set-cookie").expect("a cookie");
+    assert!(
+        cookie.contains("; Path=/app/; HttpOnly; SameSite=Strict; Secure"),
+        "{cookie}"
+    );
+    assert!(
+        cookie.starts_with(&format!("ls_{}=", server.port())),
+        "{cookie}"
+    );
+}
