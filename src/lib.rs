@@ -66,8 +66,6 @@ pub mod server;
 pub mod greeting;
 
 use std::sync::Arc;
-use std::sync::atomic::AtomicUsize;
-use std::sync::atomic::Ordering;
 
 use actix_web::dev::ServerHandle;
 use tokio::time::Instant;
@@ -76,6 +74,7 @@ use tokio::time::sleep;
 use crate::config::Config;
 use crate::config::LEAVE_GRACE;
 use crate::config::LEAVE_TIMEOUT;
+use crate::config::STREAMS_MAX;
 use crate::config::access::Mode;
 use crate::demo::Demo;
 use crate::error::StartupError;
@@ -90,6 +89,7 @@ use crate::http::addresses::Addresses;
 use crate::http::events::Streams;
 use crate::http::listen;
 use crate::http::listen::Listening;
+use crate::http::places::Places;
 use crate::shutdown::Shutdown;
 use crate::source::pattern::Pattern;
 use crate::store::Store;
@@ -147,7 +147,7 @@ pub async fn run(
         boundary: Arc::clone(&config.filter),
         tail: config.lines as usize,
         shutdown: shutdown.clone(),
-        open: Arc::new(AtomicUsize::new(0)),
+        open: Places::new(STREAMS_MAX),
         feeds: Arc::default(),
     };
     let about = About {
@@ -177,7 +177,7 @@ pub async fn run(
 async fn leave(mut shutdown: Shutdown, streams: Streams, server: ServerHandle) {
     shutdown.wait().await;
     let deadline = Instant::now() + LEAVE_TIMEOUT;
-    while streams.open.load(Ordering::Acquire) > 0 && Instant::now() < deadline {
+    while streams.open.taken() > 0 && Instant::now() < deadline {
         sleep(LEAVE_GRACE / 10).await;
     }
     sleep(LEAVE_GRACE).await;

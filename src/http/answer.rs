@@ -7,10 +7,7 @@
 
 use std::future::Future;
 use std::panic::AssertUnwindSafe;
-use std::pin::Pin;
 use std::rc::Rc;
-use std::task::Context;
-use std::task::Poll;
 
 use actix_http::Request;
 use actix_http::Response;
@@ -28,11 +25,11 @@ use actix_web::http::Version;
 use actix_web::http::header;
 use actix_web::http::header::HeaderName;
 use actix_web::http::header::HeaderValue;
-use bytes::Bytes;
 use futures_util::FutureExt;
 
 use crate::http::connection::Connection;
 use crate::http::error::ApiError;
+use crate::http::held::Held;
 
 const EVERY_ANSWER: [(&str, &str); 7] = [
     ("x-content-type-options", "nosniff"),
@@ -133,37 +130,19 @@ impl Asked {
                 body
             };
             match self.connection {
-                Some(connection) => BoxBody::new(Answer { body, connection }),
+                Some(connection) => Held::by(body, Answer(connection)),
                 None => body,
             }
         })
     }
 }
 
-/// A body that tells its connection when it is complete.
-struct Answer {
-    body: BoxBody,
-    connection: Rc<Connection>,
-}
-
-impl MessageBody for Answer {
-    type Error = Box<dyn std::error::Error>;
-
-    fn size(&self) -> BodySize {
-        self.body.size()
-    }
-
-    fn poll_next(
-        mut self: Pin<&mut Self>,
-        context: &mut Context<'_>,
-    ) -> Poll<Option<Result<Bytes, Self::Error>>> {
-        Pin::new(&mut self.body).poll_next(context)
-    }
-}
+/// Tells its connection when it is complete.
+struct Answer(Rc<Connection>);
 
 impl Drop for Answer {
     fn drop(&mut self) {
-        self.connection.answered();
+        self.0.answered();
     }
 }
 

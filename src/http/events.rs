@@ -1,8 +1,6 @@
 //! `GET /events`: the lines as they come.
 
 use std::sync::Arc;
-use std::sync::atomic::AtomicUsize;
-use std::sync::atomic::Ordering;
 
 use actix_web::HttpRequest;
 use actix_web::HttpResponse;
@@ -17,7 +15,6 @@ use tokio::time::interval_at;
 
 use crate::config::PING_INTERVAL;
 use crate::config::RETRY_MS;
-use crate::config::STREAMS_MAX;
 use crate::filter::Filter;
 use crate::http::error::ApiError;
 use crate::http::feed::Feeds;
@@ -25,6 +22,8 @@ use crate::http::feed::Next;
 use crate::http::feed::Seat;
 use crate::http::feed::View;
 use crate::http::form::Form;
+use crate::http::places::Place;
+use crate::http::places::Places;
 use crate::http::query;
 use crate::http::wire;
 use crate::shutdown::Shutdown;
@@ -46,8 +45,8 @@ pub struct Streams {
     pub tail: usize,
     /// Ends all streams.
     pub shutdown: Shutdown,
-    /// How many are open.
-    pub open: Arc<AtomicUsize>,
+    /// How many are open, and may be.
+    pub open: Arc<Places>,
     /// What is made once for many of them.
     pub feeds: Arc<Feeds>,
 }
@@ -126,22 +125,6 @@ pub(super) fn last_event_id(request: &HttpRequest) -> Option<String> {
     let id = request.headers().get("last-event-id")?;
     let id = String::from_utf8_lossy(id.as_bytes()).into_owned();
     Some(id).filter(|id| !id.is_empty())
-}
-
-/// One of the places for streams; given back when dropped.
-pub(super) struct Place(Arc<AtomicUsize>);
-
-impl Place {
-    pub(super) fn take(open: &Arc<AtomicUsize>) -> Option<Place> {
-        let place = Place(Arc::clone(open));
-        (open.fetch_add(1, Ordering::AcqRel) < STREAMS_MAX).then_some(place)
-    }
-}
-
-impl Drop for Place {
-    fn drop(&mut self) {
-        self.0.fetch_sub(1, Ordering::AcqRel);
-    }
 }
 
 /// One open stream.

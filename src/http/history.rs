@@ -1,8 +1,6 @@
 //! `GET /api/history`: pages of the lines there are, wherever they lie.
 
 use std::sync::Arc;
-use std::sync::atomic::AtomicUsize;
-use std::sync::atomic::Ordering;
 use std::time::SystemTime;
 
 use actix_web::HttpResponse;
@@ -20,6 +18,8 @@ use crate::config::SETTLE_TIMEOUT;
 use crate::filter::Filter;
 use crate::http::error::ApiError;
 use crate::http::events::Streams;
+use crate::http::places::Place;
+use crate::http::places::Places;
 use crate::http::query;
 use crate::http::query::Asked;
 use crate::http::query::PageWishes;
@@ -42,7 +42,7 @@ use crate::subscription::wishes::Selection;
 pub struct History {
     streams: Streams,
     /// How many requests are being answered.
-    running: Arc<AtomicUsize>,
+    running: Arc<Places>,
 }
 
 /// What became of one try to make a page.
@@ -57,7 +57,7 @@ impl History {
     pub fn new(streams: &Streams) -> History {
         History {
             streams: streams.clone(),
-            running: Arc::default(),
+            running: Places::new(HISTORY_REQUESTS_MAX),
         }
     }
 
@@ -66,7 +66,7 @@ impl History {
         let (store, boundary) = (&self.streams.store, &self.streams.boundary);
         let wishes = Arc::new(query::page(query, boundary)?);
         let sources = self.choose(&wishes.selection)?;
-        let turn = Arc::new(Turn::take(&self.running).ok_or(ApiError::TooManyRequests)?);
+        let turn = Arc::new(Place::take(&self.running).ok_or(ApiError::TooManyRequests)?);
         let deadline = Instant::now() + SETTLE_TIMEOUT;
         loop {
             let mut changed = store.changed();
@@ -106,23 +106,6 @@ impl History {
             )));
         }
         Ok(sources)
-    }
-}
-
-/// One of the requests that are answered at the same time; given back when
-/// dropped.
-struct Turn(Arc<AtomicUsize>);
-
-impl Turn {
-    fn take(running: &Arc<AtomicUsize>) -> Option<Turn> {
-        let turn = Turn(Arc::clone(running));
-        (running.fetch_add(1, Ordering::AcqRel) < HISTORY_REQUESTS_MAX).then_some(turn)
-    }
-}
-
-impl Drop for Turn {
-    fn drop(&mut self) {
-        self.0.fetch_sub(1, Ordering::AcqRel);
     }
 }
 
@@ -290,6 +273,3 @@ fn word(spots: &[Spot], sources: usize, selection: &Selection) -> String {
     };
     cursor.to_string()
 }
-
-#[cfg(test)]
-mod tests;

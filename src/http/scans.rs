@@ -7,8 +7,6 @@
 
 use std::pin::pin;
 use std::sync::Arc;
-use std::sync::atomic::AtomicUsize;
-use std::sync::atomic::Ordering;
 use std::thread;
 use std::time::Duration;
 
@@ -29,8 +27,9 @@ use crate::config::PING_INTERVAL;
 use crate::config::whole_files::SCAN_PROGRESS_INTERVAL;
 use crate::config::whole_files::SCAN_TIME_GRACE;
 use crate::http::error::ApiError;
-use crate::http::events::Place;
 use crate::http::events::Streams;
+use crate::http::places::Place;
+use crate::http::places::Places;
 use crate::http::wire;
 use crate::shutdown::Shutdown;
 use crate::store::search::Stop;
@@ -57,7 +56,7 @@ pub struct Scans {
     limits: Limits,
     running: Arc<Semaphore>,
     /// Running or waiting.
-    present: Arc<AtomicUsize>,
+    present: Arc<Places>,
 }
 
 impl Scans {
@@ -65,8 +64,8 @@ impl Scans {
     pub fn new(limits: Limits) -> Scans {
         Scans {
             running: Arc::new(Semaphore::new(limits.running_max)),
+            present: Places::new(limits.running_max + limits.waiting_max),
             limits,
-            present: Arc::default(),
         }
     }
 
@@ -78,8 +77,7 @@ impl Scans {
         sign: Bytes,
         run: impl FnOnce(Scan) + Send + 'static,
     ) -> Result<HttpResponse, ApiError> {
-        let present_max = self.limits.running_max + self.limits.waiting_max;
-        let present = Present::take(&self.present, present_max).ok_or(ApiError::TooManySearches)?;
+        let present = Place::take(&self.present).ok_or(ApiError::TooManySearches)?;
         let place = Place::take(&streams.open).ok_or(ApiError::Busy)?;
         let (sender, events) = mpsc::channel(EVENTS_WAITING_MAX);
         let begin = begin(self.limits, Arc::clone(&self.running), sender, sign, run);
@@ -103,28 +101,12 @@ impl Scans {
     }
 }
 
-/// One of the scans there may be; given back when dropped.
-struct Present(Arc<AtomicUsize>);
-
-impl Present {
-    fn take(present: &Arc<AtomicUsize>, most: usize) -> Option<Present> {
-        let taken = Present(Arc::clone(present));
-        (present.fetch_add(1, Ordering::AcqRel) < most).then_some(taken)
-    }
-}
-
-impl Drop for Present {
-    fn drop(&mut self) {
-        self.0.fetch_sub(1, Ordering::AcqRel);
-    }
-}
-
 /// The reader's side of a scan.
 struct Serving {
     events: mpsc::Receiver<Bytes>,
     shutdown: Shutdown,
     has_ended: bool,
-    _present: Present,
+    _present: Place,
     _place: Place,
 }
 

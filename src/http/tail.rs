@@ -15,10 +15,10 @@ use bytes::Bytes;
 use futures_util::stream;
 
 use crate::http::error::ApiError;
-use crate::http::events::Place;
 use crate::http::events::Streams;
 use crate::http::events::last_event_id;
 use crate::http::form::Form;
+use crate::http::places::Place;
 use crate::http::query;
 use crate::http::raw::attachment;
 use crate::http::wire;
