@@ -7,6 +7,7 @@ use actix_web::HttpResponse;
 use actix_web::http::header;
 use bytes::Bytes;
 use futures_util::Stream;
+use futures_util::future::OptionFuture;
 use futures_util::stream;
 use tokio::time::Instant;
 use tokio::time::Interval;
@@ -20,7 +21,9 @@ use crate::http::error::ApiError;
 use crate::http::feed::Feeds;
 use crate::http::feed::Next;
 use crate::http::feed::Seat;
+use crate::http::feed::Seating;
 use crate::http::feed::View;
+use crate::http::feed::Waiting;
 use crate::http::form::Form;
 use crate::http::places::Place;
 use crate::http::places::Places;
@@ -144,8 +147,10 @@ enum Way {
     /// By itself, until it has been given everything there is.
     Alone {
         subscription: Box<Subscription>,
-        /// It has been, and there was no place in the feed for it.
+        /// It has been.
         is_at_end: bool,
+        /// And there was no place in the feed for it.
+        waiting: Option<Waiting>,
     },
     /// Together with others.
     Together(Seat),
@@ -156,6 +161,7 @@ impl Way {
         Way::Alone {
             subscription: Box::new(subscription),
             is_at_end: false,
+            waiting: None,
         }
     }
 }
@@ -192,6 +198,7 @@ impl Serving {
         let Way::Alone {
             subscription,
             is_at_end,
+            waiting,
         } = &mut self.way
         else {
             return;
@@ -201,14 +208,16 @@ impl Serving {
             biased;
             () = self.shutdown.wait() => self.end(out),
             _ = self.pings.tick() => form.ping(out, subscription),
-            update = next(subscription, *is_at_end) => {
+            update = next(subscription, *is_at_end, waiting) => {
                 *is_at_end = update.is_none();
                 if let Some(update) = update {
                     form.write(out, &update, &self.view.filter, subscription);
-                } else if let Some(seat) =
-                    self.feeds.seat(&self.view, subscription, &self.shutdown)
-                {
-                    self.way = Way::Together(seat);
+                    return;
+                }
+                match self.feeds.seat(&self.view, subscription, &self.shutdown) {
+                    Seating::Seat(seat) => self.way = Way::Together(seat),
+                    Seating::Later(later) => *waiting = Some(later),
+                    Seating::Alone => {}
                 }
             }
         }
@@ -237,10 +246,18 @@ impl Serving {
     }
 }
 
-/// The next update; where there was none, waits until there may be one.
-async fn next(subscription: &mut Subscription, is_at_end: bool) -> Option<Update> {
+/// The next update; where there was none, waits until there may be one, or a seat.
+async fn next(
+    subscription: &mut Subscription,
+    is_at_end: bool,
+    waiting: &mut Option<Waiting>,
+) -> Option<Update> {
     if is_at_end {
-        subscription.changed().await;
+        tokio::select! {
+            () = subscription.changed() => {}
+            Some(()) = OptionFuture::from(waiting.as_mut().map(Waiting::moved)) => {}
+        }
+        *waiting = None;
     }
     subscription.next().await
 }

@@ -102,6 +102,25 @@ pub struct Seat {
     place: Arc<Subscription>,
 }
 
+/// Where a reader may be seated that has been given everything.
+#[derive(Debug)]
+pub enum Seating {
+    /// Here.
+    Seat(Seat),
+    /// The feed is somewhere else just now, but comes by.
+    Later(Waiting),
+    /// Nowhere: it wants so many sources that to remember the places behind every
+    /// frame would cost more than it saves.
+    Alone,
+}
+
+/// A reader that waits for a seat.
+#[derive(Debug)]
+pub struct Waiting {
+    feed: Arc<Feed>,
+    made: watch::Receiver<u64>,
+}
+
 /// What comes next at a seat.
 #[derive(Debug)]
 pub enum Next {
@@ -114,17 +133,16 @@ pub enum Next {
 }
 
 impl Feeds {
-    /// A seat for the reader of `view` that stands at `subscription` and has been
-    /// given everything. None where the feed is somewhere else just now.
+    /// The seat of the reader of `view` that stands at `subscription` and has been
+    /// given everything.
     pub fn seat(
         self: &Arc<Feeds>,
         view: &View,
         subscription: &Subscription,
         shutdown: &Shutdown,
-    ) -> Option<Seat> {
+    ) -> Seating {
         if !subscription.has_whole_cursor() {
-            // To remember the places behind every frame would cost more than it saves.
-            return None;
+            return Seating::Alone;
         }
         let mut feeds = lock(&self.by_view);
         if let Some(feed) = feeds.get(view) {
@@ -132,9 +150,9 @@ impl Feeds {
         }
         let feed = Arc::new(Feed::new(subscription));
         feeds.insert(view.clone(), Arc::clone(&feed));
-        let seat = feed.seat_at(subscription);
+        let seating = feed.seat_at(subscription);
         rt::spawn(Arc::clone(self).run(view.clone(), feed, shutdown.clone()));
-        seat
+        seating
     }
 
     /// Makes the frames of `feed` as long as somebody reads them.
@@ -175,15 +193,18 @@ impl Feed {
     }
 
     /// The seat behind the newest frame behind which `subscription` may stand.
-    fn seat_at(self: &Arc<Feed>, subscription: &Subscription) -> Option<Seat> {
+    fn seat_at(self: &Arc<Feed>, subscription: &Subscription) -> Seating {
         let window = lock(&self.window);
-        let (next, place) = window.find(subscription)?;
-        Some(Seat {
-            feed: Arc::clone(self),
-            made: self.made.subscribe(),
-            next,
-            place: Arc::clone(place),
-        })
+        let (feed, made) = (Arc::clone(self), self.made.subscribe());
+        match window.find(subscription) {
+            None => Seating::Later(Waiting { feed, made }),
+            Some((next, place)) => Seating::Seat(Seat {
+                feed,
+                made,
+                next,
+                place: Arc::clone(place),
+            }),
+        }
     }
 
     /// Makes the next frames, a bounded number of them, once somebody wants them and
@@ -274,6 +295,15 @@ impl Window {
         let mut places = self.frames.iter().map(|frame| &frame.after).enumerate();
         let (index, place) = places.rfind(|(_, place)| place.stands_like(subscription))?;
         Some((self.first + index as u64 + 1, place))
+    }
+}
+
+impl Waiting {
+    /// Waits until the feed has moved.
+    pub async fn moved(&mut self) {
+        self.feed.wanted.notify_one();
+        // The feed lives as long as somebody waits for it.
+        let _ = self.made.changed().await;
     }
 }
 
