@@ -8,6 +8,7 @@ import { FilterHistory } from './model/filter_history.js';
 import { Following } from './model/following.js';
 import { Hits } from './model/hits.js';
 import { Lines } from './model/lines.js';
+import { Marks } from './model/marks.js';
 import { readPageState, writePageState } from './model/page_state.js';
 import { Pager } from './model/pager.js';
 import { Rate } from './model/rate.js';
@@ -65,6 +66,7 @@ export class Page {
   hits = new Hits(Date.now);
   reception = new Reception(this.lines, Date.now);
   rate = new Rate();
+  marks = new Marks(storage());
   extent = new Extent();
   timeline = new Timeline();
   pager = new Pager(this.lines, (place, signal) => this.reader.history(place, signal), Date.now);
@@ -76,7 +78,7 @@ export class Page {
   theme = new Theme(document.documentElement, this.settings);
   list = new LineList(this.log, { lines: this.lines, following: this.following, look: this.look });
   gestures = new LineGestures(this.log, this);
-  navigation = new Navigation(this);
+  navigation = new Navigation({ ...this, findLine: (number, source) => this.reader.findLine(number, source) });
   strip = new OverviewStrip(byId('strip', HTMLElement), this);
   controls = new FollowControls(
     { button: byId('follow', HTMLElement), label: byId('follow-label', HTMLElement), pill: byId('pill', HTMLElement) },

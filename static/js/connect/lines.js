@@ -9,7 +9,11 @@ import { detailOf } from '../page.js';
  * @param {Page} page
  * @param {() => void} toggleContext
  */
-export function connectLines({ lines, rowMenu, actions, fieldActions, pager }, toggleContext) {
+export function connectLines({ lines, list, strip, marks, rowMenu, actions, fieldActions, pager }, toggleContext) {
+  marks.addEventListener('change', () => {
+    list.redraw();
+    strip.repaint();
+  });
   rowMenu.addEventListener('copy', () => actions.copy());
   rowMenu.addEventListener('link', () => actions.copyLink());
   rowMenu.addEventListener('context', toggleContext);

@@ -1,6 +1,7 @@
 // @ts-check
 // What a search of the whole log has found so far, how far it has come and why it ended, and which hit comes next.
 
+import { nearest } from './nearest.js';
 import { counted, number, size } from './wording.js';
 
 /** @typedef {import('../wire/payloads.js').HistoryLine} HistoryLine */
@@ -119,12 +120,7 @@ export class Hits extends EventTarget {
    * @returns {HistoryLine | undefined} round the end where there is none beyond
    */
   next(from, direction, rank) {
-    const sorted = this.all.map((hit) => ({ hit, rank: rank(hit.segment), offset: hit.offset }))
-      .sort((a, b) => (a.rank - b.rank || a.offset - b.offset) * direction);
-    const start = from === null ? Number.NEGATIVE_INFINITY : rank(from.segment);
-    const beyond = sorted.find((one) => from === null
-      || (one.rank - start || one.offset - from.offset) * direction > 0);
-    return (beyond ?? sorted[0])?.hit;
+    return nearest(this.all, from, direction, rank);
   }
 
   /** @param {string} found */

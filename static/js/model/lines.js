@@ -36,6 +36,8 @@ export class Lines extends StoredLines {
   receivedByLevel = new Float64Array(7);
   /** True where the log is known to have lines before the first one here. */
   hasOlder = false;
+  /** The reader wanted an empty screen: what was there is not fetched again before `restore`. */
+  isCleared = false;
   /** The id of the newest event of the stream. */
   cursor = '';
 
@@ -69,6 +71,7 @@ export class Lines extends StoredLines {
 
   /** What older lines are to be asked for with, null where there are none. */
   get older() {
+    if (this.isCleared) return null;
     if (this.#older !== '') return this.#older;
     return this.chunks[0]?.start || this.edge(1) || this.cursor || null;
   }
@@ -216,6 +219,22 @@ export class Lines extends StoredLines {
     this.#held = rows;
   }
 
+  /** Empties the screen, and goes on with what comes. */
+  clear() {
+    this.dropAll();
+    this.#clear();
+    this.isCleared = true;
+    this.dispatchEvent(new Event('reset'));
+    this.dispatchEvent(new Event('change'));
+  }
+
+  /** What was there before the screen was cleared may be fetched again. */
+  restore() {
+    this.isCleared = false;
+    this.hasOlder = this.older !== null;
+    this.dispatchEvent(new Event('change'));
+  }
+
   /** Forgets everything: another filter or choice of sources begins. Row numbers go on. */
   reset() {
     this.dropAll();
@@ -236,7 +255,7 @@ export class Lines extends StoredLines {
     this.origins.clear();
     this.#held = this.#aside = null;
     this.count = this.bytes = 0;
-    this.hasOlder = false;
+    this.hasOlder = this.isCleared = false;
     this.#older = '';
     this.#newer = null;
   }
@@ -263,7 +282,7 @@ export class Lines extends StoredLines {
    * @param {string} start
    */
   #push(lines, origin, start) {
-    if (this.origins.at(origin).most < 0 && lines[0]?.offset > 0) this.hasOlder = true;
+    if (this.origins.at(origin).most < 0 && lines[0]?.offset > 0 && !this.isCleared) this.hasOlder = true;
     this.push(lines, origin, start);
   }
 

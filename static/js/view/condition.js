@@ -78,6 +78,7 @@ export class Condition extends EventTarget {
     const isReady = !reception.isBeginning && lines.isEmpty && isOpen;
     this.#firstRun.hidden = !(isReady && sources.all.length === 0);
     if (!isReady || sources.all.length === 0 || sources.state !== 'live') notices.empty('');
+    else if (lines.isCleared) notices.empty('The screen was cleared. New lines will appear here.', [{ label: 'Show them again', run: () => lines.restore() }]);
     else if (filter.isEmpty) notices.empty(this.#emptyText());
     else if (lines.older !== null) notices.empty(`Looking further up for ${filter.description}…`);
     else notices.empty(`No line matches ${filter.description}.`, [{ label: 'Clear filter', run: () => this.dispatchEvent(new Event('unfiltered')) }]);

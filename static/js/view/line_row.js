@@ -28,6 +28,7 @@ import { drawText } from './line_text.js';
  * @property {readonly string[]} columns fields that have columns of their own
  * @property {number} sourceColumns width of the source's column, 0 without one
  * @property {(source: string) => string} nameOf what differs in its name from the others
+ * @property {(line: Line) => boolean} isMarked
  * @property {(source: string) => number} colorOf
  * @property {boolean} hasTime
  * @property {boolean} hasLevel
@@ -97,6 +98,7 @@ export class LineRow {
     if (line.level > 0) dataset.level = levelName(line.level);
     if (line.continues) dataset.continues = '';
     if (line.isContext) dataset.context = '';
+    if (look.isMarked(line)) dataset.marked = '';
     if (line.isApart) dataset.apart = '';
     this.#text.title = line.isLossy ? 'Not UTF-8: bytes that could not be read are shown as \ufffd' : '';
     const gutter = this.#gutter.element;

@@ -16,10 +16,11 @@ const SOURCE_COLUMNS_MAX = 24;
  * @param {import('./theme.js').Theme} parts.theme
  * @param {import('./line_list.js').LineList} parts.list not there while it is made itself
  * @param {boolean} parts.isNarrow
+ * @param {import('../model/marks.js').Marks} parts.marks
  * @param {Look['textOf']} parts.textOf
  * @returns {Look}
  */
-export function lookOf({ settings, sources, lines, search, theme, list, isNarrow, textOf }) {
+export function lookOf({ settings, sources, lines, search, theme, marks, list, isNarrow, textOf }) {
   const time = settings.get('time');
   const isUtc = time === 'utc';
   return {
@@ -35,6 +36,7 @@ export function lookOf({ settings, sources, lines, search, theme, list, isNarrow
     type: `${settings.get('size')} ${settings.get('isCompact')}`,
     sourceColumns: isNarrow || !settings.get('hasSource') ? 0 : sourceColumns(sources.shown.map(({ source }) => sources.shortName(source).length)),
     nameOf: (source) => sources.shortName(source),
+    isMarked: (line) => marks.has(line),
     colorOf: (source) => sources.colorOf(source),
     showsDate: day(lines.earliest, isUtc) < day(Date.now(), isUtc),
     isNarrow,

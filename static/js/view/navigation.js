@@ -18,20 +18,30 @@ export class Navigation extends EventTarget {
   #following;
   #pager;
   #extent;
+  #findLine;
   #wantsHome = false;
   /** Where the hand is on the strip. @type {number | null} */
   #share = null;
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   #scrubTimer;
 
-  /** @param {{lines: Lines, list: LineList, following: Following, pager: Pager, extent: Extent}} parts */
-  constructor({ lines, list, following, pager, extent }) {
+  /**
+   * @param {object} parts
+   * @param {Lines} parts.lines
+   * @param {LineList} parts.list
+   * @param {Following} parts.following
+   * @param {Pager} parts.pager
+   * @param {Extent} parts.extent
+   * @param {(number: number, source: string) => Promise<Position | string>} parts.findLine by its number, or why not
+   */
+  constructor({ lines, list, following, pager, extent, findLine }) {
     super();
     this.#lines = lines;
     this.#list = list;
     this.#following = following;
     this.#pager = pager;
     this.#extent = extent;
+    this.#findLine = findLine;
   }
 
   /**
@@ -165,6 +175,7 @@ export class Navigation extends EventTarget {
    * @returns {Promise<string>} what is wrong with it
    */
   async toDestination(destination) {
+    if ('line' in destination) return this.#toLineNumber(destination.line);
     if ('time' in destination) {
       let message = '';
       const failed = (/** @type {Event} */ event) => { message = /** @type {CustomEvent} */ (event).detail.message; };
@@ -176,6 +187,18 @@ export class Navigation extends EventTarget {
     this.#leave();
     await this.#toShare('share' in destination ? destination.share : destination.byte / Math.max(this.#extent.total, 1));
     this.#arrived();
+    return '';
+  }
+
+  /**
+   * @param {number} number in its file, from 1
+   * @returns {Promise<string>} what is wrong with it
+   */
+  async #toLineNumber(number) {
+    const { place } = this.#list;
+    const position = await this.#findLine(number, place?.isCurrent ? place.source : '').catch((error) => error.message);
+    if (typeof position === 'string') return position;
+    await this.toLine(position, 1 / 3);
     return '';
   }
 

@@ -22,6 +22,7 @@ export class OverviewStrip extends EventTarget {
   #list;
   #extent;
   #hits;
+  #marks;
   #paintedAt = 0;
   #isDragging = false;
   /** @type {ReturnType<typeof setTimeout> | undefined} */
@@ -29,15 +30,16 @@ export class OverviewStrip extends EventTarget {
 
   /**
    * @param {HTMLElement} strip
-   * @param {{lines: Lines, list: LineList, extent: Extent, hits: import('../model/hits.js').Hits}} parts
+   * @param {{lines: Lines, list: LineList, extent: Extent, hits: import('../model/hits.js').Hits, marks: import('../model/marks.js').Marks}} parts
    */
-  constructor(strip, { lines, list, extent, hits }) {
+  constructor(strip, { lines, list, extent, hits, marks }) {
     super();
     this.#strip = strip;
     this.#lines = lines;
     this.#list = list;
     this.#extent = extent;
     this.#hits = hits;
+    this.#marks = marks;
     strip.append(this.#canvas, this.#box);
     list.addEventListener('painted', () => this.update());
     strip.addEventListener('pointerdown', (event) => this.#grab(event));
@@ -68,10 +70,12 @@ export class OverviewStrip extends EventTarget {
         if (level >= least) context.fillRect(4, y, width - 6, TICK_HEIGHT);
       });
     }
-    context.fillStyle = this.#color('--hit');
-    for (const hit of this.#hits.all) {
-      const share = this.#extent.share(hit);
-      if (share !== null) context.fillRect(0, Math.floor(share * (height - TICK_HEIGHT)), 4, TICK_HEIGHT);
+    for (const [token, places, left] of /** @type {const} */ ([['--hit', this.#hits.all, 0], ['--accent', this.#marks.all, width - 5]])) {
+      context.fillStyle = this.#color(token);
+      for (const place of places) {
+        const share = this.#extent.share(place);
+        if (share !== null) context.fillRect(left, Math.floor(share * (height - TICK_HEIGHT)), 5, TICK_HEIGHT);
+      }
     }
   }
 

@@ -18,21 +18,22 @@ const FIELDS = 'input:not([type=radio], [type=checkbox]), textarea, select, [con
 
 export class Shortcuts {
   #dialog = byId('help-dialog', HTMLDialogElement);
+  /** @type {Shortcut[]} */
   #table;
   #log;
   #hasSingleKeys;
 
   /**
-   * @param {Shortcut[]} table
+   * @param {import('./key_table.js').KeyGroup[]} groups
    * @param {HTMLElement} log
    * @param {() => boolean} hasSingleKeys whether the reader wants keys of one character
    */
-  constructor(table, log, hasSingleKeys) {
-    this.#table = table;
+  constructor(groups, log, hasSingleKeys) {
+    this.#table = groups.flatMap(([, shortcuts]) => shortcuts);
     this.#log = log;
     this.#hasSingleKeys = hasSingleKeys;
     document.addEventListener('keydown', (event) => this.#pressed(event));
-    byId('help-keys', HTMLElement).replaceChildren(...table.filter(({ shown }) => shown !== '').map(helpRow));
+    byId('help-keys', HTMLElement).replaceChildren(...groups.map(helpTable));
   }
 
   help() {
@@ -78,6 +79,12 @@ export class Shortcuts {
 function keyName({ key, ctrlKey, metaKey, altKey, shiftKey }) {
   const isNamed = key.length > 1 || key === ' ';
   return `${ctrlKey || metaKey ? 'Ctrl+' : ''}${altKey ? 'Alt+' : ''}${shiftKey && isNamed ? 'Shift+' : ''}${key}`;
+}
+
+/** @param {import('./key_table.js').KeyGroup} group */
+function helpTable([name, shortcuts]) {
+  const rows = shortcuts.filter(({ shown }) => shown !== '').map(helpRow);
+  return element('table', {}, element('caption', {}, name), element('tbody', {}, ...rows));
 }
 
 /** @param {Shortcut} shortcut */

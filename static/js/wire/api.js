@@ -68,6 +68,22 @@ export function rawAddress(source, position) {
 }
 
 /**
+ * Where a line of a file begins, in bytes: as many as the lines before it have.
+ *
+ * @param {string} source
+ * @param {string} segment
+ * @param {number} number from 1
+ */
+export async function offsetOfLine(source, segment, number) {
+  if (number <= 1) return 0;
+  const address = rawAddress(source, `${segment}.0`).replace(/n=1$/, `n=${number - 1}`);
+  const response = await fetch(address, { method: 'HEAD' });
+  const length = response.headers.get('content-length');
+  if (response.ok && length !== null) return Number(length);
+  throw new Error('The lines of this file cannot be counted here.');
+}
+
+/**
  * The first bytes of a line as text.
  *
  * @param {string} source

@@ -4,7 +4,7 @@
 
 import { escapePattern, Filter } from '../model/filter.js';
 import { subscriptionParameters } from '../model/page_state.js';
-import { checkFilter, fetchHistory, fetchSources, rawAddress, Refusal } from './api.js';
+import { checkFilter, fetchHistory, fetchSources, offsetOfLine, rawAddress, Refusal } from './api.js';
 import { Events } from './events.js';
 import { openScan } from './scan.js';
 
@@ -132,6 +132,21 @@ export class Reader extends EventTarget {
    */
   unfiltered(source, place) {
     return fetchHistory([['source', source], ...place]);
+  }
+
+  /**
+   * The place of a line by its number in the current file of a source, or why it has none.
+   *
+   * @param {number} number
+   * @param {string} name '' for the only one that is shown
+   */
+  async findLine(number, name) {
+    const { shown } = this.#sources;
+    const source = shown.find(({ source: one }) => one === name || shown.length === 1);
+    if (source === undefined) return 'Choose a line or a source first: each file counts its own lines.';
+    const { segment } = source.segments?.at(-1) ?? {};
+    if (segment === undefined) return `${source.source} has no lines yet.`;
+    return { source: source.source, segment, offset: await offsetOfLine(source.source, segment, number) };
   }
 
   /**
