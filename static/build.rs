@@ -16,12 +16,9 @@ use std::collections::BTreeMap;
 use std::env;
 use std::ffi::OsStr;
 use std::fs;
-use std::io::Write;
 use std::path::Path;
 use std::path::PathBuf;
 
-use flate2::Compression;
-use flate2::write::GzEncoder;
 use xxhash_rust::xxh3::Xxh3;
 
 const PAGE: &str = "index.html";
@@ -97,9 +94,11 @@ fn write(target: &Path, name: &str, content: &[u8]) {
 }
 
 fn gzipped(content: &[u8]) -> Vec<u8> {
-    let mut encoder = GzEncoder::new(Vec::new(), Compression::best());
-    encoder.write_all(content).expect("memory takes it");
-    encoder.finish().expect("memory takes it")
+    let mut compressed = Vec::new();
+    let options = zopfli::Options::default();
+    zopfli::compress(options, zopfli::Format::Gzip, content, &mut compressed)
+        .expect("memory takes it");
+    compressed
 }
 
 fn brotli(content: &[u8]) -> Vec<u8> {

@@ -1,16 +1,19 @@
 //! One script out of a module and all it imports.
 //!
-//! Each module becomes a function that is called once, in the order in which they
-//! need each other, and returns what the module exports; so names of two modules
-//! never meet. This takes modules written plainly: what is exported and imported
-//! has a name, and no two modules import each other. Anything else stops the build.
+//! The modules follow one another in the order in which they need each other. So
+//! that names of two of them never meet, what stands outermost in a module gets the
+//! module's number behind its name, also where it is imported. This takes modules
+//! written plainly: what is exported and imported has a name, and no two modules
+//! import each other. Anything else stops the build.
 
+use std::collections::HashMap;
+use std::mem;
 use std::path::Path;
 use std::path::PathBuf;
 
 use oxc_allocator::Allocator;
+use oxc_allocator::Vec as ArenaVec;
 use oxc_ast::ast::Declaration;
-use oxc_ast::ast::ExportNamedDeclaration;
 use oxc_ast::ast::Expression;
 use oxc_ast::ast::ImportDeclaration;
 use oxc_ast::ast::ImportDeclarationSpecifier;
@@ -23,7 +26,8 @@ use oxc_codegen::CodegenOptions;
 use oxc_mangler::MangleOptions;
 use oxc_mangler::Mangler;
 use oxc_parser::Parser;
-use oxc_span::GetSpan;
+use oxc_semantic::Scoping;
+use oxc_semantic::SemanticBuilder;
 use oxc_span::SourceType;
 use oxc_span::Span;
 
@@ -38,25 +42,21 @@ pub fn packed(entry: &Path) -> String {
 struct Modules {
     /// What was added, each module after those it imports.
     text: String,
-    done: Vec<Module>,
+    /// What each of them exports, and what that is called in the text.
+    exports: HashMap<PathBuf, HashMap<String, String>>,
     /// Those whose imports are being added.
     open: Vec<PathBuf>,
 }
 
-struct Module {
-    path: PathBuf,
-    /// In the text an export is called by its place here.
-    exports: Vec<String>,
-}
-
 impl Modules {
-    /// Adds a module, unless it is there already; says which one it is.
-    fn add(&mut self, path: &Path) -> usize {
-        if let Some(number) = self.done.iter().position(|module| module.path == path) {
-            return number;
+    /// Adds a module, unless it is there already.
+    fn add(&mut self, path: &Path) {
+        if self.exports.contains_key(path) {
+            return;
         }
+        let is_circle = self.open.iter().any(|open| open == path);
         assert!(
-            !self.open.contains(&path.to_owned()),
+            !is_circle,
             "{} imports itself, by way of {:?}",
             path.display(),
             self.open
@@ -64,48 +64,61 @@ impl Modules {
         self.open.push(path.to_owned());
         let source = with_late_imports(&crate::read(path), path);
         let allocator = Allocator::default();
-        let program = parsed(&allocator, &source, path);
-        let mut exports = Vec::new();
-        let mut body = String::new();
+        let mut program = parsed(&allocator, &source, path);
+        let mut names = SemanticBuilder::new()
+            .build(&program)
+            .semantic
+            .into_scoping();
         for statement in &program.body {
-            let text = &source[statement.span().start as usize..statement.span().end as usize];
+            if let Statement::ImportDeclaration(import) = statement {
+                self.add(&beside(path, import.source.value.as_str()));
+            }
+        }
+        let number = self.exports.len();
+        for symbol in names
+            .iter_bindings_in(names.root_scope_id())
+            .collect::<Vec<_>>()
+        {
+            let unique = format!("{}${number}", names.symbol_name(symbol));
+            names.set_symbol_name(symbol, &unique);
+        }
+        let mut exports = HashMap::new();
+        for statement in mem::replace(&mut program.body, ArenaVec::new_in(&allocator)) {
             match statement {
-                Statement::ImportDeclaration(import) => body += &self.import(import, path),
-                Statement::ExportNamedDeclaration(export) => {
-                    let (names, from) = exported(export, path);
-                    exports.extend(names);
-                    body += &text[from - statement.span().start as usize..];
+                Statement::ImportDeclaration(import) => self.name(&import, path, &mut names),
+                Statement::ExportNamedDeclaration(mut export) => {
+                    let Some(declaration) = export.declaration.take() else {
+                        assert!(
+                            export.specifiers.is_empty(),
+                            "{}: a list of exports",
+                            path.display()
+                        );
+                        continue;
+                    };
+                    for name in declared(&declaration) {
+                        exports.insert(name.clone(), format!("{name}${number}"));
+                    }
+                    program.body.push(Statement::from(declaration));
                 }
                 Statement::ExportDefaultDeclaration(_) | Statement::ExportAllDeclaration(_) => {
-                    panic!("{}: `{text}`: only names are exported", path.display())
+                    panic!("{}: only names are exported", path.display())
                 }
-                _ => body += text,
+                other => program.body.push(other),
             }
-            body.push('\n');
         }
-        let returned: Vec<_> = exports
-            .iter()
-            .enumerate()
-            .map(|(place, name)| format!("e{place}: {name}"))
-            .collect();
-        let number = self.done.len();
-        let returned = returned.join(", ");
-        let function =
-            format!("const m{number} = (() => {{\n{body}return {{ {returned} }};\n}})();\n");
-        self.text.push_str(&function);
+        self.text += &Codegen::new()
+            .with_scoping(Some(names))
+            .build(&program)
+            .code;
         self.open.pop();
-        self.done.push(Module {
-            path: path.to_owned(),
-            exports,
-        });
-        number
+        self.exports.insert(path.to_owned(), exports);
     }
 
-    /// What stands in the place of an import.
-    fn import(&mut self, import: &ImportDeclaration, importer: &Path) -> String {
+    /// What is imported is called as it is where it comes from.
+    fn name(&self, import: &ImportDeclaration, importer: &Path, names: &mut Scoping) {
         let source = import.source.value.as_str();
-        let number = self.add(&beside(importer, source));
-        let names = import.specifiers.iter().flatten().map(|specifier| {
+        let exports = &self.exports[&beside(importer, source)];
+        for specifier in import.specifiers.iter().flatten() {
             let ImportDeclarationSpecifier::ImportSpecifier(specifier) = specifier else {
                 panic!(
                     "{}: only names are imported from \"{source}\"",
@@ -113,18 +126,11 @@ impl Modules {
                 )
             };
             let name = specifier.imported.name();
-            let place = self.done[number]
-                .exports
-                .iter()
-                .position(|export| name == export);
-            let place = place
+            let unique = exports.get(name.as_str());
+            let unique = unique
                 .unwrap_or_else(|| panic!("{}: \"{source}\" has no {name}", importer.display()));
-            format!("e{place}: {}", specifier.local.name)
-        });
-        format!(
-            "const {{ {} }} = m{number};",
-            names.collect::<Vec<_>>().join(", ")
-        )
+            names.set_symbol_name(specifier.local.symbol_id(), unique);
+        }
     }
 }
 
@@ -155,37 +161,18 @@ impl<'a> Visit<'a> for LateImports {
     }
 }
 
-/// The names a statement exports, and where in the source the part begins that stays.
-fn exported(export: &ExportNamedDeclaration, path: &Path) -> (Vec<String>, usize) {
-    let Some(declaration) = &export.declaration else {
-        assert!(
-            export.specifiers.is_empty(),
-            "{}: a list of exports",
-            path.display()
-        );
-        return (Vec::new(), export.span.end as usize);
+/// The names of what is exported.
+fn declared(declaration: &Declaration) -> Vec<String> {
+    let Declaration::VariableDeclaration(variables) = declaration else {
+        let name = declaration.id().expect("what is exported has a name");
+        return vec![name.name.to_string()];
     };
-    let names = match declaration {
-        Declaration::VariableDeclaration(variables) => variables
-            .declarations
-            .iter()
-            .map(|variable| {
-                variable
-                    .id
-                    .get_identifier_name()
-                    .expect("a plain name is exported")
-                    .to_string()
-            })
-            .collect(),
-        other => vec![
-            other
-                .id()
-                .expect("what is exported has a name")
-                .name
-                .to_string(),
-        ],
-    };
-    (names, declaration.span().start as usize)
+    let variables = variables.declarations.iter();
+    let name =
+        |pattern: Option<oxc_span::Atom>| pattern.expect("a plain name is exported").to_string();
+    variables
+        .map(|variable| name(variable.id.get_identifier_name()))
+        .collect()
 }
 
 /// `../model/lines.js` beside `static/js/view/line_row.js`.
