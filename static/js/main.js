@@ -8,6 +8,7 @@ import { connectFind } from './connect/find.js';
 import { connectLines } from './connect/lines.js';
 import { connectLook } from './connect/look.js';
 import { connectPlaces } from './connect/places.js';
+import { connectSession } from './connect/session.js';
 import { connectStream } from './connect/stream.js';
 import { Page } from './page.js';
 
@@ -25,5 +26,7 @@ connectControls(page, toggleContext);
 connectCondition(page);
 
 page.borrow();
-page.reader.refreshSources();
-page.reader.wish(page.opened.filter);
+connectSession(page, () => {
+  page.reader.refreshSources();
+  page.reader.wish(page.opened.filter);
+});

@@ -3,7 +3,7 @@
 
 import { ago, number, shortNumber } from './wording.js';
 
-/** @typedef {'connecting' | 'live' | 'paused' | 'reconnecting' | 'waiting' | 'error' | 'offline'} State */
+/** @typedef {'connecting' | 'live' | 'paused' | 'reconnecting' | 'waiting' | 'error' | 'offline' | 'refused'} State */
 
 /**
  * @typedef {object} Facts
@@ -29,6 +29,7 @@ const QUIET_MS = 10_000;
  */
 export function status(facts) {
   const { connection } = facts;
+  if (connection.phase === 'refused') return say('refused', '▲', 'SIGN IN', '', '▲ ');
   if (connection.phase !== 'open' && connection.isStopped) {
     return say('offline', '○', 'OFFLINE', 'server stopped', '○ ');
   }

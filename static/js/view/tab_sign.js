@@ -13,6 +13,7 @@ const ICONS = {
   waiting: 'idle',
   error: 'error',
   offline: 'error',
+  refused: 'error',
 };
 
 export class TabSign {

@@ -52,6 +52,16 @@ export async function resolveLine(at) {
   return ask(`api/resolve?${new URLSearchParams({ at })}`);
 }
 
+/**
+ * Exchanges the token for a session, which the browser keeps.
+ *
+ * @param {string} token
+ */
+export async function beginSession(token) {
+  const response = await fetch('api/session', { method: 'POST', headers: { Authorization: `Bearer ${token}` } });
+  if (!response.ok) throw new Refusal((await response.json()).error);
+}
+
 /** Who else can come here, and by which addresses; null where the server does not say. */
 export async function fetchSharing() {
   return /** @type {Promise<import('./payloads.js').Sharing | null>} */ (ask('api/share').catch(() => null));

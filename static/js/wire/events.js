@@ -11,7 +11,7 @@ import { retryDelay } from '../model/backoff.js';
 
 /**
  * @typedef {object} Connection
- * @property {'idle' | 'connecting' | 'open' | 'waiting'} phase
+ * @property {'idle' | 'connecting' | 'open' | 'waiting' | 'refused'} phase refused: to who is not signed in
  * @property {number} attempt how many tries failed in a row
  * @property {number} retryAt when the next one comes, ms
  * @property {boolean} isStopped the server said that it was going away
@@ -73,7 +73,13 @@ export class Events {
 
   /** Tries again now rather than later. */
   retry() {
-    if (this.#connection.phase === 'waiting') this.#connect();
+    if (this.#connection.phase === 'waiting' || this.#connection.phase === 'refused') this.#connect();
+  }
+
+  /** Nothing can be had before somebody signs in. */
+  refuse() {
+    this.#drop();
+    this.#become({ phase: 'refused', attempt: 0, isStopped: false });
   }
 
   #connect() {

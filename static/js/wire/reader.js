@@ -83,6 +83,7 @@ export class Reader extends EventTarget {
     this.#check = new AbortController();
     const { signal } = this.#check;
     const parameters = subscriptionParameters([...this.#sources.chosen], wanted);
+    let refusal = null;
     try {
       if (parameters.length > 0) await checkFilter(parameters, signal);
     } catch (error) {
@@ -92,9 +93,17 @@ export class Reader extends EventTarget {
         this.#tell('disliked', error.error);
         return;
       }
-      if (error instanceof Refusal) this.#tell('refused', error);
+      refusal = error;
     }
     this.#subscribe(wanted);
+    this.#refused(refusal);
+  }
+
+  /** What was refused before is to be had now. */
+  signedIn() {
+    this.refreshSources();
+    this.#events.retry();
+    this.countLines();
   }
 
   /** Begins the stream anew with the newest lines. */
@@ -108,7 +117,7 @@ export class Reader extends EventTarget {
     try {
       await checkFilter(this.parameters);
     } catch (error) {
-      if (error instanceof Refusal) this.#tell('refused', error);
+      this.#refused(error);
     }
   }
 
@@ -186,8 +195,9 @@ export class Reader extends EventTarget {
       const answer = await fetchSources();
       this.title = answer.title;
       this.#sources.replace(answer.sources);
-    } catch {
-      // The stream says what state the connection is in.
+    } catch (error) {
+      // Of everything else the stream says what state the connection is in.
+      if (isAboutSession(error)) this.#refused(error);
     }
   }
 
@@ -197,6 +207,12 @@ export class Reader extends EventTarget {
       this.#refreshTimer = undefined;
       this.refreshSources();
     }, REFRESH_MS);
+  }
+
+  /** @param {unknown} error */
+  #refused(error) {
+    if (isAboutSession(error)) this.#events.refuse();
+    else if (error instanceof Refusal) this.#tell('refused', error);
   }
 
   /** @param {Filter} wanted */
@@ -218,4 +234,9 @@ export class Reader extends EventTarget {
   #tell(name, detail) {
     this.dispatchEvent(new CustomEvent(name, { detail }));
   }
+}
+
+/** @param {unknown} error */
+function isAboutSession(error) {
+  return error instanceof Refusal && error.error.code === 'auth';
 }

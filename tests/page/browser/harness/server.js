@@ -30,6 +30,11 @@ export class Server {
     this.#arguments = args;
   }
 
+  /** Ends whoever is signed in, where the token stands in a file. */
+  hangUp() {
+    this.#child.kill('SIGHUP');
+  }
+
   /** Kills it without a word, as a crash would. */
   async crash() {
     const ended = once(this.#child, 'exit');

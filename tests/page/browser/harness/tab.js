@@ -52,7 +52,8 @@ export class Tab {
       // What the browser says of a server that is down, or of a filter that is refused, is what
       // the test is about.
       const isRefused = /\/api\/(filter|history)\?/.test(message.location().url) && message.text().includes('400');
-      const isExpected = isRefused || message.text().includes('net::ERR_');
+      const isSignedOut = message.text().includes('401');
+      const isExpected = isRefused || isSignedOut || message.text().includes('net::ERR_');
       if (message.type() === 'error' && !isExpected) this.#errors.push(message.text());
     });
   }
