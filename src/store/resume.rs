@@ -128,6 +128,8 @@ fn empty(
     };
     let after = &segments[first.max(next)..];
     let is_empty = |segment: &Arc<Segment>| segment.id().is_none();
+    // An unfinished line is no line yet, and will be one.
+    let has_no_text = |s: &Arc<Segment>| is_empty(s) && s.beginning().is_ok_and(|b| b.is_empty());
     if let Some(at) = after.iter().position(|s| s.was(place.file)) {
         // What may be copies of it stands before it.
         let is_copy =
@@ -146,7 +148,7 @@ fn empty(
         without.or_else(|| after.iter().rposition(may_be))
     } else {
         let first = after.iter().position(may_be);
-        first.filter(|&at| after[..at].iter().all(is_empty))
+        first.filter(|&at| after[..at].iter().all(has_no_text))
     };
     let start = possible.map_or(after.first(), |at| after.get(at));
     let lost = possible.is_none().then_some(Lost::Rotated);

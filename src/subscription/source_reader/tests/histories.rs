@@ -41,6 +41,17 @@ fn lines_of_a_file_that_only_holds_an_unfinished_one_are_given() {
         Cut,
     ];
     check(&two);
+    let that_was_there_before_the_server = [
+        Delete,
+        Begin,
+        Restart,
+        Rotate,
+        Append(1),
+        CopyTruncate,
+        Pack,
+        Append(1),
+    ];
+    check(&that_was_there_before_the_server);
 }
 
 #[test]
