@@ -44,10 +44,8 @@ pub fn resume(source: &Source, places: &[Place]) -> Resumed {
         let (mut starts, lost) = if let Some(id) = place.segment {
             by_bytes(&segments, id, place)
         } else {
-            let later = places[number + 1..].iter().find_map(|later| {
-                let (found, _) = by_bytes(&segments, later.segment?, later);
-                Some(found.first()?.segment.ordinal())
-            });
+            let mut later = places[number + 1..].iter();
+            let later = later.find_map(|later| newer_than(&segments, place, later));
             let is_before = |s: &Arc<Segment>| later.is_none_or(|later| s.ordinal() < later);
             let end = segments.partition_point(is_before);
             empty(&segments[..end], next.min(end), later.is_some(), place)
@@ -84,6 +82,19 @@ fn newest_after(newest: &Arc<Segment>) -> Start {
     } else {
         Start::first(newest)
     }
+}
+
+/// The ordinal of the oldest segment that is surely newer than the file without a
+/// line in which `place` is, by a `later` place of the same reader.
+fn newer_than(segments: &[Arc<Segment>], place: &Place, later: &Place) -> Option<i64> {
+    if let Some(id) = later.segment {
+        let (found, _) = by_bytes(segments, id, later);
+        return Some(found.first()?.segment.ordinal());
+    }
+    // It came after a segment that had lines; so did this one, unless it is older.
+    let comes_after = |s: &&Arc<Segment>| s.id().is_some_and(|id| id.mark() == later.mark);
+    let before = segments.iter().find(comes_after)?;
+    (later.mark != place.mark).then(|| before.ordinal())
 }
 
 /// Where to go on, if that is known, and what was lost.

@@ -371,13 +371,15 @@ impl Segment {
     /// were read. It does not for a moment, between a truncation and the
     /// follower's next look: nothing must be read from it then.
     pub fn is_settled(&self) -> bool {
+        self.open().map_or(true, |file| self.is_settled_in(&file))
+    }
+
+    /// The same of `file`, which may have held its bytes once and not any more.
+    pub fn is_settled_in(&self, file: &File) -> bool {
         let Some((head, trail)) = self.last() else {
             return true;
         };
-        let Ok(file) = self.open() else {
-            return true;
-        };
-        let found = reading::trail_at(&file, head);
+        let found = reading::trail_at(file, head);
         // Somebody may have appended or truncated meanwhile.
         let is_current = self.last() == Some((head, trail));
         found.is_ok_and(|found| found == trail) || !is_current

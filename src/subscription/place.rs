@@ -261,7 +261,10 @@ impl Place {
             // The bytes may be in another file now; or under no name, but held.
             let file = match (segment.open(), kept) {
                 (Ok(file), _) => file,
-                (Err(_), Some(kept)) if !segment.is_destroyed() => kept,
+                // Unless they moved, and it was written to anew.
+                (Err(_), Some(kept)) if !segment.is_destroyed() && segment.is_settled_in(&kept) => {
+                    kept
+                }
                 (Err(error), _) => return Err(error),
             };
             let batch = disk::read_lines(&file, segment.encoding(), offset, trail, head)?;

@@ -237,3 +237,36 @@ fn a_copy_that_was_cut_short_is_the_file_it_was_made_of() {
     let of_an_unfinished_line = [Begin, BeginCopy(2), Restart, Delete, Take(1), DropOldest];
     check(&of_an_unfinished_line);
 }
+
+#[test]
+fn a_file_that_was_written_anew_is_not_taken_for_its_copy_that_is_gone() {
+    check(&[Begin, CopyTruncate, Look, Wait, DropOldest, Forget]);
+    let behind_a_hole = [
+        Append(1),
+        CopyTruncateHole(1),
+        Look,
+        Append(1),
+        Wait,
+        Forget,
+        DropOldest,
+    ];
+    check(&behind_a_hole);
+}
+
+#[test]
+fn a_place_in_an_empty_file_is_older_than_what_the_next_place_came_after() {
+    let both_without_a_line = [
+        Rotate,
+        Append(1),
+        Cut,
+        Append(1),
+        Look,
+        BeginCopy(0),
+        Delete,
+        Pack,
+        Take(3),
+        DropOldest,
+        Restart,
+    ];
+    check(&both_without_a_line);
+}
