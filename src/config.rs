@@ -87,6 +87,13 @@ pub const WAITING_CONNECTIONS_MAX: usize = 192;
 /// Sources; what is found beyond them is not followed, with a warning.
 pub const SOURCES_MAX: usize = 10_000;
 
+/// Files that stay open although nothing is written to them; of more, those are closed that are
+/// quiet for longest.
+pub const QUIET_FILES_MAX: usize = 256;
+
+/// These are quiet for at least this long, unless there are too few descriptors.
+pub const QUIET_FILE_TIMEOUT: Duration = Duration::from_secs(60);
+
 /// How far below a directory, or below `**`, files are looked for.
 pub const DIRECTORY_DEPTH_MAX: usize = 16;
 
@@ -302,10 +309,10 @@ impl Config {
         Self::in_directory(cli, &cwd)
     }
 
-    /// The sources to look for, at most so many.
-    pub fn discovery(&self, sources_max: usize) -> Discovery {
+    /// The sources to look for.
+    pub fn discovery(&self) -> Discovery {
         let bounds = Bounds {
-            sources_max,
+            sources_max: SOURCES_MAX,
             depth_max: DIRECTORY_DEPTH_MAX,
         };
         Discovery::new(self.patterns.clone(), bounds)

@@ -2,7 +2,8 @@
 //!
 //! The soft limit of the process is raised as far as the system lets it. Where
 //! that is not enough for everything, files must not take what connections need:
-//! a server that follows fewer files says so, one that cannot be reached does not.
+//! a file can be opened again for each look, and a server that cannot be reached says
+//! nothing.
 
 use rustix::process::Resource;
 use rustix::process::Rlimit;
@@ -18,8 +19,9 @@ use crate::config::SOURCES_MAX;
 pub struct Shares {
     /// Connections that may be open.
     pub connections: usize,
-    /// Sources that may be followed. A rotation holds two files of one for a while.
-    pub sources: usize,
+    /// Files that may be followed without being opened for each look. A rotation holds
+    /// two of one source for a while, and readers open older ones.
+    pub files: usize,
 }
 
 /// Raises the limit, and shares out what it allows.
@@ -50,7 +52,7 @@ impl Shares {
         let left = descriptors.saturating_sub(connections as u64 + DESCRIPTORS_SPARE);
         Shares {
             connections,
-            sources: SOURCES_MAX.min(left as usize / 2).max(1),
+            files: SOURCES_MAX.min(left as usize / 2).max(1),
         }
     }
 }

@@ -11,6 +11,7 @@ mod pinned;
 mod held;
 mod held_files;
 mod unseen;
+mod gone;
 mod file;
 pub mod stdin;
 
@@ -32,8 +33,9 @@ use crate::config::FRESH_CHANGE;
 use crate::config::LOOKS_PER_SECOND_MAX;
 use crate::config::POLL_INTERVAL;
 use crate::config::POLL_ONLY_INTERVAL;
+use crate::config::QUIET_FILE_TIMEOUT;
+use crate::config::QUIET_FILES_MAX;
 use crate::config::SOON;
-use crate::config::SOURCES_MAX;
 use crate::follow::file::Follower;
 use crate::follow::file::Next;
 use crate::follow::watch::Marked;
@@ -42,6 +44,15 @@ use crate::follow::watch::Watch;
 use crate::source::discovery::Discovery;
 use crate::store::Store;
 use crate::store::chain::Named;
+
+/// How files are looked at.
+#[derive(Clone, Copy, Debug)]
+pub struct Looking {
+    /// Without notifications.
+    pub polls: bool,
+    /// With at most so many files open, if that is possible.
+    pub files_max: usize,
+}
 
 /// The running follow thread; it ends when this is dropped.
 #[derive(Debug)]
@@ -52,12 +63,15 @@ pub struct Following {
 }
 
 impl Following {
-    /// Finds the sources, looks at each once, and starts the thread. Without
-    /// notifications when `polls`.
-    pub fn start(store: Arc<Store>, discovery: Discovery, polls: bool) -> io::Result<Following> {
+    /// Finds the sources, looks at each once, and starts the thread.
+    pub fn start(
+        store: Arc<Store>,
+        discovery: Discovery,
+        looking: Looking,
+    ) -> io::Result<Following> {
         let marks = Arc::new(Marks::default());
         let is_over = Arc::new(AtomicBool::new(false));
-        let mut rounds = Rounds::new(store, discovery, &marks, polls);
+        let mut rounds = Rounds::new(store, discovery, &marks, looking);
         let waking = Arc::clone(&marks);
         rounds.store.on_ask(move || waking.wake());
         rounds.discover();
@@ -97,6 +111,11 @@ struct Rounds {
     marks: Arc<Marks>,
     watch: Watch,
     followers: Vec<Follower>,
+    files_max: usize,
+    /// How many files they hold open.
+    open: usize,
+    /// With more than these some are closed.
+    crowded_at: usize,
     /// Which follower has the source of a number in the store.
     by_source: HashMap<usize, usize>,
     /// Under which paths changes of which follower are reported.
@@ -116,11 +135,19 @@ struct Rounds {
 }
 
 impl Rounds {
-    fn new(store: Arc<Store>, discovery: Discovery, marks: &Arc<Marks>, polls: bool) -> Rounds {
+    fn new(
+        store: Arc<Store>,
+        discovery: Discovery,
+        marks: &Arc<Marks>,
+        looking: Looking,
+    ) -> Rounds {
         Rounds {
             store,
             discovery,
-            watch: Watch::new(marks, polls),
+            watch: Watch::new(marks, looking.polls),
+            files_max: looking.files_max,
+            open: 0,
+            crowded_at: looking.files_max,
             marks: Arc::clone(marks),
             followers: Vec::new(),
             by_source: HashMap::new(),
@@ -206,12 +233,28 @@ impl Rounds {
         let (before, rest) = self.followers.split_at_mut(number);
         let (follower, after) = rest.split_first_mut().expect("the number is a follower's");
         let store = &*self.store;
+        self.open -= follower.open_files();
+        let is_crowded = self.open >= self.files_max / 2;
+        let open = &mut self.open;
         let mut elsewhere = |file| {
             let mut others = before.iter_mut().chain(after.iter_mut());
             let other = others.find(|other| other.holds(file))?;
-            other.hand_over(store, file)
+            *open -= other.open_files();
+            let handed_over = other.hand_over(store, file);
+            *open += other.open_files();
+            handed_over
         };
-        let next = follower.look(store, &mut self.buffer, &mut elsewhere);
+        let mut next = follower.look(store, &mut self.buffer, &mut elsewhere);
+        if next == Next::Now && is_crowded {
+            // What was just opened is read at once, so that it can be closed.
+            next = follower.look(store, &mut self.buffer, &mut elsewhere);
+        }
+        self.open += follower.open_files();
+        if self.open > self.crowded_at {
+            self.let_rest(self.files_max - self.files_max / 8, Duration::ZERO);
+            // Where all are busy it is tried again when there are some more.
+            self.crowded_at = self.files_max.max(self.open + self.files_max / 8);
+        }
         match next {
             Next::Now => self.busy.push_back(number),
             Next::Soon => self.postpone(number, SOON.min(self.poll_interval())),
@@ -221,6 +264,27 @@ impl Rounds {
             self.unsettled.remove(&number);
         } else if self.unsettled.insert(number) {
             self.listen(number);
+        }
+    }
+
+    /// Closes files in which nothing was written for this long, those that are quiet
+    /// for longest first, until so many are open.
+    fn let_rest(&mut self, kept: usize, timeout: Duration) {
+        let since = |follower: &Follower| {
+            let since = follower.quiet_since();
+            since.filter(|since| since.elapsed() >= timeout)
+        };
+        let numbered = self.followers.iter().enumerate();
+        let mut quiet: Vec<_> = numbered
+            .filter_map(|(number, follower)| Some((since(follower)?, number)))
+            .collect();
+        quiet.sort_unstable();
+        quiet.truncate(self.open.saturating_sub(kept));
+        for (_, number) in quiet {
+            let follower = &mut self.followers[number];
+            self.open -= follower.open_files();
+            follower.rest(&self.store);
+            self.open += follower.open_files();
         }
     }
 
@@ -246,13 +310,15 @@ impl Rounds {
     /// history.
     fn discover(&mut self) {
         self.next_discovery = Instant::now() + self.poll_interval();
+        self.let_rest(QUIET_FILES_MAX, QUIET_FILE_TIMEOUT);
+        self.crowded_at = self.files_max;
         // Clocks of file systems are coarser than this one.
         let since = self.discovered.replace(SystemTime::now() - FRESH_CHANGE);
         self.watch.renew();
         let found = self.discovery.scan();
         if found.limit_reached && !std::mem::replace(&mut self.has_warned, true) {
             tracing::warn!(
-                "too many files: only the first {} are followed (ulimit -n may allow more, up to {SOURCES_MAX})",
+                "too many files: only the first {} are followed",
                 self.followers.len() + found.new.len()
             );
         }

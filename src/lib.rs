@@ -79,6 +79,7 @@ use crate::config::access::Mode;
 use crate::demo::Demo;
 use crate::error::StartupError;
 use crate::follow::Following;
+use crate::follow::Looking;
 use crate::follow::stdin;
 use crate::greeting::Greeting;
 use crate::http::About;
@@ -136,8 +137,11 @@ pub async fn run(
     }
     let store = Arc::new(Store::default());
     let shares = descriptors::share_out();
-    let discovery = config.discovery(shares.sources);
-    let following = Following::start(Arc::clone(&store), discovery, config.poll);
+    let looking = Looking {
+        polls: config.poll,
+        files_max: shares.files,
+    };
+    let following = Following::start(Arc::clone(&store), config.discovery(), looking);
     let following = following.map_err(StartupError::Runtime)?;
     if config.stdin {
         stdin::start(&store).map_err(StartupError::Spool)?;

@@ -16,6 +16,7 @@ pub mod splitter;
 pub mod disk;
 pub mod boundary;
 pub mod found;
+pub mod torn;
 mod recent;
 pub mod segment;
 pub mod ids;

@@ -9,6 +9,7 @@
 pub mod update;
 pub mod wishes;
 mod kept;
+mod kept_file;
 mod around;
 mod place;
 mod beginning;

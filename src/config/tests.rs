@@ -34,7 +34,7 @@ fn what_is_followed_stands_in_the_order_given() {
             Pattern::File(last)
         ] if last == Path::new("/nowhere/a.log")
     ));
-    let new = config.discovery(SOURCES_MAX).scan().new;
+    let new = config.discovery().scan().new;
     let names: Vec<&str> = new.iter().map(|source| source.name.as_str()).collect();
     assert_eq!(names, ["b.log", "a.log"]);
 }

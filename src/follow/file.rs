@@ -10,6 +10,7 @@ use std::time::SystemTime;
 
 use crate::config::MISSING_GRACE;
 use crate::error::reason;
+use crate::follow::gone;
 use crate::follow::held::Begin;
 use crate::follow::held::Held;
 use crate::follow::held::Pumped;
@@ -93,6 +94,11 @@ impl Follower {
     ) -> Next {
         // The path first: what is read after that was there before a rename.
         let seen = self.path.see();
+        if let Err(error) = self.files.wake(&self.path, &seen)
+            && let Some(next) = self.await_resting(store, &seen, &error)
+        {
+            return next;
+        }
         let has_more = self.read_on(store, buffer) || self.follow_path(store, &seen, elsewhere);
         self.begin = Begin::Start;
         self.files.let_go(store);
@@ -103,6 +109,23 @@ impl Follower {
         } else {
             Next::Soon
         }
+    }
+
+    /// How many files it holds open.
+    pub fn open_files(&self) -> usize {
+        self.files.open()
+    }
+
+    /// Since when nothing goes on in its files, if it could do without a descriptor:
+    /// it is found again by its path.
+    pub fn quiet_since(&self) -> Option<Instant> {
+        let is_there = self.missing_since.is_none() && self.source.state() == State::Live;
+        self.files.quiet_since().filter(|_| is_there)
+    }
+
+    /// Gives its descriptor back until something is written.
+    pub fn rest(&mut self, store: &Store) {
+        self.files.rest(store);
     }
 
     /// Gives up `file`, which has got another name and is followed under that:
@@ -123,13 +146,29 @@ impl Follower {
         self.files.contains(file)
     }
 
+    /// The file that is at rest cannot be opened, or not found. When to try again;
+    /// `None` when that does not help.
+    fn await_resting(&mut self, store: &Store, seen: &Seen, error: &io::Error) -> Option<Next> {
+        if error.kind() == io::ErrorKind::NotFound {
+            let since = *self.missing_since.get_or_insert_with(Instant::now);
+            if *seen == Seen::Missing && since.elapsed() < MISSING_GRACE {
+                return Some(Next::Soon);
+            }
+            self.vanished(store);
+        } else if matches!(seen, Seen::File(_)) {
+            self.set_state(store, State::Unreadable(reason(error)));
+            return Some(Next::Later);
+        }
+        None
+    }
+
     /// Reads what is held; whether there is more.
     fn read_on(&mut self, store: &Store, buffer: &mut Vec<u8>) -> bool {
         let Some(current_end) = self.files.pump_leaving(store, buffer) else {
             return true;
         };
-        if let Some(copy) = self.missed_copy() {
-            self.go_on_in(store, &copy);
+        if let Some((copy, there)) = self.missed_copy() {
+            self.go_on_in(store, &copy, there);
             return true;
         }
         let Some(current) = &mut self.files.current else {
@@ -158,21 +197,23 @@ impl Follower {
     }
 
     /// A copy that was made of the current file, which was truncated then, before
-    /// anything was read of it: nothing in the file itself tells of that.
-    fn missed_copy(&mut self) -> Option<Neighbour> {
+    /// anything was read of it: nothing in the file itself tells of that. With all
+    /// that lies beside it.
+    fn missed_copy(&mut self) -> Option<(Neighbour, Vec<Neighbour>)> {
         let current = self
             .files
             .current
             .as_ref()
             .filter(|held| held.is_untouched())?;
-        let file = current.file();
+        let file = current.file()?;
         let beginning = reading::head(&file).ok()?;
         let changed = neighbours::changed(self.source.home());
         if changed.is_none() || self.has_no_copy != changed {
             let seen = self.path.see();
-            let copies = self.unseen().copies(&file, &beginning, &seen).ok()?;
-            if let Some(copy) = copies.into_iter().next() {
-                return Some(copy);
+            let there = self.source.neighbours();
+            let copies = self.unseen().copies(&file, &beginning, &seen, &there);
+            if let Some(copy) = copies.ok()?.into_iter().next() {
+                return Some((copy, there));
             }
             self.has_no_copy = changed.filter(|changed| !reading::is_fresh(*changed));
         }
@@ -182,75 +223,36 @@ impl Follower {
     }
 
     /// The current file was truncated before anything was read of it, and what it
-    /// held is in `copy`.
-    fn go_on_in(&mut self, store: &Store, copy: &Neighbour) {
-        let Some(mut old) = self.files.current.take() else {
-            return;
-        };
-        self.refilled = Some(old.file());
-        let boundary = Boundary::now(BoundaryKind::Truncated { size: copy.size });
-        old.segment().give_way(boundary);
-        let moved = match copy.compression {
-            None => copy.open().and_then(|file| old.move_to(&copy.path, file)),
-            // It is whole, and a segment of its own.
-            Some(_) => Err(io::ErrorKind::Unsupported.into()),
-        };
-        match moved {
-            Ok(()) => self.give_to_copy(old),
-            Err(_) => old.finish(store, &self.source),
+    /// held is in `copy`, one of those that are `there`.
+    fn go_on_in(&mut self, store: &Store, copy: &Neighbour, there: Vec<Neighbour>) {
+        if let Some(old) = self.files.current.take() {
+            self.refilled = old.file();
+            let size = copy.size;
+            old.segment()
+                .give_way(Boundary::now(BoundaryKind::Truncated { size }));
+            gone::read_on_in(&mut self.files, store, old, copy, there);
         }
     }
 
     /// What was held is not there any more. It is read on from a copy, if one
     /// was made before; then the file itself, from its start.
     fn truncated(&mut self, store: &Store) {
-        let Some(mut old) = self.files.current.take() else {
-            return;
-        };
-        self.refilled = Some(old.file());
-        old.segment()
-            .give_way(Boundary::now(BoundaryKind::Truncated {
-                size: old.length(),
-            }));
-        let copy = neighbours::copy_of(
-            self.source.home(),
-            old.identity(),
-            old.trail(),
-            old.read_to(),
-        );
-        if let Some((path, copy)) = copy
-            && old.move_to(&path, copy).is_ok()
-        {
-            if self.source.has_another(old.segment(), old.beginning()) {
-                // A reader came first, and found it among the rotated files.
-                old.segment().finish();
-                store.touch(&self.source);
-                return;
-            }
-            self.give_to_copy(old);
-            return;
-        }
-        // A copy that has less than was read, or was compressed since.
-        let unseen = self.unseen();
-        let is_news = |n: &Neighbour| unseen.is_news(n);
-        let began_like = |head: &[u8]| old.began_like(head);
-        if !self.source.take_copy(old.segment(), is_news, began_like) {
-            old.segment().destroy();
-        }
-        let has_rest = old.segment().head() > old.offset();
-        if has_rest || self.source.has_another(old.segment(), old.beginning()) {
-            // A copy has the rest, or a reader came first and found it there.
-            old.segment().finish();
-            store.touch(&self.source);
-        } else {
-            old.finish(store, &self.source);
+        if let Some(old) = self.files.current.take() {
+            self.refilled = old.file();
+            let size = old.length();
+            old.segment()
+                .give_way(Boundary::now(BoundaryKind::Truncated { size }));
+            gone::read_on_elsewhere(&mut self.files, store, old);
         }
     }
 
-    /// `old` is read on in a copy of its file.
-    fn give_to_copy(&mut self, old: Held) {
-        self.source.note_history(old.identity());
-        self.files.leaving.push(old);
+    /// The file that was at rest is gone, and with it whatever was written last.
+    fn vanished(&mut self, store: &Store) {
+        if let Some(old) = self.files.current.take() {
+            old.segment()
+                .give_way(Boundary::now(BoundaryKind::Rotated { name: None }));
+            gone::read_on_elsewhere(&mut self.files, store, old);
+        }
     }
 
     /// Goes on with the file that comes next; whether there was one. Everything
@@ -290,12 +292,14 @@ impl Follower {
     fn follow_refilled(&mut self, store: &Store, file: Arc<File>) -> io::Result<()> {
         let beginning = reading::head(&file)?;
         let seen = self.path.see();
-        if let Some(copy) = self.unseen().copies(&file, &beginning, &seen)?.first() {
-            return self.hold_rotated(store, copy, self.begin);
+        let there = self.source.neighbours();
+        let copies = self.unseen().copies(&file, &beginning, &seen, &there)?;
+        if let Some(copy) = copies.first() {
+            return self.hold_rotated(store, copy, self.begin, there);
         }
         self.refilled = None;
         let path = self.source.path.clone();
-        self.hold(store, &path, file, self.begin)
+        self.hold(store, &path, file, self.begin, there)
     }
 
     fn note_nothing(&mut self, store: &Store, seen: &Seen) {
@@ -322,7 +326,8 @@ impl Follower {
         let (file, metadata) = self.path.open()?;
         let identity = Identity::of(&metadata);
         // Whatever was there before this file has its rotated name by now.
-        let middle = self.unseen().middle(identity, &file);
+        let there = self.source.neighbours();
+        let middle = self.unseen().middle(identity, &file, &there).cloned();
         let next = middle.as_ref().map_or(identity, |middle| middle.identity);
         let begin = match self.begin {
             Begin::Start => elsewhere(next).map_or(Begin::Start, Begin::Offset),
@@ -330,22 +335,28 @@ impl Follower {
         };
         if let Some(middle) = middle {
             // Where it was rotated once more the next look finds it again.
-            return self.hold_rotated(store, &middle, begin);
+            return self.hold_rotated(store, &middle, begin, there);
         }
         let path = self.source.path.clone();
-        self.hold(store, &path, Arc::new(file), begin)
+        self.hold(store, &path, Arc::new(file), begin, there)
     }
 
-    /// Goes on with a rotated file.
-    fn hold_rotated(&mut self, store: &Store, rotated: &Neighbour, begin: Begin) -> io::Result<()> {
+    /// Goes on with a rotated file, one of those that are `there`.
+    fn hold_rotated(
+        &mut self,
+        store: &Store,
+        rotated: &Neighbour,
+        begin: Begin,
+        there: Vec<Neighbour>,
+    ) -> io::Result<()> {
         if rotated.compression.is_none() {
             let file = Arc::new(rotated.open()?);
-            return self.hold(store, &rotated.path, file, begin);
+            return self.hold(store, &rotated.path, file, begin, there);
         }
         // Nothing will be appended to it: there is nothing to hold.
         self.source.push_packed(rotated)?;
-        self.source.note_history(rotated.identity);
-        self.files.leave_current();
+        self.files.leave_current(&there);
+        self.source.note_history(rotated.identity, there);
         store.touch(&self.source);
         Ok(())
     }
@@ -356,15 +367,16 @@ impl Follower {
         path: &Path,
         file: Arc<File>,
         begin: Begin,
+        there: Vec<Neighbour>,
     ) -> io::Result<()> {
         let held = Held::open(store, &self.source, path, file, begin)?;
         let identity = held.identity();
-        self.files.leave_current();
+        self.files.leave_current(&there);
         self.files.current = Some(held);
         if begin == Begin::End {
             self.source.note_older(identity);
         }
-        self.source.note_history(identity);
+        self.source.note_history(identity, there);
         self.set_state(store, State::Live);
         Ok(())
     }

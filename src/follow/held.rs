@@ -1,16 +1,18 @@
-//! One open file that is being read as it grows.
+//! One file that is being read as it grows.
+
+mod descriptor;
 
 use std::fs::File;
-use std::fs::Metadata;
 use std::io;
-use std::os::unix::fs::MetadataExt;
 use std::path::Path;
 use std::sync::Arc;
+use std::sync::atomic::Ordering;
 use std::time::Instant;
+use std::time::SystemTime;
 
-use crate::config::LINE_SEARCH_BYTES_MAX;
 use crate::config::READ_BYTES_PER_TURN;
 use crate::config::UNFINISHED_REST;
+use crate::follow::held::descriptor::Descriptor;
 use crate::follow::rotation;
 use crate::line::Trail;
 use crate::position::HEAD_BYTES;
@@ -20,6 +22,7 @@ use crate::store::Store;
 use crate::store::chain::Source;
 use crate::store::encoding::Encoding;
 use crate::store::found::Found;
+use crate::store::history;
 use crate::store::reading;
 use crate::store::reading::read_full_at;
 use crate::store::segment::Segment;
@@ -28,8 +31,7 @@ use crate::store::splitter::Splitter;
 /// See the module's description.
 #[derive(Debug)]
 pub(super) struct Held {
-    file: Arc<File>,
-    identity: Identity,
+    descriptor: Descriptor,
     segment: Arc<Segment>,
     splitter: Splitter,
     /// How its text begins, as far as it was read; `None` when it was not.
@@ -37,20 +39,9 @@ pub(super) struct Held {
     /// How an untouched file began when it was last made sure that nothing came
     /// before that; `None` where nothing can.
     foreseen: Option<Vec<u8>>,
-    /// What the file looked like when it was last read to its end; `None` when
-    /// the next look has to read in any case.
-    settled: Option<Stamp>,
     /// Its length when it was last looked at.
     length: u64,
     grew: Instant,
-}
-
-/// What changes when a file is written to.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-struct Stamp {
-    length: u64,
-    modified: (i64, i64),
-    changed: (i64, i64),
 }
 
 /// What one bounded read brought.
@@ -96,7 +87,7 @@ impl Held {
             Begin::Start => (hole, hole),
             Begin::End => (
                 hole,
-                last_line_end(&file, encoding, metadata.len())?.max(hole),
+                history::last_line_end(&file, encoding, metadata.len())?.max(hole),
             ),
             Begin::Offset(offset) => (offset, offset),
         };
@@ -121,28 +112,69 @@ impl Held {
         source.identify(&segment, &beginning);
         source.set_size(metadata.len());
         Ok(Held {
-            file,
-            identity,
+            descriptor: Descriptor::new(file, identity),
             segment,
             splitter: Splitter::new(encoding, head, trail),
             beginning: (head == hole).then(Vec::new),
             foreseen: None,
-            settled: None,
             length: metadata.len(),
             grew: Instant::now(),
         })
     }
 
     pub(super) fn identity(&self) -> Identity {
-        self.identity
+        self.descriptor.identity()
     }
 
     pub(super) fn segment(&self) -> &Arc<Segment> {
         &self.segment
     }
 
-    pub(super) fn file(&self) -> Arc<File> {
-        Arc::clone(&self.file)
+    /// `None` while it is at rest.
+    pub(super) fn file(&self) -> Option<Arc<File>> {
+        self.descriptor.file()
+    }
+
+    /// Whether its descriptor was given back.
+    pub(super) fn is_at_rest(&self) -> bool {
+        self.descriptor.file().is_none()
+    }
+
+    /// Since when it is quiet; `None` when it was not read to its end, or rests.
+    pub(super) fn quiet_since(&self) -> Option<Instant> {
+        self.descriptor.may_be_given_back().then_some(self.grew)
+    }
+
+    /// Gives the descriptor back, and remembers what was read and where the file is.
+    pub(super) fn rest(&mut self, path: &Path) {
+        if self.descriptor.give_back(path) {
+            self.segment.is_at_rest.store(true, Ordering::Release);
+        }
+    }
+
+    /// Where the file was when its descriptor was given back, whatever links lead to it.
+    pub(super) fn rests_at(&self) -> &Path {
+        self.descriptor.rests_at()
+    }
+
+    /// Since when it is at rest.
+    pub(super) fn rests_since(&self) -> Option<SystemTime> {
+        self.descriptor.rests_since()
+    }
+
+    /// Whether the file at `path`, which is this one, is as it was when it came to
+    /// rest.
+    pub(super) fn is_untouched_at(&self, path: &Path) -> bool {
+        path.metadata()
+            .is_ok_and(|now| self.descriptor.is_as_it_was(&now))
+    }
+
+    /// Ends the rest: `file` is this one, and lies at `path` now.
+    pub(super) fn take_up(&mut self, path: &Path, file: File) {
+        let file = self.descriptor.take_up(file);
+        let identity = self.identity();
+        self.segment.relocate(path, identity, &file);
+        self.segment.is_at_rest.store(false, Ordering::Release);
     }
 
     /// Bytes the file had when it was last looked at.
@@ -186,7 +218,7 @@ impl Held {
 
     /// Bytes the file has now.
     pub(super) fn length_now(&self) -> u64 {
-        let metadata = self.file.metadata();
+        let metadata = self.file().and_then(|file| file.metadata().ok());
         metadata.map_or(self.length, |metadata| metadata.len())
     }
 
@@ -227,13 +259,15 @@ impl Held {
         buffer: &mut Vec<u8>,
         up_to: u64,
     ) -> io::Result<Pumped> {
-        let metadata = self.file.metadata()?;
-        let stamp = Stamp::of(&metadata);
-        if self.settled == Some(stamp) {
+        let Some(file) = self.file() else {
+            return Ok(Pumped::AtEnd);
+        };
+        let metadata = file.metadata()?;
+        if self.descriptor.is_as_it_was(&metadata) {
             return Ok(Pumped::AtEnd);
         }
         if self.is_untouched() && metadata.len() > 0 {
-            self.see_beginning()?;
+            self.see_beginning(&file)?;
         }
         let trail = *self.splitter.trail();
         let back = trail.as_bytes().len();
@@ -242,7 +276,7 @@ impl Held {
         let left = |held: &Held| up_to.saturating_sub(held.read_to());
         let wanted = back + encoding.whole(left(self).min(READ_BYTES_PER_TURN as u64) as usize);
         let at = self.splitter.read_to() - back as u64;
-        let filled = read_full_at(&self.file, &mut buffer[..wanted], at)?;
+        let filled = read_full_at(&file, &mut buffer[..wanted], at)?;
         let Some(new) = rotation::continues(&trail, &buffer[..filled]) else {
             return Ok(Pumped::Changed);
         };
@@ -267,8 +301,7 @@ impl Held {
             });
         }
         self.length = self.splitter.read_to();
-        // A clock too coarse to tell two changes apart must not hide the second.
-        self.settled = (!reading::is_fresh(stamp.changed)).then_some(stamp);
+        self.descriptor.note_read_to_end(&metadata);
         Ok(Pumped::AtEnd)
     }
 
@@ -315,14 +348,14 @@ impl Held {
 
     /// The same bytes, and more of them, are in `copy` now.
     pub(super) fn move_to(&mut self, path: &Path, copy: File) -> io::Result<()> {
-        self.file = Arc::new(copy);
-        self.identity = Identity::of(&self.file.metadata()?);
+        let identity = Identity::of(&copy.metadata()?);
+        let copy = Arc::new(copy);
         if self.is_untouched() {
-            self.segment.begin_in(path, self.identity, &self.file);
+            self.segment.begin_in(path, identity, &copy);
         } else {
-            self.segment.relocate(path, self.identity, &self.file);
+            self.segment.relocate(path, identity, &copy);
         }
-        self.settled = None;
+        self.descriptor = Descriptor::new(copy, identity);
         self.leave();
         Ok(())
     }
@@ -343,44 +376,16 @@ impl Held {
 
     /// A file that was empty shows how it begins when it is first written to:
     /// with a hole, perhaps, or with the mark of its encoding.
-    fn see_beginning(&mut self) -> io::Result<()> {
-        let hole = reading::leading_hole(&self.file)?;
+    fn see_beginning(&mut self, file: &File) -> io::Result<()> {
+        let hole = reading::leading_hole(file)?;
         if hole > 0 {
             self.segment.begin_behind_hole(hole);
         }
-        self.segment.note_encoding(&reading::head(&self.file)?);
-        let trail = reading::trail_at(&self.file, hole)?;
+        self.segment.note_encoding(&reading::head(file)?);
+        let trail = reading::trail_at(file, hole)?;
         self.splitter = Splitter::new(self.segment.encoding(), hole, trail);
         Ok(())
     }
-}
-
-impl Stamp {
-    fn of(metadata: &Metadata) -> Stamp {
-        Stamp {
-            length: metadata.len(),
-            modified: (metadata.mtime(), metadata.mtime_nsec()),
-            changed: (metadata.ctime(), metadata.ctime_nsec()),
-        }
-    }
-}
-
-/// Where the last whole line ends. A line so long that its beginning is not
-/// found nearby is taken up where it is.
-fn last_line_end(file: &File, encoding: Encoding, length: u64) -> io::Result<u64> {
-    let mut block = vec![0; 64 * 1024];
-    let length = encoding.whole(length as usize) as u64;
-    let mut at = length;
-    while at > 0 && length - at < LINE_SEARCH_BYTES_MAX {
-        let begin = at.saturating_sub(block.len() as u64);
-        let wanted = (at - begin) as usize;
-        let filled = read_full_at(file, &mut block[..wanted], begin)?;
-        if let Some(end) = encoding.line_ends_back(&block[..filled]).next() {
-            return Ok(begin + end as u64);
-        }
-        at = begin;
-    }
-    Ok(if at == 0 { 0 } else { length })
 }
 
 #[cfg(test)]

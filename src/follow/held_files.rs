@@ -1,17 +1,26 @@
 //! The files that a follower holds: the one that its path names, and those that
 //! gave way and may still be written to.
 
+use std::fs::File;
+use std::fs::Metadata;
+use std::io;
+use std::path::PathBuf;
 use std::sync::Arc;
+use std::time::Instant;
 
 use crate::config::ROTATE_GRACE;
 use crate::follow::held::Held;
 use crate::follow::held::Pumped;
+use crate::follow::pinned::PinnedPath;
+use crate::follow::rotation::Seen;
 use crate::source::identity::Identity;
+use crate::source::regular;
 use crate::store::Store;
 use crate::store::boundary::Boundary;
 use crate::store::boundary::BoundaryKind;
 use crate::store::chain::Source;
 use crate::store::neighbours;
+use crate::store::neighbours::Neighbour;
 
 /// See the module's description.
 #[derive(Debug)]
@@ -33,6 +42,11 @@ impl HeldFiles {
         }
     }
 
+    /// Whose files they are.
+    pub(super) fn source(&self) -> &Arc<Source> {
+        &self.source
+    }
+
     /// All of them, newest first.
     pub(super) fn newest_first(&self) -> impl Iterator<Item = &Held> {
         self.current.iter().chain(self.leaving.iter().rev())
@@ -41,6 +55,46 @@ impl HeldFiles {
     /// Whether this file is one of them.
     pub(super) fn contains(&self, file: Identity) -> bool {
         self.newest_first().any(|held| held.identity() == file)
+    }
+
+    /// How many are open.
+    pub(super) fn open(&self) -> usize {
+        let open = self.newest_first().filter(|held| !held.is_at_rest());
+        open.count()
+    }
+
+    /// Since when nothing goes on in any of them, if the current one may rest.
+    pub(super) fn quiet_since(&self) -> Option<Instant> {
+        let current = self.current.as_ref()?;
+        current.quiet_since().filter(|_| self.leaving.is_empty())
+    }
+
+    /// The current file gives its descriptor back.
+    pub(super) fn rest(&mut self, store: &Store) {
+        if let Some(current) = &mut self.current {
+            current.rest(&self.source.path);
+            // Readers let go of it as well.
+            store.touch(&self.source);
+        }
+    }
+
+    /// Ends the rest of the current file when something was written to it, or when
+    /// it is not what was `seen` at its path.
+    ///
+    /// # Errors
+    ///
+    /// `NotFound` when it is under none of its names.
+    pub(super) fn wake(&mut self, path: &PinnedPath, seen: &Seen) -> io::Result<()> {
+        let Some(current) = self.current.as_mut().filter(|held| held.is_at_rest()) else {
+            return Ok(());
+        };
+        let is_there = *seen == Seen::File(current.identity());
+        if is_there && current.is_untouched_at(&self.source.path) {
+            return Ok(());
+        }
+        let (path, file) = find(&self.source, path, current)?;
+        current.take_up(&path, file);
+        Ok(())
     }
 
     /// Reads on in those that gave way. Up to where the current one may be read
@@ -65,12 +119,12 @@ impl HeldFiles {
             .map_or(Some(u64::MAX), |_| ends.first().copied())
     }
 
-    /// The current file gives way to a newer one, and may still be written to.
-    pub(super) fn leave_current(&mut self) {
+    /// The current file gives way to a newer one, and may still be written to. It may
+    /// have the name now of one that is `there`.
+    pub(super) fn leave_current(&mut self, there: &[Neighbour]) {
         let Some(mut old) = self.current.take() else {
             return;
         };
-        let there = neighbours::list(self.source.home());
         let now = there.iter().find(|n| n.identity == old.identity());
         let name = now.map(|neighbour| neighbours::display_name(&neighbour.path));
         old.segment()
@@ -102,4 +156,34 @@ impl HeldFiles {
             held.finish(store, &self.source);
         }
     }
+}
+
+/// Opens the file that is at rest: at `path`, or where that led to, or among the
+/// rotated files there.
+fn find(source: &Source, path: &PinnedPath, resting: &Held) -> io::Result<(PathBuf, File)> {
+    let own = |(file, metadata): (File, Metadata)| {
+        let is_it = Identity::of(&metadata) == resting.identity();
+        is_it.then_some(file).ok_or(io::ErrorKind::NotFound.into())
+    };
+    let error = match path.open().and_then(own) {
+        Ok(file) => return Ok((source.path.clone(), file)),
+        Err(error) => error,
+    };
+    let real = resting.rests_at();
+    if let Ok(file) = regular::open_itself(real).and_then(own) {
+        return Ok((real.to_owned(), file));
+    }
+    let is_it = |n: &Neighbour| n.identity == resting.identity();
+    for _ in 0..neighbours::TRIES {
+        let there = neighbours::list_beside(real, &source.home().listings);
+        let Some(rotated) = there.into_iter().find(is_it) else {
+            break;
+        };
+        match rotated.open() {
+            // It was rotated on meanwhile.
+            Err(error) if error.kind() == io::ErrorKind::NotFound => {}
+            opened => return Ok((rotated.path, opened?)),
+        }
+    }
+    Err(error)
 }

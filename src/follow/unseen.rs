@@ -26,20 +26,30 @@ pub(super) struct Unseen<'a> {
 impl Unseen<'_> {
     /// The copies that were made of earlier contents of `file`, which begins with
     /// `beginning`, and are news, oldest first. What the next copy, in the making,
-    /// is made of is still there. The path names what was `seen`.
+    /// is made of is still there. The path names what was `seen`, and beside it is what
+    /// is `there`.
     pub(super) fn copies(
         &self,
         file: &File,
         beginning: &[u8],
         seen: &Seen,
+        there: &[Neighbour],
     ) -> io::Result<Vec<Neighbour>> {
         let identity = Identity::of(&file.metadata()?);
-        let mut copies = self.source.neighbours();
-        match copies.iter().position(|n| n.identity == identity) {
+        let mut copies = there.to_vec();
+        let is_of_now = |head: &[u8]| {
+            let length = head.len().min(beginning.len());
+            length > 0 && head[..length] == beginning[..length]
+        };
+        let is_own = |n: &Neighbour| n.identity == identity;
+        let is_own_packed =
+            |n: &Neighbour| n.compression.is_some() && n.head().is_ok_and(|head| is_of_now(&head));
+        match copies.iter().position(is_own) {
             // It was renamed then, and what follows it is newer.
             Some(own) => copies.truncate(own),
             None if *seen == Seen::File(identity) => {}
-            None => return Ok(Vec::new()),
+            // It was compressed since, or went away.
+            None => copies.truncate(copies.iter().rposition(is_own_packed).unwrap_or(0)),
         }
         let last = self
             .files
@@ -49,10 +59,6 @@ impl Unseen<'_> {
         if let Some(last) = copies.iter().position(|n| Some(n.identity) == last) {
             copies.drain(..=last);
         }
-        let is_of_now = |head: &[u8]| {
-            let length = head.len().min(beginning.len());
-            length > 0 && head[..length] == beginning[..length]
-        };
         let is_text = |head: Vec<u8>| !head.is_empty() && !is_of_now(&head);
         copies.retain(|copy| self.is_news(copy) && copy.head().is_ok_and(is_text));
         Ok(copies)
@@ -65,8 +71,12 @@ impl Unseen<'_> {
 
     /// A rotated file that came between what is held and `newest`, the `file` that
     /// the path names now: several rotations may lie between two looks.
-    pub(super) fn middle(&self, newest: Identity, file: &File) -> Option<Neighbour> {
-        let mut neighbours = self.source.neighbours();
+    pub(super) fn middle<'a>(
+        &self,
+        newest: Identity,
+        file: &File,
+        neighbours: &'a [Neighbour],
+    ) -> Option<&'a Neighbour> {
         let held = self.files.newest_first().next();
         // When the held one was deleted since, all that is not known is newer.
         let is_held = |n: &Neighbour| held.is_some_and(|held| held.identity() == n.identity);
@@ -85,7 +95,6 @@ impl Unseen<'_> {
             is_of_held || reading::head(file).is_ok_and(|own| own.starts_with(&text))
         };
         let is_middle = |n: &Neighbour| self.is_news(n) && !is_copy(n);
-        let at = between.iter().position(is_middle)?;
-        Some(neighbours.swap_remove(newer + at))
+        between.iter().find(|n| is_middle(n))
     }
 }

@@ -374,6 +374,7 @@ fn gap_event(gap: &Gap) -> GapEvent<'_> {
             GapReason::Lag => "lag",
             GapReason::Rotated => "rotated",
             GapReason::Truncated => "truncated",
+            GapReason::Damaged => "damaged",
             GapReason::Cursor => "cursor",
         },
         loadable: gap.is_loadable,

@@ -30,9 +30,6 @@ use crate::store::neighbours::Neighbour;
 use crate::store::segment::Segment;
 use crate::store::unpacked::Unpacked;
 
-/// How often the directory is looked at that changes under our eyes.
-const LINK_TRIES: usize = 64;
-
 /// Segments of a source that are remembered although no file holds their lines.
 const GONE_SEGMENTS_MAX: usize = 256;
 
@@ -243,9 +240,13 @@ impl Source {
         self.known.add(there.iter().filter(is_older));
     }
 
-    /// `held` is history from now on, and of the others those that are on disk.
-    pub fn note_history(&self, held: Identity) {
-        self.known.hold(held, &self.neighbours());
+    /// `held` is history from now on, and of the others those that are `there`, as was
+    /// just seen.
+    pub fn note_history(&self, held: Identity, mut there: Vec<Neighbour>) {
+        if self.recognise(&there).is_err() {
+            there = self.neighbours();
+        }
+        self.known.hold(held, &there);
     }
 
     /// So is everything that is older than `first`, the file it begins with.
@@ -263,7 +264,7 @@ impl Source {
     /// The rotated files beside it, oldest first. Of those that were compressed
     /// [`Source::is_history`] knows then whether they are news.
     pub fn neighbours(&self) -> Vec<Neighbour> {
-        let mut tries = 0..LINK_TRIES;
+        let mut tries = 0..neighbours::TRIES;
         loop {
             let there = neighbours::list(&self.home);
             if self.recognise(&there).is_ok() || tries.next().is_none() {
@@ -279,7 +280,7 @@ impl Source {
     /// Links in the rotated files that are older than every known segment, and
     /// notes which are on disk no more. Looks at the directory.
     pub fn link_neighbours(&self) {
-        for _ in 0..LINK_TRIES {
+        for _ in 0..neighbours::TRIES {
             let before = neighbours::changed(&self.home);
             let mut chain = self.chain.write().expect("no holder of the lock panics");
             let is_linked = self.links().link(&mut chain).is_ok();
@@ -302,30 +303,26 @@ impl Source {
         Ok(())
     }
 
-    /// What was read of `segment` is in one of the rotated files that are news, as
-    /// far as that goes or and more; whether there is such a one. It is none from
-    /// then on. The head moves on when a compressed one has more.
+    /// What was read of `segment` is in one of the rotated files that are `there` and
+    /// news, as far as that goes or and more; whether there is such a one. It is none
+    /// from then on. The head moves on when a compressed one has more.
     pub fn take_copy(
         &self,
         segment: &Arc<Segment>,
+        there: Vec<Neighbour>,
         is_news: impl Fn(&Neighbour) -> bool,
         began_like: impl Fn(&[u8]) -> bool,
     ) -> bool {
-        let mut there = neighbours::list(&self.home);
         let as_copy = |copy: &&Neighbour| {
             let head = copy.head().ok().filter(|head| began_like(head))?;
             Some(((*copy).clone(), head))
         };
         let mut newest_first = there.iter().rev().filter(|n| is_news(n));
-        let copy = newest_first.find_map(|copy| as_copy(&copy));
-        if self.recognise(&there).is_err() {
-            there = self.neighbours();
-        }
-        let Some((copy, head)) = copy else {
+        let Some((copy, head)) = newest_first.find_map(|copy| as_copy(&copy)) else {
             return false;
         };
         segment.move_to(&copy);
-        self.known.hold(copy.identity, &there);
+        self.note_history(copy.identity, there);
         if copy.compression.is_some() {
             self.identify(segment, &head);
             // Readers that have read what was there would not open it.

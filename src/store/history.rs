@@ -8,6 +8,7 @@ use std::fs::File;
 use std::io;
 use std::sync::Arc;
 
+use crate::config::LINE_SEARCH_BYTES_MAX;
 use crate::config::READ_BYTES;
 use crate::config::TAIL_SCAN_BYTES;
 use crate::filter::Filter;
@@ -38,9 +39,11 @@ impl Start {
     /// The place at `offset` of `segment`, which is where a line starts.
     pub fn at(segment: &Arc<Segment>, offset: u64) -> Start {
         let file = segment.open().ok();
-        let trail = file
+        let read = file
             .as_ref()
             .and_then(|file| reading::trail_at(file, offset).ok());
+        let at_head = || segment.last().filter(|(head, _)| *head == offset);
+        let trail = read.or_else(|| Some(at_head()?.1));
         Start {
             segment: Arc::clone(segment),
             offset,
@@ -146,6 +149,24 @@ pub fn older(source: &Source, segment: &Segment) -> Option<Arc<Segment>> {
         source.link_neighbours();
         before()
     })
+}
+
+/// Where the last whole line of a file of this length ends. A line so long that
+/// its beginning is not found nearby is taken up where it is.
+pub fn last_line_end(file: &File, encoding: Encoding, length: u64) -> io::Result<u64> {
+    let mut block = vec![0; 64 * 1024];
+    let length = encoding.whole(length as usize) as u64;
+    let mut at = length;
+    while at > 0 && length - at < LINE_SEARCH_BYTES_MAX {
+        let begin = at.saturating_sub(block.len() as u64);
+        let wanted = (at - begin) as usize;
+        let filled = read_full_at(file, &mut block[..wanted], begin)?;
+        if let Some(end) = encoding.line_ends_back(&block[..filled]).next() {
+            return Ok(begin + end as u64);
+        }
+        at = begin;
+    }
+    Ok(if at == 0 { 0 } else { length })
 }
 
 /// Where the first line starts that begins at or after `offset`; `end` is where

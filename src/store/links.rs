@@ -83,7 +83,7 @@ impl Links<'_> {
         let head = neighbour.head()?;
         for other in others.filter(|other| other.begins_like(&head)) {
             let is_listed = || there.iter().any(|n| n.identity == other.identity());
-            let is_there = !other.is_destroyed() && (other.is_held() || is_listed());
+            let is_there = !other.is_destroyed() && (other.held().is_some() || is_listed());
             if !is_there && other.is_finished() {
                 other.move_to(neighbour);
                 return Ok(None);

@@ -25,8 +25,8 @@ use crate::store::reading;
 use crate::store::unpacked;
 use crate::store::unpacked::Unpacked;
 
-/// How often a directory is listed anew that changes under our eyes.
-const LIST_TRIES: usize = 64;
+/// How often it is looked again in a directory that changes under our eyes.
+pub const TRIES: usize = 64;
 
 /// Where the segments of a source are.
 #[derive(Debug)]
@@ -114,23 +114,27 @@ impl Neighbour {
 /// The readable rotated files of the source at `home`, oldest first. None where
 /// the directory cannot be read.
 pub fn list(home: &Home) -> Vec<Neighbour> {
-    let path = &home.path;
+    list_beside(&home.path, &home.listings)
+}
+
+/// Those of the log at `path`.
+pub fn list_beside(path: &Path, listings: &Listings) -> Vec<Neighbour> {
     let (Some(folder), Some(base), Some(stem)) =
         (path.parent(), path.file_name(), path.file_stem())
     else {
         return Vec::new();
     };
     let mut found: Vec<_>;
-    let mut tries = 0..LIST_TRIES;
+    let mut tries = 0..TRIES;
     loop {
-        let before = changed(home);
-        let names = home.listings.names(folder, stem);
+        let before = changed_beside(path);
+        let names = listings.names(folder, stem);
         let neighbours = names
             .iter()
             .filter_map(|name| neighbour(folder, base, name));
         found = neighbours.collect();
         // A rotation in between would show a file twice, or not at all.
-        if changed(home) == before || tries.next().is_none() {
+        if changed_beside(path) == before || tries.next().is_none() {
             break;
         }
     }
@@ -148,7 +152,11 @@ pub fn list(home: &Home) -> Vec<Neighbour> {
 
 /// When something in the directory of `home` was last renamed, made or removed.
 pub fn changed(home: &Home) -> Option<(i64, i64)> {
-    let metadata = home.path.parent()?.metadata().ok()?;
+    changed_beside(&home.path)
+}
+
+fn changed_beside(path: &Path) -> Option<(i64, i64)> {
+    let metadata = path.parent()?.metadata().ok()?;
     Some((metadata.ctime(), metadata.ctime_nsec()))
 }
 
@@ -189,7 +197,7 @@ pub fn find_again(
             compression: None,
         });
     }
-    let mut tries = 0..LIST_TRIES;
+    let mut tries = 0..TRIES;
     loop {
         let mut neighbours = list(home);
         // Under its old name first, and a plain file rather than a compressed one.
@@ -212,19 +220,18 @@ pub fn find_again(
     }
 }
 
-/// The copy, at `home`, of a file that was then truncated: it has `trail` before
-/// `offset` as the original had.
-pub fn copy_of(
-    home: &Home,
+/// The copy, among those that are `there`, of a file that was then truncated: it has
+/// `trail` before `offset` as the original had.
+pub fn copy_of<'a>(
+    there: &'a [Neighbour],
     original: Identity,
     trail: &Trail,
     offset: u64,
-) -> Option<(PathBuf, File)> {
-    let mut newest_first = list(home).into_iter().rev();
-    let is_copy = |n: &Neighbour| n.identity != original && n.is_copy_of(trail, offset);
+) -> Option<(&'a Neighbour, File)> {
+    let mut newest_first = there.iter().rev();
+    let is_copy = |n: &&Neighbour| n.identity != original && n.is_copy_of(trail, offset);
     let copy = newest_first.find(is_copy)?;
-    let file = copy.open().ok()?;
-    Some((copy.path, file))
+    Some((copy, copy.open().ok()?))
 }
 
 /// A file's name for people: what is not UTF-8 is replaced.

@@ -44,8 +44,10 @@ pub fn resume(source: &Source, places: &[Place]) -> Resumed {
         let (mut starts, lost) = if let Some(id) = place.segment {
             by_bytes(&segments, id, place)
         } else {
-            let mut later = places[number + 1..].iter();
-            let later = later.find_map(|later| newer_than(&segments, place, later));
+            let later = places[number + 1..].iter().find_map(|later| {
+                let (found, _) = by_bytes(&segments, later.segment?, later);
+                Some(found.first()?.segment.ordinal())
+            });
             let is_before = |s: &Arc<Segment>| later.is_none_or(|later| s.ordinal() < later);
             let end = segments.partition_point(is_before);
             empty(&segments[..end], next.min(end), later.is_some(), place)
@@ -82,19 +84,6 @@ fn newest_after(newest: &Arc<Segment>) -> Start {
     } else {
         Start::first(newest)
     }
-}
-
-/// The ordinal of the oldest segment that is surely newer than the file without a
-/// line in which `place` is, by a `later` place of the same reader.
-fn newer_than(segments: &[Arc<Segment>], place: &Place, later: &Place) -> Option<i64> {
-    if let Some(id) = later.segment {
-        let (found, _) = by_bytes(segments, id, later);
-        return Some(found.first()?.segment.ordinal());
-    }
-    // It came after a segment that had lines; so did this one, unless it is older.
-    let comes_after = |s: &&Arc<Segment>| s.id().is_some_and(|id| id.mark() == later.mark);
-    let before = segments.iter().find(comes_after)?;
-    (later.mark != place.mark).then(|| before.ordinal())
 }
 
 /// Where to go on, if that is known, and what was lost.
@@ -181,8 +170,9 @@ fn at(segment: &Arc<Segment>, id: SegmentId, place: &Place) -> Option<Start> {
         return None;
     }
     let start = Start::at(segment, place.offset);
-    let remembered = segment.recent_at(place.offset).is_some();
-    let is_same = start.trail.mark() == place.mark && (start.file.is_some() || remembered);
+    let is_remembered = segment.recent_at(place.offset).is_some()
+        || segment.last().is_some_and(|(head, _)| head == place.offset);
+    let is_same = start.trail.mark() == place.mark && (start.file.is_some() || is_remembered);
     is_same.then_some(start)
 }
 

@@ -23,7 +23,6 @@ use crate::line::Batch;
 use crate::line::Trail;
 use crate::position::SegmentId;
 use crate::source::identity::Identity;
-use crate::source::rotated;
 use crate::store::beginning::Beginning;
 use crate::store::boundary::Boundary;
 use crate::store::encoding::Encoding;
@@ -34,9 +33,7 @@ use crate::store::neighbours::Neighbour;
 use crate::store::reading;
 use crate::store::recent::Recent;
 use crate::store::segment::whereabouts::Whereabouts;
-
-/// How often a file is looked for that is renamed while it is opened.
-const OPEN_TRIES: usize = 64;
+use crate::store::torn::Torn;
 
 /// See the module's description. Offsets are bytes in the file.
 #[derive(Debug)]
@@ -53,6 +50,11 @@ pub struct Segment {
     head: AtomicU64,
     encoding: OnceLock<Encoding>,
     is_finished: AtomicBool,
+    /// Nothing was written for so long that nobody is to keep its file open.
+    pub is_at_rest: AtomicBool,
+    /// Why there should be more than its lines up to the head, or may have been. Set
+    /// before it is finished, so that readers hear of it.
+    pub torn: OnceLock<Torn>,
     boundary: OnceLock<Boundary>,
     whereabouts: Mutex<Whereabouts>,
     /// Held while its file is looked for, which may take as long as unpacking does.
@@ -73,6 +75,8 @@ impl Segment {
             head: AtomicU64::new(found.head),
             encoding: OnceLock::new(),
             is_finished: AtomicBool::new(false),
+            is_at_rest: AtomicBool::new(false),
+            torn: OnceLock::new(),
             boundary: OnceLock::new(),
             whereabouts: Mutex::new(Whereabouts {
                 path: found.path,
@@ -196,18 +200,12 @@ impl Segment {
 
     /// Whether its bytes are in a compressed file, as far as that was seen.
     pub fn is_compressed(&self) -> bool {
-        let whereabouts = self.lock();
-        let name = whereabouts.path.file_name();
-        name.is_some_and(|name| rotated::compression_of(name).is_some())
+        self.lock().is_compressed()
     }
 
     /// The same bytes are in another file now: it was copied, or its name moved.
     pub fn relocate(&self, path: &Path, identity: Identity, file: &Arc<File>) {
-        let mut whereabouts = self.lock();
-        path.clone_into(&mut whereabouts.path);
-        whereabouts.identity = identity;
-        whereabouts.file = Arc::downgrade(file);
-        whereabouts.is_destroyed = false;
+        self.lock().move_to(path, identity, Arc::downgrade(file));
     }
 
     /// Nothing was read of it, and its bytes are in this file from the beginning on.
@@ -218,11 +216,8 @@ impl Segment {
 
     /// The same, by what was found.
     pub(super) fn move_to(&self, neighbour: &Neighbour) {
-        let mut whereabouts = self.lock();
-        whereabouts.path.clone_from(&neighbour.path);
-        whereabouts.identity = neighbour.identity;
-        whereabouts.file = Weak::new();
-        whereabouts.is_destroyed = false;
+        let (path, identity) = (&neighbour.path, neighbour.identity);
+        self.lock().move_to(path, identity, Weak::new());
     }
 
     pub(super) fn rename(&self, path: &Path) {
@@ -254,14 +249,14 @@ impl Segment {
         beginning.is_of(head) || (beginning.is_longer_than(head) && has_first_line())
     }
 
-    /// Whether somebody has its file open.
-    pub(super) fn is_held(&self) -> bool {
-        self.lock().file.strong_count() > 0
+    /// Its file, if somebody has it open.
+    pub fn held(&self) -> Option<Arc<File>> {
+        self.lock().file.upgrade()
     }
 
     /// Whether its bytes are in some file, under whatever name, compressed or not.
     pub(super) fn is_somewhere(&self) -> bool {
-        !self.is_destroyed() && (self.is_held() || self.find().is_some())
+        !self.is_destroyed() && (self.held().is_some() || self.find().is_some())
     }
 
     /// Opens the file to read lines of it. Reads directories when the name has
@@ -285,7 +280,7 @@ impl Segment {
             return Ok(file);
         }
         let mut last = io::ErrorKind::NotFound.into();
-        for _ in 0..OPEN_TRIES {
+        for _ in 0..neighbours::TRIES {
             let Some(found) = self.find() else { break };
             match self.open_found(&found, is_wanted) {
                 Err(error) if error.kind() == io::ErrorKind::NotFound => last = error,
@@ -328,7 +323,8 @@ impl Segment {
         if found.compression.is_some() && self.head() == 0 {
             self.begin_behind_hole(reading::leading_hole(&file)?);
         }
-        if found.compression.is_some() && length > self.head() {
+        // Before its first line is known it has no id, and nobody can be given lines.
+        if found.compression.is_some() && length > self.head() && self.id().is_some() {
             self.advance_head(length, None);
         }
         let mut whereabouts = self.lock();

@@ -1,6 +1,5 @@
 //! A reader's place in one segment, and what comes next there.
 
-use std::fs::File;
 use std::io;
 use std::sync::Arc;
 
@@ -15,17 +14,18 @@ use crate::record::Recogniser;
 use crate::store::above;
 use crate::store::boundary::BoundaryKind;
 use crate::store::chain::Source;
-use crate::store::disk;
 use crate::store::history;
 use crate::store::history::Start;
 use crate::store::reading;
 use crate::store::segment::Segment;
 use crate::store::spot::Spot;
+use crate::store::torn::Torn;
 use crate::subscription::around::Around;
 use crate::subscription::kept::Ahead;
 use crate::subscription::kept::Limit;
 use crate::subscription::kept::Looked;
 use crate::subscription::kept::keep;
+use crate::subscription::kept_file::KeptFile;
 use crate::subscription::update::Gap;
 use crate::subscription::update::GapReason;
 use crate::subscription::update::Lines;
@@ -38,8 +38,7 @@ pub(super) struct Place {
     segment: Arc<Segment>,
     offset: u64,
     trail: Trail,
-    /// Held so that the bytes stay readable under whatever name, or none.
-    file: Option<Arc<File>>,
+    file: KeptFile,
     ahead: Option<Ahead>,
     recogniser: Recogniser,
     /// Whether the recogniser knows what stands above the next line.
@@ -48,26 +47,34 @@ pub(super) struct Place {
     is_past_end: bool,
     /// Lines around those that pass the filter, once the first was read.
     around: Option<Around>,
-    /// It is compressed and was not there when it was to be unpacked: how much it
-    /// held nobody knows.
-    is_lost: bool,
+    /// It was told that there should be more behind its last line.
+    is_torn_told: bool,
 }
 
 impl Place {
     pub(super) fn new(source: &Arc<Source>, start: Start) -> Place {
+        if start.file.is_none() && start.segment.is_unread() {
+            // It was not there when it was to be unpacked: nobody knows what it held.
+            let _ = start.segment.torn.set(Torn::Gone);
+        }
         Place {
-            is_lost: start.file.is_none() && start.segment.is_unread(),
             source: Arc::clone(source),
+            file: KeptFile::new(&start.segment, start.file),
             segment: start.segment,
             offset: start.offset,
             trail: start.trail,
-            file: start.file,
             ahead: None,
             recogniser: Recogniser::new(),
             is_primed: false,
             is_past_end: false,
             around: None,
+            is_torn_told: false,
         }
+    }
+
+    /// Lets go of a file in which nothing happens.
+    pub(super) fn rest(&mut self) {
+        self.file.rest();
     }
 
     /// Where a reader begins that comes from the segment before.
@@ -87,12 +94,21 @@ impl Place {
         &self.segment
     }
 
-    /// The gap there is in place of the segment, once.
+    /// The gap there is behind the last line, once.
     pub(super) fn loss(&mut self) -> Option<Gap> {
-        std::mem::take(&mut self.is_lost).then(|| Gap {
+        let is_at_end = self.behind() == 0 && !self.is_ready();
+        let torn = self.torn().filter(|_| is_at_end)?;
+        self.is_torn_told = true;
+        Some(Gap {
             to: None,
-            ..self.gap(self.offset, 0, None, GapReason::Rotated, false)
+            ..self.gap(self.offset, 0, None, torn.into(), false)
         })
+    }
+
+    /// Why there should be more behind the last line, if that was not told.
+    fn torn(&self) -> Option<Torn> {
+        let torn = self.segment.torn.get().copied();
+        torn.filter(|_| !self.is_torn_told)
     }
 
     /// Where the next line starts.
@@ -107,7 +123,7 @@ impl Place {
 
     /// Whether there is nothing to be given now.
     pub(super) fn is_done(&self) -> bool {
-        self.behind() == 0 && !self.is_ready()
+        self.behind() == 0 && !self.is_ready() && self.torn().is_none()
     }
 
     /// Whether it is so far behind that a reader may be moved ahead.
@@ -187,7 +203,7 @@ impl Place {
     }
 
     /// Gets the next lines ready; whether that could be done, see
-    /// [`Place::read_from_disk`].
+    /// [`KeptFile::lines`].
     async fn load(&mut self) -> io::Result<bool> {
         let hole = self.segment.hole();
         if self.offset < hole {
@@ -198,6 +214,7 @@ impl Place {
                 return Ok(true);
             }
         }
+        self.file.take_up();
         if self.ahead.is_none() {
             let recent = self.segment.recent_at(self.offset);
             self.ahead = recent.map(|(batch, next)| Ahead {
@@ -230,12 +247,9 @@ impl Place {
         if first.time.is_some() || !batch.known_records().is_empty() {
             return;
         }
-        let (segment, offset) = (Arc::clone(&self.segment), batch.start());
-        let kept = self.file.clone();
-        let above = blocking(move || {
-            let file = kept.map_or_else(|| segment.open(), Ok)?;
-            Ok(above::recogniser(&file, segment.encoding(), offset))
-        });
+        let (encoding, offset) = (self.segment.encoding(), batch.start());
+        let mut file = self.file.clone();
+        let above = blocking(move || Ok(above::recogniser(&*file.open()?, encoding, offset)));
         self.recogniser = above.await.unwrap_or_default();
     }
 
@@ -252,33 +266,13 @@ impl Place {
         around.await.unwrap_or_else(|_| Around::new(context, None))
     }
 
-    /// `None` when the file is not what it was and nobody has noticed yet.
+    /// See [`KeptFile::lines`].
     async fn read_from_disk(&mut self) -> io::Result<Option<Batch>> {
-        let segment = Arc::clone(&self.segment);
-        let kept = self.file.clone();
-        let (offset, trail, head) = (self.offset, self.trail, self.segment.head());
-        let (file, batch) = blocking(move || {
-            // The bytes may be in another file now; or under no name, but held.
-            let file = match (segment.open(), kept) {
-                (Ok(file), _) => file,
-                // Unless they moved, and it was written to anew.
-                (Err(_), Some(kept)) if !segment.is_destroyed() && segment.is_settled_in(&kept) => {
-                    kept
-                }
-                (Err(error), _) => return Err(error),
-            };
-            let batch = disk::read_lines(&file, segment.encoding(), offset, trail, head)?;
-            // At the beginning, or behind a hole, no bytes before can be compared.
-            let is_text = trail.as_bytes().iter().any(|&byte| byte != 0);
-            let batch = batch.filter(|_| is_text || segment.is_settled());
-            if batch.is_none() && (segment.is_finished() || segment.is_settled()) {
-                // Somebody wrote into the middle of the file, or it ended like this.
-                return Err(io::ErrorKind::NotFound.into());
-            }
-            Ok((file, batch))
-        })
-        .await?;
-        self.file = Some(file);
+        let mut file = self.file.clone();
+        let (offset, trail) = (self.offset, self.trail);
+        let read = blocking(move || Ok((file.lines(offset, trail)?, file)));
+        let (batch, file) = read.await?;
+        self.file = file;
         Ok(batch)
     }
 
@@ -340,25 +334,25 @@ impl Place {
     /// Moves near the head, or past it when a newer segment follows, without
     /// giving what lies between.
     pub(super) async fn skip(&mut self, has_successor: bool, counts: bool) -> io::Result<Gap> {
-        let segment = Arc::clone(&self.segment);
+        let (mut kept, encoding) = (self.file.clone(), self.segment.encoding());
         let (from, head) = (self.decided().0, self.segment.head());
-        let (file, to, trail, lines) = blocking(move || {
-            let file = segment.open()?;
+        let (kept, to, trail, lines) = blocking(move || {
+            let file = kept.open()?;
             let to = if has_successor {
                 head
             } else {
                 let near = head.saturating_sub(SKIP_KEEP_BYTES);
-                history::line_start(&file, segment.encoding(), near, head)?
+                history::line_start(&file, encoding, near, head)?
             };
             let is_cheap = counts && to - from <= GAP_COUNT_BYTES_MAX;
             let lines = is_cheap
-                .then(|| history::count_lines(&file, segment.encoding(), from, to))
+                .then(|| history::count_lines(&file, encoding, from, to))
                 .transpose()?;
             let trail = reading::trail_at(&file, to)?;
-            Ok((file, to, trail, lines))
+            Ok((kept, to, trail, lines))
         })
         .await?;
-        self.file = Some(file);
+        self.file = kept;
         self.ahead = None;
         self.around = None;
         self.offset = to;

@@ -204,6 +204,7 @@ impl SourceReader {
             return Step::Update(update);
         }
         self.drop_finished();
+        self.places.iter_mut().for_each(Place::rest);
         self.is_queued = false;
         if is_settled {
             Step::Idle
@@ -294,11 +295,16 @@ impl SourceReader {
         let Some(newest) = self.newest().map(Segment::ordinal) else {
             return;
         };
+        // Where a file had no line, what came after it tells which one it was.
+        let mut is_after_nameless = false;
         self.places.retain(|place| {
             let segment = place.segment();
             // First whether it can still grow, then whether all was given.
             let is_finished = segment.is_finished();
-            segment.ordinal() == newest || !is_finished || !place.is_done()
+            let is_over = is_finished && place.is_done() && segment.ordinal() != newest;
+            let is_kept = !is_over || is_after_nameless;
+            is_after_nameless |= is_kept && segment.id().is_none();
+            is_kept
         });
         self.ends.clear();
     }

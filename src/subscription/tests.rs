@@ -24,7 +24,7 @@ use crate::subscription::wishes::Wishes;
 pub(super) struct Server {
     pub store: Arc<Store>,
     pub source: Arc<Source>,
-    follower: Box<dyn FnMut(Duration)>,
+    follower: Box<dyn FnMut(Option<Duration>)>,
     runtime: Runtime,
 }
 
@@ -33,8 +33,8 @@ impl Server {
     pub(super) fn start(path: &Path) -> Server {
         let store = Arc::new(Store::default());
         let source = store.add(path);
-        let mut follower = source.follower(&store, true);
-        follower(Duration::ZERO);
+        let mut follower = source.driven_follower(&store, true);
+        follower(Some(Duration::ZERO));
         let runtime = tokio::runtime::Builder::new_current_thread()
             .enable_time()
             .build()
@@ -48,11 +48,16 @@ impl Server {
     }
 
     pub(super) fn look(&mut self) {
-        (self.follower)(Duration::ZERO);
+        self.look_after(Duration::ZERO);
     }
 
     pub(super) fn look_after(&mut self, time: Duration) {
-        (self.follower)(time);
+        (self.follower)(Some(time));
+    }
+
+    /// It looks, and gives the descriptor back of the file that its path names.
+    pub(super) fn rest(&mut self) {
+        (self.follower)(None);
     }
 
     /// Readers have to go to the disk from here on.

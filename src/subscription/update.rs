@@ -6,6 +6,7 @@ use crate::line::Batch;
 use crate::position::SegmentId;
 use crate::store::boundary::Boundary;
 use crate::store::chain::Source;
+use crate::store::torn::Torn;
 
 /// Everything that can happen to a reader.
 #[derive(Debug)]
@@ -86,6 +87,18 @@ pub enum GapReason {
     Rotated,
     /// The file was truncated before the lines were read.
     Truncated,
+    /// What follows in the file is damaged: it was compressed, and is cut short or
+    /// changed.
+    Damaged,
     /// The reader's cursor does not say where it was in this source.
     Cursor,
+}
+
+impl From<Torn> for GapReason {
+    fn from(torn: Torn) -> GapReason {
+        match torn {
+            Torn::Damaged => GapReason::Damaged,
+            Torn::Gone => GapReason::Rotated,
+        }
+    }
 }

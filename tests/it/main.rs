@@ -31,6 +31,8 @@ mod rotation;
 mod truncation;
 /// What stands at a path: nothing, a link, a folder, a FIFO, a file nobody may read.
 mod files;
+/// More files than may be open.
+mod descriptors;
 /// Bytes to lines: unfinished, endless, foreign.
 mod lines;
 /// Hits in whole files, and where a search goes on.

@@ -1,3 +1,5 @@
+mod rest;
+
 use std::fs;
 use std::fs::OpenOptions;
 use std::io::Write;
@@ -32,6 +34,19 @@ impl Follower {
         }
         panic!("there is always more to read");
     }
+
+    /// Everything is read, and then nothing is written for so long that the descriptor is
+    /// given back, if it can be.
+    pub(in crate::follow) fn look_and_rest(&mut self, store: &Store) {
+        self.look_after(store, Duration::ZERO);
+        if let Some(current) = &mut self.files.current {
+            current.settle();
+        }
+        if self.quiet_since().is_some() {
+            self.rest(store);
+            store.publish();
+        }
+    }
 }
 
 impl Source {
@@ -42,13 +57,26 @@ impl Source {
         store: &Arc<Store>,
         was_there: bool,
     ) -> Box<dyn FnMut(Duration)> {
+        let mut follower = self.driven_follower(store, was_there);
+        Box::new(move |time| follower(Some(time)))
+    }
+
+    /// The same, that also gives its descriptor back when no time is given.
+    pub(crate) fn driven_follower(
+        self: &Arc<Self>,
+        store: &Arc<Store>,
+        was_there: bool,
+    ) -> Box<dyn FnMut(Option<Duration>)> {
         let mut follower = Follower::new(
             Arc::clone(self),
             (!was_there).then_some(std::time::SystemTime::UNIX_EPOCH),
         );
         let store = Arc::clone(store);
-        Box::new(move |time| {
-            follower.look_after(&store, time);
+        Box::new(move |time| match time {
+            Some(time) => {
+                follower.look_after(&store, time);
+            }
+            None => follower.look_and_rest(&store),
         })
     }
 }

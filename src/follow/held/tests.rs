@@ -2,6 +2,7 @@ use std::fs;
 use std::fs::File;
 use std::fs::OpenOptions;
 use std::io::Write;
+use std::os::unix::fs::MetadataExt;
 use std::path::Path;
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -17,11 +18,10 @@ use crate::config::UNFINISHED_REST;
 use crate::follow::held::Begin;
 use crate::follow::held::Held;
 use crate::follow::held::Pumped;
-use crate::follow::held::Stamp;
-use crate::follow::held::last_line_end;
 use crate::store::Store;
 use crate::store::chain::Source;
 use crate::store::encoding::Encoding;
+use crate::store::history;
 use crate::store::reading;
 
 impl Held {
@@ -99,6 +99,13 @@ fn lines(held: &Held, mut offset: u64) -> Vec<String> {
     lines
 }
 
+impl Held {
+    /// As if nothing had been written for long; it is read to its end.
+    pub(in crate::follow) fn settle(&mut self) {
+        self.descriptor.settle();
+    }
+}
+
 #[test]
 fn a_file_is_read_from_its_start_or_from_its_end() {
     let mut log = Log::new("one\ntwo\n");
@@ -133,12 +140,21 @@ fn the_beginning_of_an_unfinished_line_is_found_far_behind_the_end() {
     let log = Log::new(&text);
     let file = File::open(&log.path).unwrap();
     assert_eq!(
-        last_line_end(&file, Encoding::Bytes, text.len() as u64).unwrap(),
+        history::last_line_end(&file, Encoding::Bytes, text.len() as u64).unwrap(),
         4
     );
-    assert_eq!(last_line_end(&file, Encoding::Bytes, 4).unwrap(), 4);
-    assert_eq!(last_line_end(&file, Encoding::Bytes, 3).unwrap(), 0);
-    assert_eq!(last_line_end(&file, Encoding::Bytes, 0).unwrap(), 0);
+    assert_eq!(
+        history::last_line_end(&file, Encoding::Bytes, 4).unwrap(),
+        4
+    );
+    assert_eq!(
+        history::last_line_end(&file, Encoding::Bytes, 3).unwrap(),
+        0
+    );
+    assert_eq!(
+        history::last_line_end(&file, Encoding::Bytes, 0).unwrap(),
+        0
+    );
 }
 
 #[test]
@@ -291,22 +307,15 @@ fn reading_goes_on_in_a_copy() {
 #[test]
 fn a_change_is_fresh_for_a_while() {
     let log = Log::new("one\n");
-    let stamp = Stamp::of(&fs::metadata(&log.path).unwrap());
-    let earlier = |time: Duration| Stamp {
-        changed: (stamp.changed.0 - time.as_secs() as i64, stamp.changed.1),
-        ..stamp
-    };
+    let metadata = fs::metadata(&log.path).unwrap();
+    let (seconds, nanoseconds) = (metadata.ctime(), metadata.ctime_nsec());
     assert!(
-        reading::is_fresh(stamp.changed),
+        reading::is_fresh((seconds, nanoseconds)),
         "it was written less than {FRESH_CHANGE:?} ago"
     );
-    assert!(!reading::is_fresh(earlier(Duration::from_secs(3)).changed));
-    let future = Stamp {
-        changed: (stamp.changed.0 + 3600, 0),
-        ..stamp
-    };
+    assert!(!reading::is_fresh((seconds - 3, nanoseconds)));
     assert!(
-        !reading::is_fresh(future.changed),
+        !reading::is_fresh((seconds + 3600, 0)),
         "a clock that was set back must not keep a file busy"
     );
 }
@@ -316,7 +325,7 @@ fn a_file_that_did_not_change_is_not_read_again() {
     let mut log = Log::new("one\n");
     let mut held = log.open(Begin::Start);
     log.check(&mut held, &["one"]);
-    held.settled = Some(Stamp::of(&fs::metadata(&log.path).unwrap()));
+    held.settle();
     log.buffer = Vec::new();
     assert!(matches!(log.pump(&mut held), Pumped::AtEnd));
     assert!(log.buffer.is_empty());

@@ -107,9 +107,11 @@ fn expected_head(update: &Update) -> String {
             BoundaryKind::Truncated { .. } => ("truncated", true),
         },
         Update::Gap(gap) => match gap.reason {
-            GapReason::Lag | GapReason::Rotated | GapReason::Truncated | GapReason::Cursor => {
-                ("gap", true)
-            }
+            GapReason::Lag
+            | GapReason::Rotated
+            | GapReason::Truncated
+            | GapReason::Damaged
+            | GapReason::Cursor => ("gap", true),
         },
         Update::Unfinished { .. } => ("partial", false),
         Update::Source(_) => ("source", false),
@@ -345,6 +347,7 @@ fn a_gap_says_what_is_known_of_it() {
         (GapReason::Lag, "lag"),
         (GapReason::Rotated, "rotated"),
         (GapReason::Truncated, "truncated"),
+        (GapReason::Damaged, "damaged"),
         (GapReason::Cursor, "cursor"),
     ] {
         let expected = format!(r#"{{"source":"app.log","reason":"{name}","loadable":true}}"#);

@@ -56,7 +56,7 @@ impl Log {
         let identity = found.identity;
         let segment = self.store.open_segment(&self.source, found);
         self.source.identify(&segment, content.as_bytes());
-        self.source.note_history(identity);
+        self.source.note_history(identity, self.source.neighbours());
         (segment, file)
     }
 

@@ -55,8 +55,9 @@ impl Folder {
         let mut trail = Trail::EMPTY;
         trail.push(before.as_bytes());
         let offset = before.len() as u64;
-        let found = neighbours::copy_of(self.source.home(), self.identity(of), &trail, offset);
-        found.map(|(path, _)| neighbours::display_name(&path))
+        let there = neighbours::list(self.source.home());
+        let found = neighbours::copy_of(&there, self.identity(of), &trail, offset);
+        found.map(|(copy, _)| neighbours::display_name(&copy.path))
     }
 }
 

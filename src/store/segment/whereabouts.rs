@@ -1,10 +1,12 @@
 //! Where the bytes of a segment are.
 
 use std::fs::File;
+use std::path::Path;
 use std::path::PathBuf;
 use std::sync::Weak;
 
 use crate::source::identity::Identity;
+use crate::source::rotated;
 use crate::store::beginning::Beginning;
 
 /// See the module's description.
@@ -22,4 +24,20 @@ pub(super) struct Whereabouts {
     pub(super) beginning: Beginning,
     /// The bytes are gone: truncated away.
     pub(super) is_destroyed: bool,
+}
+
+impl Whereabouts {
+    /// The bytes are in this file now.
+    pub(super) fn move_to(&mut self, path: &Path, identity: Identity, file: Weak<File>) {
+        path.clone_into(&mut self.path);
+        self.identity = identity;
+        self.file = file;
+        self.is_destroyed = false;
+    }
+
+    /// Whether its name says that the file is compressed.
+    pub(super) fn is_compressed(&self) -> bool {
+        let name = self.path.file_name();
+        name.is_some_and(|name| rotated::compression_of(name).is_some())
+    }
 }

@@ -55,6 +55,8 @@ enum Action {
     Look,
     /// The follower looks when the grace is over.
     Wait,
+    /// The follower looks, and closes what it holds: nothing is written for long.
+    Rest,
     /// The store forgets its newest batches.
     Forget,
     /// The reader takes so many updates.
@@ -113,6 +115,11 @@ impl World {
             DropOldest => files.drop_oldest(),
             Look => self.look(Duration::ZERO),
             Wait => self.look(ROTATE_GRACE),
+            Rest => {
+                self.server.rest();
+                self.files.note_look(false);
+                self.files.note_rest();
+            }
             Forget => self.server.forget(),
             Take(count) => self.take(count),
             Cut => self.reader = None,
@@ -258,6 +265,7 @@ fn check_with(files: Files, actions: &[Action]) {
                 | Pack
                 | Look
                 | Wait
+                | Rest
                 | Forget
                 | Take(_)
                 | Cut
@@ -303,6 +311,7 @@ fn simple() -> impl Strategy<Value = Action> {
         1 => Just(LateBegin),
         5 => Just(Look),
         1 => Just(Wait),
+        1 => Just(Rest),
         1 => Just(Forget),
         4 => (1..4_usize).prop_map(Take),
         2 => Just(Cut),

@@ -3,9 +3,11 @@
 
 use std::fs;
 use std::fs::File;
+use std::fs::Metadata;
 use std::fs::OpenOptions;
 use std::io::Write;
 use std::os::unix::fs::FileExt;
+use std::os::unix::fs::MetadataExt;
 use std::os::unix::fs::symlink;
 use std::path::Path;
 use std::path::PathBuf;
@@ -40,6 +42,8 @@ pub(in crate::subscription) struct Files {
     copied: Option<usize>,
     /// Those before this number were there before the server.
     history: usize,
+    /// How the current file was when the follower closed it.
+    at_rest: Option<Metadata>,
 }
 
 impl Files {
@@ -76,6 +80,7 @@ impl Files {
             rotated: Vec::new(),
             copied: None,
             history: 0,
+            at_rest: None,
         }
     }
 
@@ -324,10 +329,19 @@ impl Files {
         }
     }
 
+    /// The follower has closed the current file, and opens it when it has changed.
+    pub(in crate::subscription) fn note_rest(&mut self) {
+        if let Some(number) = self.current {
+            self.generations[number].is_held = false;
+            self.at_rest = self.path.metadata().ok();
+        }
+    }
+
     /// Another server follows. Nothing tells it of what goes or is gone but a reader's place
     /// there.
     pub(in crate::subscription) fn note_restart(&mut self, has_lines_of: impl Fn(usize) -> bool) {
         self.late = None;
+        self.at_rest = None;
         self.history = self.generations.len();
         for number in std::mem::take(&mut self.deleted) {
             self.generations[number].destroy();
@@ -349,6 +363,16 @@ impl Files {
     }
 
     fn note_held(&mut self) {
+        let now = self.path.metadata().ok();
+        let is_as_it_was = |then: &Metadata, now: &Metadata| {
+            (then.ino(), then.ctime(), then.ctime_nsec())
+                == (now.ino(), now.ctime(), now.ctime_nsec())
+        };
+        let both = self.at_rest.as_ref().zip(now.as_ref());
+        if both.is_some_and(|(then, now)| is_as_it_was(then, now)) {
+            return;
+        }
+        self.at_rest = None;
         if let Some(number) = self.current {
             self.generations[number].is_held = true;
         }

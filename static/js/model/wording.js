@@ -117,6 +117,7 @@ function gapText({ source, lines, from, to, reason, loadable }) {
 const LOST = {
   rotated: 'the file was replaced before they were read',
   truncated: 'the file was emptied before they were read',
+  damaged: 'the compressed file is cut short or damaged from here on',
   cursor: 'the place where this page had stopped reading is gone',
 };
 

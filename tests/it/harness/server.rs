@@ -107,6 +107,16 @@ impl Server {
         Some(Server::spawn(command, args))
     }
 
+    /// Starts the program with so many descriptors.
+    #[track_caller]
+    pub fn start_with_descriptors(most: usize, args: &[&str]) -> Server {
+        let limited = format!("ulimit -n {most} && exec \"$0\" \"$@\"");
+        let mut command = Command::new("sh");
+        prepare(&mut command, &["-c", &limited, PROGRAM]);
+        command.args(with_port(args, 0));
+        Server::spawn(command, args)
+    }
+
     #[track_caller]
     fn spawn(mut command: Command, args: &[&str]) -> Server {
         let mut child = command.spawn().expect("the program starts");

@@ -15,6 +15,7 @@ use crate::subscription::source_reader::tests::Action::Look;
 use crate::subscription::source_reader::tests::Action::LossyTruncate;
 use crate::subscription::source_reader::tests::Action::Pack;
 use crate::subscription::source_reader::tests::Action::Refill;
+use crate::subscription::source_reader::tests::Action::Rest;
 use crate::subscription::source_reader::tests::Action::Restart;
 use crate::subscription::source_reader::tests::Action::Rotate;
 use crate::subscription::source_reader::tests::Action::Switch;
@@ -254,7 +255,7 @@ fn a_file_that_was_written_anew_is_not_taken_for_its_copy_that_is_gone() {
 }
 
 #[test]
-fn a_place_in_an_empty_file_is_older_than_what_the_next_place_came_after() {
+fn a_place_in_an_empty_file_is_older_than_what_was_given_after_it() {
     let both_without_a_line = [
         Rotate,
         Append(1),
@@ -269,4 +270,74 @@ fn a_place_in_an_empty_file_is_older_than_what_the_next_place_came_after() {
         Restart,
     ];
     check(&both_without_a_line);
+    let that_was_compressed = [
+        Delete,
+        Cut,
+        Append(1),
+        Look,
+        CopyTruncate,
+        Pack,
+        Append(2),
+        Take(3),
+        Restart,
+    ];
+    check(&that_was_compressed);
+}
+
+#[test]
+fn a_copy_of_a_file_that_was_renamed_and_compressed_then_is_given() {
+    check(&[
+        BeginCopy(0),
+        Refill(1),
+        CopyTruncateHole(1),
+        Rotate,
+        Pack,
+        Look,
+        Take(1),
+        Restart,
+    ]);
+}
+
+#[test]
+fn a_file_that_was_closed_while_it_was_at_rest_is_found_again() {
+    check(&[Append(1), Rest, Append(1), Rotate, Append(1)]);
+    check(&[
+        Append(1),
+        Rest,
+        Append(1),
+        Rotate,
+        Rotate,
+        Append(1),
+        Take(2),
+    ]);
+    check(&[
+        Append(1),
+        Rest,
+        Refill(2),
+        Take(2),
+        Rest,
+        CopyTruncate,
+        Append(1),
+    ]);
+    check(&[Rotate, Pack, Rest]);
+    check(&[Rest, Rotate, Pack]);
+    check(&[Begin, Rest, Append(1), Delete]);
+    check(&[Begin, Rest, Rotate, DropOldest, Late]);
+    check(&[Refill(1), Rest, CopyTruncateHole(1), Delete, Append(2)]);
+    check(&[Append(1), Rest, Delete, Take(1), Cut]);
+    check(&[Rotate, LateBegin, Cut, Rest, Late, Pack]);
+    check(&[
+        Append(1),
+        Rest,
+        BeginCopy(0),
+        Delete,
+        Append(1),
+        Look,
+        Delete,
+    ]);
+    check(&[Delete, Begin, Look, Wait, Rest, Append(1), Rotate, Pack]);
+    check_with(
+        Files::linked(),
+        &[Append(1), Look, Take(1), Cut, Rest, Switch],
+    );
 }

@@ -1,0 +1,79 @@
+//! The file a reader stands in, kept open so that its bytes stay readable under
+//! whatever name, or none.
+
+use std::fs::File;
+use std::io;
+use std::sync::Arc;
+use std::sync::atomic::Ordering;
+
+use crate::line::Batch;
+use crate::line::Trail;
+use crate::store::disk;
+use crate::store::segment::Segment;
+
+/// See the module's description.
+#[derive(Clone, Debug)]
+pub(super) struct KeptFile {
+    segment: Arc<Segment>,
+    file: Option<Arc<File>>,
+}
+
+impl KeptFile {
+    /// The file of `segment`, if it could be opened.
+    pub(super) fn new(segment: &Arc<Segment>, file: Option<Arc<File>>) -> KeptFile {
+        let mut kept = KeptFile {
+            segment: Arc::clone(segment),
+            file,
+        };
+        kept.rest();
+        kept
+    }
+
+    /// Gives back the file that nobody is to keep open.
+    pub(super) fn rest(&mut self) {
+        if self.segment.is_at_rest.load(Ordering::Acquire) {
+            self.file = None;
+        }
+    }
+
+    /// Takes the file that came to rest and is open again.
+    pub(super) fn take_up(&mut self) {
+        if self.file.is_none() {
+            self.file = self.segment.held();
+            self.rest();
+        }
+    }
+
+    /// The file that has the bytes of the segment.
+    pub(super) fn open(&mut self) -> io::Result<Arc<File>> {
+        let file = match (self.segment.open(), &self.file) {
+            (Ok(file), _) => file,
+            // Unless they moved, and it was written to anew.
+            (Err(_), Some(kept)) if self.has_text(kept) => Arc::clone(kept),
+            (Err(error), _) => return Err(error),
+        };
+        self.file = Some(Arc::clone(&file));
+        self.rest();
+        Ok(file)
+    }
+
+    fn has_text(&self, kept: &File) -> bool {
+        !self.segment.is_destroyed() && self.segment.is_settled_in(kept)
+    }
+
+    /// Reads lines at `offset`, which `trail` stands before; there are some. `None` when
+    /// the file is not what it was and nobody has noticed yet.
+    pub(super) fn lines(&mut self, offset: u64, trail: Trail) -> io::Result<Option<Batch>> {
+        let file = self.open()?;
+        let segment = &self.segment;
+        let batch = disk::read_lines(&file, segment.encoding(), offset, trail, segment.head())?;
+        // At the beginning, or behind a hole, no bytes before can be compared.
+        let is_text = trail.as_bytes().iter().any(|&byte| byte != 0);
+        let batch = batch.filter(|_| is_text || segment.is_settled());
+        if batch.is_none() && (segment.is_finished() || segment.is_settled()) {
+            // Somebody wrote into the middle of the file, or it ended like this.
+            return Err(io::ErrorKind::NotFound.into());
+        }
+        Ok(batch)
+    }
+}
