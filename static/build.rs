@@ -22,7 +22,7 @@ use std::path::PathBuf;
 use xxhash_rust::xxh3::Xxh3;
 
 const PAGE: &str = "index.html";
-const SCRIPTS: [&str; 2] = ["js/main.js", "js/theme_first.js"];
+const SCRIPTS: [&str; 3] = ["js/main.js", "js/worker.js", "js/theme_first.js"];
 const SHEET: &str = "css/main.css";
 const ICONS: &str = "icons";
 /// Modules of others, imported by the page when it needs them; they are served as they came.

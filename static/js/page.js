@@ -57,6 +57,9 @@ export class Page {
   opened = readPageState(location.search);
   narrow = matchMedia('(max-width: 640px)');
 
+  /** The script of the worker that all tabs share. */
+  worker = new URL('worker.js', import.meta.url).href;
+
   settings = new Settings(storage());
   sources = new Sources();
   activity = new Activity();

@@ -25,6 +25,12 @@ export function connectStream(page) {
     partial: (event) => reception.unfinished.tell(event),
     ping: (event, id) => reception.ping(event, id),
     source: (event) => sources.update(event),
+    joined: (page, id) => reception.beginWith(page, id),
+  });
+  document.addEventListener('visibilitychange', () => reader.show(!document.hidden));
+  addEventListener('pagehide', () => reader.leave());
+  addEventListener('pageshow', ({ persisted }) => {
+    if (persisted) reader.again();
   });
   reader.addEventListener('connection', () => {
     const { phase, attempt } = reader.connection;

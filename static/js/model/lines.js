@@ -97,11 +97,7 @@ export class Lines extends StoredLines {
       const { most } = this.origins.at(this.origins.of(event));
       return event.lines.filter(({ offset }) => offset > most);
     };
-    for (const { level, continues } of this.#isAttached ? fresh() : event.lines) {
-      this.received += 1;
-      // A line of a stack trace says no level, and has that of its record.
-      if (level !== undefined || !continues) this.receivedByLevel[levelCode(level)] += 1;
-    }
+    this.#count(this.#isAttached ? fresh() : event.lines);
     const start = this.cursor;
     this.#arrived(() => this.#push(fresh(), this.origins.of(event), start));
     this.cursor = cursor;
@@ -116,6 +112,19 @@ export class Lines extends StoredLines {
       this.grown();
     });
     this.dispatchEvent(new Event('change'));
+  }
+
+  /**
+   * Begins with a page, which reaches up to where the stream is.
+   *
+   * @param {HistoryAnswer} page
+   * @param {string} cursor id of the last event before
+   */
+  begin(page, cursor) {
+    this.reset();
+    this.#count(page.lines);
+    this.prepend(page);
+    this.cursor = cursor;
   }
 
   /**
@@ -245,6 +254,15 @@ export class Lines extends StoredLines {
     this.earliest = Number.POSITIVE_INFINITY;
     this.dispatchEvent(new Event('reset'));
     this.dispatchEvent(new Event('change'));
+  }
+
+  /** @param {import('../wire/payloads.js').WireLine[]} lines that were received */
+  #count(lines) {
+    this.received += lines.length;
+    for (const { level, continues } of lines) {
+      // A line of a stack trace says no level, and has that of its record.
+      if (level !== undefined || !continues) this.receivedByLevel[levelCode(level)] += 1;
+    }
   }
 
   get #isFull() {

@@ -8,6 +8,7 @@
 /** @typedef {import('./lines.js').Lines} Lines */
 /** @typedef {import('../wire/payloads.js').LogEvent} LogEvent */
 /** @typedef {import('../wire/payloads.js').GapEvent} GapEvent */
+/** @typedef {import('../wire/payloads.js').HistoryAnswer} HistoryAnswer */
 /** @typedef {import('../wire/payloads.js').RotatedEvent} RotatedEvent */
 /** @typedef {import('../wire/payloads.js').TruncatedEvent} TruncatedEvent */
 /** @typedef {import('../wire/payloads.js').PingEvent} PingEvent */
@@ -81,6 +82,20 @@ export class Reception extends EventTarget {
     this.#caughtUp = null;
     this.behind = 0;
     this.unfinished.clear();
+  }
+
+  /**
+   * The subscription goes on where another tab has brought it: what it begins with comes as a page.
+   *
+   * @param {HistoryAnswer} page
+   * @param {string} id where the stream is
+   */
+  beginWith(page, id) {
+    this.#isBeginning = false;
+    this.#backlog = null;
+    this.#lines.begin(page, id);
+    this.lastLineAt = page.lines.length > 0 ? this.#now() : null;
+    this.dispatchEvent(new Event('began'));
   }
 
   /** The same subscription goes on after an interruption. */

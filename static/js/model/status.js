@@ -7,7 +7,7 @@ import { ago, number, shortNumber } from './wording.js';
 
 /**
  * @typedef {object} Facts
- * @property {import('../wire/events.js').Connection} connection
+ * @property {import('../wire/stream.js').Connection} connection
  * @property {'live' | 'waiting' | 'error'} sources
  * @property {boolean} isFollowing
  * @property {boolean} isSelecting
@@ -44,7 +44,7 @@ export function status(facts) {
 }
 
 /**
- * @param {import('../wire/events.js').Connection} connection
+ * @param {import('../wire/stream.js').Connection} connection
  * @param {number} now
  */
 function reconnecting({ attempt, retryAt }, now) {

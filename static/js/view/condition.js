@@ -14,7 +14,7 @@ import { byId } from './element.js';
  * @property {import('../model/reception.js').Reception} reception
  * @property {import('../model/rate.js').Rate} rate
  * @property {import('../model/sources.js').Sources} sources
- * @property {{connection: import('../wire/events.js').Connection, filter: import('../model/filter.js').Filter, title: string}} reader
+ * @property {{connection: import('../wire/stream.js').Connection, filter: import('../model/filter.js').Filter, title: string}} reader
  * @property {import('./notices.js').Notices} notices
  * @property {import('./status_bar.js').StatusBar} statusBar
  * @property {import('./tab_sign.js').TabSign} tabSign

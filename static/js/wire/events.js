@@ -1,21 +1,13 @@
 // @ts-check
-// One stream of server-sent events, kept open. When it breaks, it is opened again from the last id heard, so
-// that the reader gets exactly what it has not had.
-//
-// EventSource would reconnect by itself, but without back-off, without telling when, and not at all after an HTTP
-// error. One way of our own takes the place of those two.
+// What the stream brings to this page. The stream itself is kept in the hub, where other tabs may read it too: then
+// it goes on from where it is, and what was before is asked for as history, so that every tab has every line once.
 
-import { retryDelay } from '../model/backoff.js';
+import { fetchHistory } from './api.js';
+import { SharedHub } from './shared_hub.js';
 
+/** @typedef {import('./hub.js').Notice} Notice */
 /** @typedef {import('./payloads.js').LogEvent} LogEvent */
-
-/**
- * @typedef {object} Connection
- * @property {'idle' | 'connecting' | 'open' | 'waiting' | 'refused'} phase refused: to who is not signed in
- * @property {number} attempt how many tries failed in a row
- * @property {number} retryAt when the next one comes, ms
- * @property {boolean} isStopped the server said that it was going away
- */
+/** @typedef {import('./stream.js').Connection} Connection */
 
 /**
  * @typedef {object} Listener
@@ -26,37 +18,36 @@ import { retryDelay } from '../model/backoff.js';
  * @property {(event: import('./payloads.js').GapEvent) => void} gap
  * @property {(event: import('./payloads.js').PartialEvent) => void} partial
  * @property {(event: import('./payloads.js').PingEvent, id: string) => void} ping
+ * @property {(page: import('./payloads.js').HistoryAnswer, id: string) => void} joined the lines before the stream
  */
 
-const NAMES = /** @type {const} */ (['log', 'source', 'rotated', 'truncated', 'gap', 'partial', 'ping']);
-/** The server pings every 5 s. */
-const SILENCE_MAX_MS = 15_000;
-const WATCH_MS = 1000;
+const JOINED_LINES = '1000';
+/** So much is read before the hub is told, in UTF-16 units. */
+const TOLD_AFTER = 250_000;
 
 export class Events {
   /** @type {Listener | undefined} */
   listener;
+  /** @type {Connection} */
+  connection = { phase: 'idle', attempt: 0, retryAt: 0, isStopped: false };
 
+  #hub;
   #connectionChanged;
-  /** @type {EventSource | null} */
-  #stream = null;
+  #number = 0;
   /** @type {[string, string][]} */
   #parameters = [];
   #lastId = '';
-  #lastHeardAt = 0;
-  /** @type {Connection} */
-  #connection = { phase: 'idle', attempt: 0, retryAt: 0, isStopped: false };
-  /** @type {ReturnType<typeof setTimeout> | undefined} */
-  #retryTimer;
+  #untold = 0;
+  /** What came while history is awaited. @type {(Notice & {is: 'event'})[] | null} */
+  #aside = null;
 
-  /** @param {() => void} connectionChanged */
-  constructor(connectionChanged) {
+  /**
+   * @param {string} worker address of its script
+   * @param {() => void} connectionChanged
+   */
+  constructor(worker, connectionChanged) {
+    this.#hub = new SharedHub(worker, (notice) => this.#hear(notice), () => this.again());
     this.#connectionChanged = connectionChanged;
-    setInterval(() => this.#watch(), WATCH_MS);
-  }
-
-  get connection() {
-    return this.#connection;
   }
 
   /**
@@ -67,62 +58,98 @@ export class Events {
   subscribe(parameters) {
     this.#parameters = parameters;
     this.#lastId = '';
-    this.#become({ attempt: 0, isStopped: false });
-    this.#connect();
+    this.#ask();
   }
 
-  /** Tries again now rather than later. */
+  /** Goes on after having left. */
+  again() {
+    if (this.#number > 0) this.#ask();
+  }
+
+  /** Connects now rather than later. */
   retry() {
-    if (this.#connection.phase === 'waiting' || this.#connection.phase === 'refused') this.#connect();
+    if (this.connection.phase === 'refused') this.#ask();
+    else this.#hub.send({ do: 'retry' });
   }
 
   /** Nothing can be had before somebody signs in. */
   refuse() {
-    this.#drop();
-    this.#become({ phase: 'refused', attempt: 0, isStopped: false });
+    this.leave();
+    this.#number += 1;
+    this.connection = { phase: 'refused', attempt: 0, retryAt: 0, isStopped: false };
+    this.#connectionChanged();
   }
 
-  #connect() {
-    this.#drop();
-    this.#become({ phase: 'connecting' });
-    const query = new URLSearchParams([...this.#parameters, ['lag', 'skip']]);
-    if (this.#lastId !== '') query.append('from', this.#lastId);
-    const stream = new EventSource(`events?${query}`);
-    this.#stream = stream;
-    this.#lastHeardAt = Date.now();
-    stream.addEventListener('open', () => this.#become({ phase: 'open', attempt: 0, isStopped: false }));
-    stream.addEventListener('error', () => this.#lost());
-    stream.addEventListener('end', () => this.#become({ isStopped: true }));
-    for (const name of NAMES) {
-      stream.addEventListener(name, (event) => {
-        this.#lastHeardAt = Date.now();
-        if (event.lastEventId !== '') this.#lastId = event.lastEventId;
-        this.listener?.[name](JSON.parse(event.data), event.lastEventId);
-      });
+  /** @param {boolean} isVisible */
+  show(isVisible) {
+    this.#hub.send({ do: 'show', isVisible });
+  }
+
+  /** No more is read. */
+  leave() {
+    this.#hub.send({ do: 'leave' });
+  }
+
+  /** @param {boolean} [isAlone] reads a stream of its own */
+  #ask(isAlone = false) {
+    this.#number += 1;
+    this.#untold = 0;
+    this.#aside = null;
+    this.connection = { phase: 'connecting', attempt: 0, retryAt: 0, isStopped: false };
+    const query = new URL(`events?${new URLSearchParams([...this.#parameters, ['lag', 'skip']])}`, location.href).href;
+    this.#hub.send({ do: 'subscribe', number: this.#number, query, from: this.#lastId, isAlone });
+    this.#connectionChanged();
+  }
+
+  /** @param {Notice} notice */
+  #hear(notice) {
+    if (notice.number !== this.#number) return;
+    switch (notice.is) {
+      case 'connection':
+        this.connection = notice.connection;
+        this.#connectionChanged();
+        break;
+      case 'joined':
+        this.#join(notice.id);
+        break;
+      case 'dropped':
+        this.#ask();
+        break;
+      default:
+        this.#tellRead(notice.data.length);
+        if (this.#aside === null) this.#deliver(notice);
+        else this.#aside.push(notice);
     }
   }
 
-  #lost() {
-    this.#drop();
-    const attempt = this.#connection.attempt + 1;
-    const delay = retryDelay(attempt, Math.random());
-    this.#retryTimer = setTimeout(() => this.#connect(), delay);
-    this.#become({ phase: 'waiting', attempt, retryAt: Date.now() + delay });
+  /** @param {Notice & {is: 'event'}} event */
+  #deliver({ name, data, id }) {
+    if (id !== '') this.#lastId = id;
+    this.listener?.[name](JSON.parse(data), id);
   }
 
-  #drop() {
-    clearTimeout(this.#retryTimer);
-    this.#stream?.close();
-    this.#stream = null;
+  /** @param {number} length */
+  #tellRead(length) {
+    this.#untold += length;
+    if (this.#untold < TOLD_AFTER) return;
+    this.#hub.send({ do: 'read', number: this.#number, length: this.#untold });
+    this.#untold = 0;
   }
 
-  #watch() {
-    if (this.#stream !== null && Date.now() - this.#lastHeardAt > SILENCE_MAX_MS) this.#lost();
-  }
-
-  /** @param {Partial<Connection>} change */
-  #become(change) {
-    this.#connection = { ...this.#connection, ...change };
-    this.#connectionChanged();
+  /** @param {string} id where the stream is */
+  async #join(id) {
+    const number = this.#number;
+    this.#aside = [];
+    const page = await fetchHistory([...this.#parameters, ['before', id], ['limit', JOINED_LINES]]).catch(() => null);
+    if (number !== this.#number) return;
+    if (page === null) {
+      this.#ask(true);
+      return;
+    }
+    const aside = this.#aside;
+    this.#aside = null;
+    this.#lastId = id;
+    this.listener?.joined(page, id);
+    for (const event of aside) this.#deliver(event);
   }
 }

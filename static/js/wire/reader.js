@@ -25,7 +25,7 @@ export class Reader extends EventTarget {
   filter = new Filter();
   title = '';
 
-  #events = new Events(() => this.#tell('connection'));
+  #events;
   #sources;
   #reception;
   #timeline;
@@ -37,9 +37,10 @@ export class Reader extends EventTarget {
   #refreshTimer;
   #endCounting = () => {};
 
-  /** @param {{sources: Sources, reception: Reception, timeline: Timeline}} models */
-  constructor({ sources, reception, timeline }) {
+  /** @param {{sources: Sources, reception: Reception, timeline: Timeline, worker: string}} models */
+  constructor({ sources, reception, timeline, worker }) {
     super();
+    this.#events = new Events(worker, () => this.#tell('connection'));
     this.#timeline = timeline;
     this.#sources = sources;
     this.#reception = reception;
@@ -61,6 +62,21 @@ export class Reader extends EventTarget {
   /** Connects now rather than later. */
   retry() {
     this.#events.retry();
+  }
+
+  /** @param {boolean} isVisible the page is, so that it comes before others that are not */
+  show(isVisible) {
+    this.#events.show(isVisible);
+  }
+
+  /** The page goes, and may come back. */
+  leave() {
+    this.#events.leave();
+  }
+
+  /** It has come back. */
+  again() {
+    this.#events.again();
   }
 
   /** What sources and filter are in the words of the server. */

@@ -31,11 +31,13 @@ export class Tab {
   /**
    * @param {import('node:test').TestContext} test at whose end it is closed
    * @param {string} address
-   * @param {import('playwright-core').BrowserContextOptions} options
+   * @param {import('playwright-core').BrowserContextOptions | Tab} options or another tab, to be opened beside it
    */
   static async open(test, address, options = {}) {
     browser ??= chromium.launch({ executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium', args: FLAGS });
-    const context = await (await browser).newContext({ viewport: { width: 1280, height: 900 }, ...options });
+    const context = options instanceof Tab
+      ? options.page.context()
+      : await (await browser).newContext({ viewport: { width: 1280, height: 900 }, ...options });
     const page = await context.newPage();
     page.setDefaultTimeout(PATIENCE_MS);
     const tab = new Tab(page);
