@@ -6,6 +6,7 @@
 //! tests of what depends on one hand it in.
 
 mod boundary;
+pub mod tls;
 pub mod access;
 pub mod whole_files;
 

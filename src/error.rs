@@ -71,6 +71,14 @@ pub enum StartupError {
         #[source]
         cause: io::Error,
     },
+    /// A certificate or its key.
+    #[error("cannot use the certificate: \"{}\": {reason}", path.display())]
+    Certificate {
+        /// The file.
+        path: PathBuf,
+        /// What is wrong with it.
+        reason: String,
+    },
     /// Two wishes of which only one can be had.
     #[error("contradictory flags: {0} and {1}")]
     Contradiction(&'static str, &'static str),
@@ -110,6 +118,9 @@ impl StartupError {
             Self::Regex(_) => Some("use --literal to find the text exactly as it is typed"),
             Self::Time { forms, .. } | Self::Value { forms, .. } => Some(forms),
             Self::Token(_) => Some("leave it out and one is generated, as by --share"),
+            Self::Certificate { .. } => Some(
+                "two PEM files belong together, as in \"--tls-cert fullchain.pem --tls-key privkey.pem\"",
+            ),
             Self::TokenFile { .. } => Some("the file holds the token and nothing else"),
             Self::Lines { .. } => {
                 Some("older lines are read from the file as the reader asks for them")
@@ -140,6 +151,7 @@ impl StartupError {
             | Self::Value { .. }
             | Self::Token(_)
             | Self::TokenFile { .. }
+            | Self::Certificate { .. }
             | Self::Contradiction(..)
             | Self::Listen { .. } => 2,
             Self::CurrentDirectory(_) | Self::Demo(_) | Self::Spool(_) | Self::Runtime(_) => 1,

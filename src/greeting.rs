@@ -8,7 +8,9 @@ use std::io::Write;
 
 use crate::config::access::Access;
 use crate::config::access::Mode;
+use crate::config::tls::Certificate;
 use crate::http::addresses::Addresses;
+use crate::http::tls::Tls;
 
 /// Links to this server, with the token; so it has no `Debug`.
 pub struct Greeting {
@@ -57,7 +59,15 @@ impl Greeting {
 }
 
 /// Says what might not be meant.
-pub fn warn(access: &Access, addresses: &Addresses) {
+pub fn warn(access: &Access, addresses: &Addresses, tls: Option<&Tls>) {
+    if access.certificate == Some(Certificate::SelfSigned)
+        && let Some(tls) = tls
+    {
+        tracing::info!(
+            "SHA-256 fingerprint of the certificate: {}",
+            tls.fingerprint()
+        );
+    }
     if access.mode == Mode::Open {
         let who = if addresses.are_local() {
             "every user of this machine"
@@ -67,7 +77,9 @@ pub fn warn(access: &Access, addresses: &Addresses) {
         tracing::warn!("{who} can read these logs, because of --no-auth");
     }
     if addresses.are_readable_on_the_way() {
-        tracing::warn!("others in the network can read along: links begin with http, not https");
+        tracing::warn!(
+            "others in the network can read along: links begin with http, not https (see --tls-self-signed)"
+        );
     }
     if rustix::process::geteuid().is_root() {
         tracing::warn!("running as root: a user that can read the logs and nothing else is safer");

@@ -24,6 +24,7 @@ pub mod timeline;
 pub mod raw;
 pub mod tail;
 pub mod listen;
+pub mod tls;
 pub mod addresses;
 pub mod share;
 

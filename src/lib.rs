@@ -63,6 +63,7 @@ pub mod follow;
 pub mod subscription;
 pub mod http;
 pub mod server;
+pub mod reload;
 pub mod greeting;
 
 use std::sync::Arc;
@@ -86,11 +87,13 @@ use crate::http::About;
 use crate::http::Parts;
 use crate::http::access::Access;
 use crate::http::access::owners::Owners;
+use crate::http::addresses;
 use crate::http::addresses::Addresses;
 use crate::http::events::Streams;
 use crate::http::listen;
 use crate::http::listen::Listening;
 use crate::http::places::Places;
+use crate::http::tls::Tls;
 use crate::shutdown::Shutdown;
 use crate::source::pattern::Pattern;
 use crate::store::Store;
@@ -102,17 +105,26 @@ pub fn start(mut config: Config) -> Result<(), StartupError> {
             tracing::warn!("the system does not tell who connects, so everybody needs the token");
             config.access.mode = Mode::Token;
         }
+        let certificate = config.access.certificate.clone();
+        let tls = certificate.map(|source| Tls::new(source, &addresses::of_this_machine()));
+        let tls = tls.transpose()?;
         let listening = listen::listen(&config.access.binds, config.port)?;
         let shutdown = Shutdown::on_signals().map_err(StartupError::Runtime)?;
         let opens = config.open;
-        run(config, listening, shutdown, |access, addresses| {
-            let greeting = Greeting::new(access, addresses);
-            greeting.print();
-            greeting::warn(access, addresses);
-            if opens {
-                greeting.open();
-            }
-        })
+        run(
+            config,
+            listening,
+            tls.clone(),
+            shutdown,
+            |access, addresses| {
+                let greeting = Greeting::new(access, addresses);
+                greeting.print();
+                greeting::warn(access, addresses, tls.as_ref());
+                if opens {
+                    greeting.open();
+                }
+            },
+        )
         .await
     })
 }
@@ -122,6 +134,7 @@ pub fn start(mut config: Config) -> Result<(), StartupError> {
 pub async fn run(
     mut config: Config,
     listening: Listening,
+    tls: Option<Tls>,
     shutdown: Shutdown,
     on_ready: impl FnOnce(&config::access::Access, &Addresses),
 ) -> Result<(), StartupError> {
@@ -158,20 +171,29 @@ pub async fn run(
         title: config.title,
         lines: config.lines as usize,
     };
-    let addresses = Addresses::new(&listening, config.access.public_url.clone(), "http");
+    let scheme = if tls.is_some() { "https" } else { "http" };
+    let addresses = Addresses::new(&listening, config.access.public_url.clone(), scheme);
+    let rereading = reload::on_hangup(config.access.clone(), tls.clone());
     let parts = Parts::new(
         streams.clone(),
         about,
         Access::new(config.access),
         addresses,
     );
-    let server = server::start(listening.listeners, &parts, shares.connections);
+    let server = server::start(
+        listening.listeners,
+        tls.as_ref(),
+        &parts,
+        shares.connections,
+    );
     let server = server.map_err(StartupError::Runtime)?;
     let leaving = leave(shutdown, streams, server.handle());
     on_ready(&parts.access.rules, &parts.addresses);
     let leaving = actix_web::rt::spawn(leaving);
+    let rereading = actix_web::rt::spawn(rereading);
     server.await.map_err(StartupError::Runtime)?;
     leaving.abort();
+    rereading.abort();
     drop(following);
     Ok(())
 }

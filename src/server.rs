@@ -28,6 +28,7 @@ use actix_web::dev::ServiceResponse;
 use actix_web::middleware::from_fn;
 use actix_web::rt::net::TcpStream;
 use actix_web::rt::net::UnixStream;
+use tokio_rustls::server::TlsStream;
 
 use crate::config::WAITING_CONNECTIONS_MAX;
 use crate::config::WORKERS_MAX;
@@ -39,11 +40,13 @@ use crate::http::access::peer::Transport;
 use crate::http::answer::answer;
 use crate::http::connection::Guarded;
 use crate::http::listen::Listener;
+use crate::http::tls::Tls;
 use crate::http::waiting::Waiting;
 
 /// Serves what `parts` are made from, at most so many connections at once.
 pub fn start(
     listeners: Vec<Listener>,
+    tls: Option<&Tls>,
     parts: &Parts,
     connections_max: usize,
 ) -> io::Result<Server> {
@@ -54,17 +57,18 @@ pub fn start(
         .max_concurrent_connections(connections_max.div_ceil(workers))
         .disable_signals();
     for listener in listeners {
-        let parts = parts.clone();
+        let (parts, tls) = (parts.clone(), tls.cloned());
         server = match listener {
-            Listener::Tcp(listener) => server.listen("http", listener, move || {
-                fn_service(|io: TcpStream| async move {
-                    // A line is to arrive now, not together with the next one.
-                    let _only_slower = io.set_nodelay(true);
-                    let peer = io.peer_addr().ok();
-                    Ok::<_, DispatchError>((io, peer))
-                })
-                .and_then(connections(&parts, waiting_max))
-            })?,
+            Listener::Tcp(listener) => match tls {
+                Some(tls) => server.listen("https", listener, move || {
+                    let tls = tls.clone();
+                    fn_service(move |io| encrypted(tls.clone(), io))
+                        .and_then(connections(&parts, waiting_max))
+                })?,
+                None => server.listen("http", listener, move || {
+                    fn_service(plain).and_then(connections(&parts, waiting_max))
+                })?,
+            },
             Listener::Unix(listener) => server.listen_uds("http", listener, move || {
                 fn_service(|io: UnixStream| async move { Ok::<_, DispatchError>((io, None)) })
                     .and_then(connections(&parts, waiting_max))
@@ -72,6 +76,21 @@ pub fn start(
         };
     }
     Ok(server.run())
+}
+
+async fn plain(io: TcpStream) -> Result<(TcpStream, Option<SocketAddr>), DispatchError> {
+    // A line is to arrive now, not together with the next one.
+    let _only_slower = io.set_nodelay(true);
+    let peer = io.peer_addr().ok();
+    Ok((io, peer))
+}
+
+async fn encrypted(
+    tls: Tls,
+    io: TcpStream,
+) -> Result<(TlsStream<TcpStream>, Option<SocketAddr>), DispatchError> {
+    let (io, peer) = plain(io).await?;
+    Ok((tls.accept(io).await.map_err(DispatchError::Io)?, peer))
 }
 
 /// What is done with a connection, over whatever it comes. On each thread so many may

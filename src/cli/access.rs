@@ -7,6 +7,7 @@ use clap::builder::BoolishValueParser;
 
 /// As they were typed.
 #[derive(Args, Clone, Debug)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a flag of its own")]
 #[command(next_help_heading = "Access")]
 pub struct AccessFlags {
     /// Listen at this address instead of loopback; if repeated, at each
@@ -55,4 +56,26 @@ pub struct AccessFlags {
     #[arg(long, value_name = "URL")]
     #[arg(env = "LOGSTREAM_PUBLIC_URL", hide_env = true)]
     pub public_url: Option<String>,
+
+    /// Encrypt, with the certificate in this PEM file; SIGHUP reads it again
+    #[arg(long, value_name = "PATH", requires = "tls_key")]
+    #[arg(env = "LOGSTREAM_TLS_CERT", hide_env = true)]
+    pub tls_cert: Option<PathBuf>,
+
+    /// The private key of --tls-cert, in a PEM file
+    #[arg(long, value_name = "PATH", requires = "tls_cert")]
+    #[arg(env = "LOGSTREAM_TLS_KEY", hide_env = true)]
+    pub tls_key: Option<PathBuf>,
+
+    /// Encrypt, with a certificate made for the occasion; prints its fingerprint
+    ///
+    /// Browsers warn of it, since nobody vouches for it: compare the fingerprint.
+    #[arg(long)]
+    #[arg(env = "LOGSTREAM_TLS_SELF_SIGNED", hide_env = true, value_parser = BoolishValueParser::new())]
+    pub tls_self_signed: bool,
+
+    /// Tell browsers to come back over TLS only, for a year; with --tls-cert
+    #[arg(long)]
+    #[arg(env = "LOGSTREAM_HSTS", hide_env = true, value_parser = BoolishValueParser::new())]
+    pub hsts: bool,
 }

@@ -17,6 +17,8 @@ use ipnet::IpNet;
 use url::Url;
 
 use crate::cli::AccessFlags;
+use crate::config::tls::Certificate;
+use crate::config::tls::certificate;
 use crate::error::StartupError;
 use crate::token::Secret;
 use crate::token::Token;
@@ -56,6 +58,10 @@ pub struct Access {
     pub trusted_proxies: Vec<IpNet>,
     /// Where readers find the page.
     pub public_url: Option<Url>,
+    /// What is said at addresses is encrypted by this.
+    pub certificate: Option<Certificate>,
+    /// Browsers are told to come back over TLS only.
+    pub has_hsts: bool,
 }
 
 /// One place to listen.
@@ -106,6 +112,8 @@ impl Access {
             binds,
             mode,
             token: Token::new(secret.unwrap_or_else(Secret::generate)),
+            certificate: certificate(&flags)?,
+            has_hsts: flags.hsts,
             token_file: flags.token_file,
             is_shared: flags.share,
             allowed_hosts: each(&flags.allow_host, host_name)?,

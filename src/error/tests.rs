@@ -29,6 +29,10 @@ fn of_every_kind() -> Vec<StartupError> {
             path: "/etc/token".into(),
             cause: cause(),
         },
+        StartupError::Certificate {
+            path: "/etc/cert.pem".into(),
+            reason: "there is no certificate in it".to_owned(),
+        },
         StartupError::Contradiction("--no-auth", "a token"),
         StartupError::CurrentDirectory(cause()),
         StartupError::Listen {
@@ -59,7 +63,7 @@ fn the_command_is_wrong_or_something_failed() {
         .iter()
         .map(StartupError::exit_code)
         .collect();
-    assert_eq!(codes, [2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 1, 2, 1, 1, 1]);
+    assert_eq!(codes, [2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 1, 2, 1, 1, 1]);
 }
 
 #[test]

@@ -78,7 +78,15 @@ pub async fn guard(
     next: Next<impl MessageBody + 'static>,
 ) -> Result<ServiceResponse<BoxBody>, Error> {
     match access.admit(request.request()).await {
-        Ok(pass) => Ok(pass.bound(next.call(request).await?.map_into_boxed_body())),
+        Ok(pass) => {
+            let mut response = pass.bound(next.call(request).await?.map_into_boxed_body());
+            if access.rules.has_hsts {
+                let header = HeaderValue::from_static("max-age=31536000");
+                let headers = response.headers_mut();
+                headers.insert(header::STRICT_TRANSPORT_SECURITY, header);
+            }
+            Ok(response)
+        }
         Err(error) => {
             let response: HttpResponse<BoxBody> = error.error_response();
             Ok(request.into_response(response))

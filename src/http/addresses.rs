@@ -51,7 +51,11 @@ impl Addresses {
             let address = place.ip();
             let addresses = match address {
                 _ if address.is_loopback() => Vec::new(),
-                _ if address.is_unspecified() => of_this_machine(address.is_ipv4()),
+                _ if address.is_unspecified() => {
+                    let mut all = of_this_machine();
+                    all.retain(|other| other.is_ipv4() == address.is_ipv4());
+                    all
+                }
                 _ => vec![address],
             };
             let port = place.port();
@@ -90,14 +94,13 @@ impl Addresses {
 }
 
 /// The addresses by which other machines can reach this one.
-fn of_this_machine(is_v4: bool) -> Vec<IpAddr> {
+pub fn of_this_machine() -> Vec<IpAddr> {
     let interfaces = if_addrs::get_if_addrs().unwrap_or_default();
     let mut addresses: Vec<IpAddr> = interfaces
         .iter()
         // A browser takes no address that holds for one link only.
         .filter(|interface| !interface.is_loopback() && !interface.is_link_local())
         .map(if_addrs::Interface::ip)
-        .filter(|address| address.is_ipv4() == is_v4)
         .collect();
     addresses.dedup();
     addresses

@@ -57,6 +57,8 @@ mod access;
 mod access_users;
 /// Tokens, and the sessions they begin.
 mod session;
+/// Encryption.
+mod tls;
 /// What a proxy says of a reader.
 mod forwarded;
 /// Where the program listens, and what it says of that.

@@ -14,8 +14,11 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use hmac::Hmac;
 use hmac::KeyInit;
 use hmac::Mac;
+use rustix::process::Signal;
 use sha2::Sha256;
 
+use crate::harness::eventually::PATIENCE;
+use crate::harness::eventually::eventually;
 use crate::harness::http;
 use crate::harness::log_dir::LogDir;
 use crate::harness::server::Server;
@@ -266,6 +269,46 @@ fn an_open_stream_ends_with_its_session() {
         server.get_with("/events", &[("Cookie", &cookie)]).status(),
         401
     );
+}
+
+#[test]
+fn another_token_ends_sessions_and_streams() {
+    let dir = LogDir::new();
+    dir.append("app.log", "one\n");
+    dir.append("token", "correct-horse\n");
+    let (path, log) = (dir.path("token"), dir.path("app.log"));
+    let server = Server::start(&["--token-file", &path, &log]);
+    let cookie = server.sign_in();
+    let old = [("Authorization", "Bearer correct-horse")];
+    let open = |headers: &[(&str, &str)]| {
+        let request = http::request("GET", "/tail", server.port(), headers);
+        http::open(server.port(), request.as_bytes())
+            .expect("an answer")
+            .1
+    };
+    let bodies = [open(&[("Cookie", &cookie)]), open(&old)];
+
+    std::fs::write(&path, "two words").expect("write");
+    server.signal(Signal::HUP);
+    eventually(PATIENCE, || match server.stderr() {
+        text if text.contains("the one before stays in force") => Ok(()),
+        text => Err(text),
+    });
+    assert_eq!(server.get_with("/api/sources", &old).status(), 200);
+
+    std::fs::write(&path, "battery-staple").expect("write");
+    server.signal(Signal::HUP);
+    for mut body in bodies {
+        let mut text = String::new();
+        body.read_to_string(&mut text).expect("a whole answer");
+        assert_eq!(text, "one\n");
+    }
+    for headers in [&old[..], &[("Cookie", &cookie)]] {
+        assert_eq!(server.get_with("/api/sources", headers).status(), 401);
+    }
+    let new = [("Authorization", "Bearer battery-staple")];
+    assert_eq!(server.get_with("/api/sources", &new).status(), 200);
+    assert!(!server.stderr().contains("staple"));
 }
 
 #[test]

@@ -12,7 +12,7 @@ use walkdir::WalkDir;
 const LINES_MAX: usize = 400;
 
 /// Which outside crate is named where: path prefixes of `src/`.
-const HOMES: [(&str, &[&str]); 21] = [
+const HOMES: [(&str, &[&str]); 23] = [
     ("notify", &["follow/watch.rs"]),
     ("actix_web", &["http", "server.rs", "lib.rs"]),
     ("actix_http", &["http/answer.rs", "server.rs"]),
@@ -35,6 +35,11 @@ const HOMES: [(&str, &[&str]); 21] = [
     ("hmac", &["http/access/session.rs"]),
     ("if_addrs", &["http/addresses.rs"]),
     ("ipnet", &["config/access.rs", "http/access/"]),
+    ("rcgen", &["http/tls.rs"]),
+    (
+        "tokio_rustls",
+        &["http/tls.rs", "http/access/peer.rs", "server.rs"],
+    ),
     ("subtle", &["token.rs"]),
     ("tracing_subscriber", &["diagnostics.rs"]),
 ];

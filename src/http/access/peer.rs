@@ -7,6 +7,7 @@ use actix_web::rt::net::UnixStream;
 use tokio::io::AsyncRead;
 use tokio::io::AsyncWrite;
 use tokio::sync::OnceCell;
+use tokio_rustls::server::TlsStream;
 
 use crate::http::access::owners::Owners;
 
@@ -38,6 +39,15 @@ impl Transport for UnixStream {
     fn peer(&self) -> Peer {
         let user = self.peer_cred().ok().map(|credentials| credentials.uid());
         Peer::new(None, user)
+    }
+}
+
+impl Transport for TlsStream<TcpStream> {
+    fn peer(&self) -> Peer {
+        Peer {
+            is_encrypted: true,
+            ..self.get_ref().0.peer()
+        }
     }
 }
 

@@ -300,8 +300,8 @@ fn with_port<'a>(args: &[&'a str], port: u16) -> Vec<&'a str> {
 }
 
 fn port_of(address: &str) -> Option<u16> {
-    let authority = address.trim().strip_prefix("http://")?;
-    let authority = authority.split('/').next()?;
+    let (_, rest) = address.trim().split_once("://")?;
+    let authority = rest.split('/').next()?;
     authority.rsplit_once(':')?.1.parse().ok()
 }
 
