@@ -1,6 +1,7 @@
 //! The route table, on one screen.
 
 pub mod wire;
+pub mod pages;
 pub mod form;
 pub mod feed;
 pub mod error;

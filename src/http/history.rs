@@ -18,14 +18,15 @@ use crate::config::SETTLE_TIMEOUT;
 use crate::filter::Filter;
 use crate::http::error::ApiError;
 use crate::http::events::Streams;
+use crate::http::pages;
+use crate::http::pages::Edges;
+use crate::http::pages::PageGap;
 use crate::http::places::Place;
 use crate::http::places::Places;
 use crate::http::query;
 use crate::http::query::Asked;
 use crate::http::query::PageWishes;
 use crate::http::query::Whence;
-use crate::http::wire;
-use crate::http::wire::PageEdges;
 use crate::position::Cursor;
 use crate::position::Position;
 use crate::store::chain::Source;
@@ -120,7 +121,7 @@ fn make(sources: &[Arc<Source>], wishes: &PageWishes, boundary: &Filter) -> Resu
         scan_bytes_max: HISTORY_SCAN_BYTES_MAX,
         block_bytes_max: READ_BYTES as u64,
     };
-    let mut edges = PageEdges::default();
+    let mut edges = Edges::default();
     let page = match &wishes.whence {
         Whence::Newest => {
             let spots = newest(sources, wishes.filter.window().until);
@@ -156,7 +157,8 @@ fn make(sources: &[Arc<Source>], wishes: &PageWishes, boundary: &Filter) -> Resu
         edges.line = line.map(|line| line.position().to_string());
     }
     let mut body = Vec::new();
-    wire::page(&mut body, &page.lines, &edges, &wishes.filter);
+    edges.gaps = PageGap::of(&page.lines);
+    pages::page(&mut body, &page.lines, &edges, &wishes.filter);
     Ok(Made::Body(body))
 }
 
@@ -170,7 +172,7 @@ fn newest(sources: &[Arc<Source>], until: Option<i64>) -> Vec<Spot> {
 }
 
 /// Where the lines begin that are not older than `time`.
-fn at_time(sources: &[Arc<Source>], time: i64, edges: &mut PageEdges) -> Vec<Spot> {
+fn at_time(sources: &[Arc<Source>], time: i64, edges: &mut Edges) -> Vec<Spot> {
     let found = sources
         .iter()
         .filter_map(|source| Spot::at_time(source, time));
@@ -187,7 +189,7 @@ fn spots(
     wishes: &PageWishes,
     asked: &Asked,
     direction: Direction,
-    edges: &mut PageEdges,
+    edges: &mut Edges,
 ) -> Result<Vec<Spot>, ApiError> {
     match asked {
         Asked::Position(position) => at_position(sources, *position, edges),
@@ -221,7 +223,7 @@ fn spots(
 fn at_position(
     sources: &[Arc<Source>],
     position: Position,
-    edges: &mut PageEdges,
+    edges: &mut Edges,
 ) -> Result<Vec<Spot>, ApiError> {
     let found = Spot::at(sources, position).map_err(|missing| match missing {
         Missing::Unknown => ApiError::NoSegment,

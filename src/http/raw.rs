@@ -23,6 +23,7 @@ use crate::config::whole_files::RAW_CHUNK_BYTES;
 use crate::config::whole_files::RAW_SCAN_BYTES;
 use crate::http::error::ApiError;
 use crate::http::events::Streams;
+use crate::http::pages;
 use crate::http::places::Place;
 use crate::http::query;
 use crate::http::query::RawWishes;
@@ -69,6 +70,9 @@ pub async fn raw(streams: &Streams, request: &HttpRequest) -> Result<HttpRespons
             format!("bytes {start}-{}/{length}", end - 1),
         ));
         file.bytes = file.bytes.start + start..file.bytes.start + end;
+    }
+    if let Some(&torn) = file.content.segment().torn.get() {
+        response.insert_header(("x-log-torn", format!("{}; at={length}", pages::word(torn))));
     }
     response
         .insert_header((header::CACHE_CONTROL, "no-store"))

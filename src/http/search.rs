@@ -117,6 +117,7 @@ fn done(outcome: &Outcome) -> Done {
             Some(Stop::Capped) => "capped",
             Some(Stop::Budget | Stop::Left) => "budget",
             Some(Stop::Lost) => "gone",
+            Some(Stop::Damaged) => "damaged",
         },
         hits: outcome.progress.hits,
         scanned: outcome.progress.scanned,

@@ -6,6 +6,7 @@ use actix_web::HttpResponse;
 use actix_web::http::header;
 
 use crate::config::SPANS_PER_LIST_MAX;
+use crate::http::pages;
 use crate::http::wire::SegmentEntry;
 use crate::http::wire::SourceEntry;
 use crate::http::wire::SourceState;
@@ -46,6 +47,7 @@ fn entry(store: &Store, source: &Arc<Source>, looks: &mut usize) -> SourceEntry 
             name: segment.file_name(),
             size: segment.head(),
             compressed: segment.is_compressed(),
+            torn: segment.torn.get().map(|&torn| pages::word(torn)),
             zone: span.zone.map(|zone| zone.to_string()),
             from: span.from,
             to: span.to,

@@ -19,7 +19,6 @@ use crate::record::Record;
 use crate::store::boundary::BoundaryKind;
 use crate::store::chain::Source;
 use crate::store::chain::State;
-use crate::store::page::PageLine;
 use crate::subscription::update::Gap;
 use crate::subscription::update::GapReason;
 use crate::subscription::update::Lines;
@@ -59,6 +58,9 @@ pub struct SegmentEntry {
     /// Whether it lies compressed on disk.
     #[serde(skip_serializing_if = "is_false")]
     pub compressed: bool,
+    /// Why it ends before it should, in a word, once that was seen.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub torn: Option<&'static str>,
     /// In which zone its times are written: `+01:00`, or `server` where they do not say.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub zone: Option<String>,
@@ -115,24 +117,6 @@ pub struct PlacedLine<'a> {
     pub record: Record,
     /// It does not pass the filter, and stands near one that does.
     pub is_context: bool,
-}
-
-/// What stands beside the lines of a page of history.
-#[derive(Debug, Default, Serialize)]
-pub struct PageEdges {
-    /// What to pass as `before` for the lines before; none at the oldest line.
-    pub older: Option<String>,
-    /// What to pass as `after` for the lines behind; none at the newest line.
-    pub newer: Option<String>,
-    /// Of a page around a place, the first line that is not before it.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub line: Option<String>,
-    /// The place that was asked for is not there any more; this is near to it.
-    #[serde(skip_serializing_if = "is_false")]
-    pub approximate: bool,
-    /// Bytes of the segment, when the offset was past them.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub size: Option<u64>,
 }
 
 #[expect(clippy::trivially_copy_pass_by_ref, reason = "as serde calls it")]
@@ -235,30 +219,6 @@ pub fn plain(out: &mut Vec<u8>, lines: &Lines) {
         out.extend_from_slice(lines.batch.text(&lines.batch.lines()[number as usize]));
         out.push(b'\n');
     }
-}
-
-/// `GET /api/history`: the lines of a page, oldest first.
-pub fn page(out: &mut Vec<u8>, lines: &[PageLine], edges: &PageEdges, filter: &Filter) {
-    out.extend_from_slice(b"{\"lines\":[");
-    for (index, line) in lines.iter().enumerate() {
-        if index > 0 {
-            out.push(b',');
-        }
-        let placed = PlacedLine {
-            source: &line.source.name,
-            segment: line.segment,
-            line: &line.line,
-            text: &line.text,
-            record: line.record,
-            is_context: line.is_context,
-        };
-        placed_line(out, &placed, filter);
-    }
-    out.extend_from_slice(b"],");
-    // Their object follows without its brace.
-    let from = out.len();
-    json(out, edges);
-    out.remove(from);
 }
 
 /// A line as it stands in an event `log`, with its source and segment.
@@ -387,7 +347,8 @@ fn event_with_id(out: &mut Vec<u8>, event: &str, cursor: &Cursor, data: &impl Se
     out.extend_from_slice(b"\n\n");
 }
 
-fn json(out: &mut Vec<u8>, value: &(impl Serialize + ?Sized)) {
+/// Writes `value` as JSON.
+pub fn json(out: &mut Vec<u8>, value: &(impl Serialize + ?Sized)) {
     serde_json::to_writer(out, value).expect(IN_MEMORY);
 }
 

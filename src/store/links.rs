@@ -57,8 +57,9 @@ impl Links<'_> {
                 match self.segment(others, &neighbours, neighbour, ordinal) {
                     Ok(segment) => found.extend(segment),
                     Err(error) if error.kind() == io::ErrorKind::NotFound => return Err(error),
-                    // It may not be read, or is damaged from its first byte on.
-                    Err(_) => {}
+                    Err(error) if error.kind() == io::ErrorKind::PermissionDenied => {}
+                    // It is damaged from its first line on: readers are told so.
+                    Err(_) => found.push(self.make(neighbour, b"", ordinal)?),
                 }
             }
         }

@@ -46,6 +46,7 @@ use crate::store::search::pieces::Piece;
 use crate::store::search::pieces::Pieces;
 use crate::store::search::stretch::Stretch;
 use crate::store::search::stretch::stretches;
+use crate::store::torn::Torn;
 
 /// A block that takes longer is followed by a shorter one: between two blocks is
 /// looked whether anybody waits for hits.
@@ -100,9 +101,11 @@ pub fn search(request: &Request, listener: &mut impl Listener) -> Outcome {
         block_bytes: SEARCH_BLOCK_BYTES_MIN,
     };
     let mut is_whole = true;
+    let mut is_damaged = false;
     let mut stop = None;
     for (index, stretch) in stretches.iter().enumerate() {
         match search.look_through(stretch, &stretches[index + 1..]) {
+            Ok(()) if stretch.segment.torn.get() == Some(&Torn::Damaged) => is_damaged = true,
             Ok(()) => {}
             Err(Stop::Lost) => is_whole = false,
             Err(other) => {
@@ -114,7 +117,9 @@ pub fn search(request: &Request, listener: &mut impl Listener) -> Outcome {
     Outcome {
         resume: search.place.filter(|_| stop.is_some()),
         progress: search.progress,
-        stop: stop.or((!is_whole).then_some(Stop::Lost)),
+        stop: stop
+            .or((!is_whole).then_some(Stop::Lost))
+            .or(is_damaged.then_some(Stop::Damaged)),
     }
 }
 

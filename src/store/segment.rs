@@ -52,8 +52,7 @@ pub struct Segment {
     is_finished: AtomicBool,
     /// Nothing was written for so long that nobody is to keep its file open.
     pub is_at_rest: AtomicBool,
-    /// Why there should be more than its lines up to the head, or may have been. Set
-    /// before it is finished, so that readers hear of it.
+    /// Why there is, or may be, more than its lines. Set before it is finished.
     pub torn: OnceLock<Torn>,
     boundary: OnceLock<Boundary>,
     whereabouts: Mutex<Whereabouts>,
@@ -316,7 +315,11 @@ impl Segment {
             None => Arc::new(file),
             Some(compression) => {
                 let unpacked = &self.home.unpacked;
-                unpacked.whole_while(&file, compression, is_wanted)?
+                let text = unpacked.whole_while(&file, compression, is_wanted)?;
+                if text.is_damaged {
+                    let _ = self.torn.set(Torn::Damaged);
+                }
+                text.file
             }
         };
         let length = file.metadata()?.len();
@@ -363,9 +366,8 @@ impl Segment {
         &self.recent
     }
 
-    /// Whether the file still ends, as far as it was read, with the bytes that
-    /// were read. It does not for a moment, between a truncation and the
-    /// follower's next look: nothing must be read from it then.
+    /// Whether the file still ends, as far as it was read, with what was read. It does
+    /// not between a truncation and the follower's next look: nothing must be read then.
     pub fn is_settled(&self) -> bool {
         self.open().map_or(true, |file| self.is_settled_in(&file))
     }

@@ -35,14 +35,22 @@ pub struct Unpacked {
     kept: Mutex<VecDeque<(Arc<File>, u64)>>,
 }
 
+/// The text of a compressed file.
+#[derive(Clone, Debug)]
+pub struct Text {
+    /// A file of its own, without a name.
+    pub file: Arc<File>,
+    /// It ends where the compressed file is damaged.
+    pub is_damaged: bool,
+}
+
 impl Unpacked {
-    /// The text of `file`, in a file of its own. What follows a damaged part is
-    /// left out.
+    /// The text of `file`. What follows a damaged part is left out.
     ///
     /// # Errors
     ///
     /// `FileTooLarge` when the text has more than [`UNPACKED_BYTES_MAX`].
-    pub fn whole(&self, file: &File, compression: Compression) -> io::Result<Arc<File>> {
+    pub fn whole(&self, file: &File, compression: Compression) -> io::Result<Text> {
         self.whole_while(file, compression, &mut || true)
     }
 
@@ -56,16 +64,16 @@ impl Unpacked {
         file: &File,
         compression: Compression,
         is_wanted: &mut dyn FnMut() -> bool,
-    ) -> io::Result<Arc<File>> {
+    ) -> io::Result<Text> {
         let text = tempfile::tempfile()?;
         let mut packed = reader(file, compression)?.take(UNPACKED_BYTES_MAX + 1);
-        let bytes = copy(&mut packed, &text, is_wanted)?;
+        let (bytes, is_damaged) = copy(&mut packed, &text, is_wanted)?;
         if bytes > UNPACKED_BYTES_MAX {
             return Err(io::ErrorKind::FileTooLarge.into());
         }
-        let text = Arc::new(text);
-        self.keep(&text, bytes);
-        Ok(text)
+        let file = Arc::new(text);
+        self.keep(&file, bytes);
+        Ok(Text { file, is_damaged })
     }
 
     fn keep(&self, text: &Arc<File>, bytes: u64) {
@@ -92,20 +100,23 @@ pub fn head(file: &File, compression: Compression) -> io::Result<Vec<u8>> {
         }
     }
     let mut head = Vec::new();
-    // What a damaged file has of its first line is as good as nothing.
-    packed.take(HEAD_BYTES as u64).read_to_end(&mut head)?;
-    Ok(head)
+    match packed.take(HEAD_BYTES as u64).read_to_end(&mut head) {
+        // What a damaged file has of its first line is as good as nothing.
+        Err(error) if !head.contains(&b'\n') => Err(error),
+        _ => Ok(head),
+    }
 }
 
 /// Writes what `packed` gives to `text`, up to where it is damaged; leaves holes
-/// where there are only NULs. How many bytes it was.
+/// where there are only NULs. How many bytes it was, and whether it is damaged.
 fn copy(
     packed: &mut impl Read,
     text: &File,
     is_wanted: &mut dyn FnMut() -> bool,
-) -> io::Result<u64> {
+) -> io::Result<(u64, bool)> {
     let mut block = vec![0; READ_BYTES];
     let mut at = 0;
+    let mut is_damaged = false;
     loop {
         if !is_wanted() {
             return Err(io::ErrorKind::ConnectionAborted.into());
@@ -116,6 +127,7 @@ fn copy(
             Err(error) if error.kind() == io::ErrorKind::Interrupted => continue,
             Err(error) => {
                 tracing::debug!("a compressed file is damaged: {error}");
+                is_damaged = true;
                 break;
             }
         };
@@ -125,7 +137,7 @@ fn copy(
         at += read as u64;
     }
     text.set_len(at)?;
-    Ok(at)
+    Ok((at, is_damaged))
 }
 
 fn reader(file: &File, compression: Compression) -> io::Result<Box<dyn Read + '_>> {
@@ -182,7 +194,14 @@ impl<R: BufRead> Frames<R> {
             let outcome = decoder.decode_blocks(&mut self.packed, missing);
             outcome.map_err(|error| damaged(&error))?;
         }
-        decoder.read(buffer)
+        let read = decoder.read(buffer)?;
+        if read == 0 && decoder.is_finished() {
+            let written = decoder.get_checksum_from_data();
+            if written.is_some() && written != decoder.get_calculated_checksum() {
+                return Err(io::ErrorKind::InvalidData.into());
+            }
+        }
+        Ok(read)
     }
 }
 

@@ -23,6 +23,8 @@ mod context;
 mod history;
 /// The same while files come and go.
 mod history_files;
+/// Compressed files that are cut short or have wrong bits.
+mod damaged;
 /// Cursors that nobody was given.
 mod cursor;
 /// The path names another file, or several.

@@ -29,6 +29,8 @@ pub enum Stop {
     Capped,
     /// The bytes it was reading are gone.
     Lost,
+    /// A compressed file is damaged; everything else was looked through.
+    Damaged,
 }
 
 /// What is looked for, and where.

@@ -1,5 +1,6 @@
 use std::fs::File;
 use std::io::Write;
+use std::os::unix::fs::FileExt;
 
 use flate2::Compression as Effort;
 use flate2::write::GzEncoder;
@@ -23,7 +24,7 @@ fn file_of(bytes: &[u8]) -> File {
 }
 
 fn text_of(file: &File, compression: Compression) -> Vec<u8> {
-    let text = Unpacked::default().whole(file, compression).unwrap();
+    let text = Unpacked::default().whole(file, compression).unwrap().file;
     let mut bytes = vec![0; text.metadata().unwrap().len() as usize];
     read_full_at(&text, &mut bytes, 0).unwrap();
     bytes
@@ -63,6 +64,46 @@ fn a_damaged_file_is_its_text_up_to_the_damage() {
     let file = file_of(&whole[..whole.len() / 2]);
     let text = text_of(&file, Compression::Gzip);
     assert!(!text.is_empty() && text.starts_with(b"one\ntwo\n"));
+}
+
+/// Each way to damage a packed text of some lines is noticed, and what is read is its beginning.
+#[track_caller]
+fn check_damage(packed: &[u8], compression: Compression, text: &[u8]) {
+    let read = |packed: &[u8]| {
+        let text = Unpacked::default().whole(&file_of(packed), compression);
+        let text = text.unwrap();
+        let mut bytes = vec![0; text.file.metadata().unwrap().len() as usize];
+        text.file.read_exact_at(&mut bytes, 0).unwrap();
+        (bytes, text.is_damaged)
+    };
+    assert_eq!(read(packed), (text.to_vec(), false));
+    for length in 1..packed.len() {
+        let (read, is_damaged) = read(&packed[..length]);
+        assert!(is_damaged, "cut after {length} of {} bytes", packed.len());
+        assert!(text.starts_with(&read));
+    }
+    for (byte, bit) in (packed.len() / 2..packed.len()).map(|byte| (byte, byte % 8)) {
+        let mut flipped = packed.to_vec();
+        flipped[byte] ^= 1 << bit;
+        assert!(read(&flipped).1, "bit {bit} of byte {byte} is another one");
+    }
+}
+
+#[test]
+fn whatever_damages_a_file_is_noticed() {
+    let text = b"one\ntwo\nthree\n".repeat(20);
+    check_damage(&gzipped(&text), Compression::Gzip, &text);
+    // As the program `zstd` writes it, with a checksum.
+    let packed = b"\x28\xb5\x2f\xfd\x04\x58\x41\0\0one\ntwo\n\xe6\xa6\x0e\x40";
+    check_damage(packed, Compression::Zstd, b"one\ntwo\n");
+}
+
+#[test]
+fn the_head_of_a_damaged_file_is_what_it_has_of_whole_lines() {
+    let packed = gzipped(b"one\ntwo\n");
+    let cut = file_of(&packed[..packed.len() - 4]);
+    assert_eq!(head(&cut, Compression::Gzip).unwrap(), b"one\ntwo\n");
+    assert!(head(&file_of(&packed[..12]), Compression::Gzip).is_err());
 }
 
 #[test]

@@ -7,7 +7,7 @@ import { counted, number, size } from './wording.js';
 /** @typedef {import('../wire/payloads.js').HistoryLine} HistoryLine */
 /** @typedef {import('./stored_lines.js').Position} Position */
 
-/** @typedef {'exhausted' | 'capped' | 'budget' | 'gone' | 'stopped' | 'failed'} Reason */
+/** @typedef {'exhausted' | 'capped' | 'budget' | 'gone' | 'damaged' | 'stopped' | 'failed'} Reason */
 
 /** A quick search shows no bar. */
 const BAR_AFTER_MS = 400;
@@ -105,6 +105,7 @@ export class Hits extends EventTarget {
       case 'capped': return `First ${number(this.all.length)} hits shown (scan stopped${at}).`;
       case 'budget': return `${found}; the search took too long and stopped${at}.`;
       case 'stopped': return `${found}; stopped${at}.`;
+      case 'damaged': return `${found}; a compressed file is damaged, the rest of it cannot be read.`;
       case 'gone': return `${found}; a file was replaced meanwhile.`;
       case 'failed': return 'The server could not search now. Try again in a moment.';
       default: return this.#isRunning ? this.#runningReport(found) : '';

@@ -73,7 +73,7 @@ fn behind_hole(text: &[u8]) -> &[u8] {
 }
 
 fn whole(packed: &[u8], compression: Compression) -> Option<Arc<File>> {
-    let text = Unpacked::default().whole(&file(packed), compression).ok()?;
+    let text = Unpacked::default().whole(&file(packed), compression).ok()?.file;
     text.as_ref().rewind().expect("a temporary file");
     Some(text)
 }
