@@ -5,6 +5,7 @@
 //! Every flag can also be given in the environment; the command line wins.
 
 mod access;
+mod redaction;
 
 use std::ffi::OsString;
 
@@ -16,6 +17,7 @@ use clap::builder::BoolishValueParser;
 use clap::parser::ValueSource;
 
 pub use crate::cli::access::AccessFlags;
+pub use crate::cli::redaction::RedactionFlags;
 
 /// Follow log files and show them live in a browser.
 ///
@@ -112,6 +114,10 @@ pub struct Cli {
     #[arg(short = 'p', long, value_name = "PORT")]
     #[arg(env = "LOGSTREAM_PORT", hide_env = true)]
     pub port: Option<u16>,
+
+    /// What is kept out of lines
+    #[command(flatten)]
+    pub redaction: RedactionFlags,
 
     /// Name the page
     #[arg(short = 't', long, value_name = "TEXT")]

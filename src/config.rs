@@ -8,6 +8,7 @@
 mod boundary;
 pub mod tls;
 pub mod access;
+mod redaction;
 pub mod whole_files;
 
 use std::env;
@@ -21,6 +22,7 @@ use crate::config::access::Access;
 use crate::error::StartupError;
 use crate::filter::Filter;
 use crate::filter::FilterSpec;
+use crate::redaction::Redaction;
 use crate::source::discovery::Bounds;
 use crate::source::discovery::Discovery;
 use crate::source::pattern::Pattern;
@@ -271,6 +273,8 @@ pub struct Config {
     pub filter_spec: FilterSpec,
     /// The same, compiled.
     pub filter: Arc<Filter>,
+    /// What is kept out of the lines.
+    pub redaction: Arc<Redaction>,
     /// Lines of each source to begin with.
     pub lines: u64,
     /// The port to listen on.
@@ -331,6 +335,8 @@ impl Config {
         }
         let filter_spec = boundary::filter_spec(&cli)?;
         let filter = boundary::filter(&filter_spec, &cli)?;
+        let access = Access::new(cli.access)?;
+        let redaction = redaction::redaction(&cli.redaction, access.others_can_read())?;
         let is_stdin = |file: &&OsStr| *file == "-";
         let files = || cli.files.iter().map(AsRef::as_ref);
         Ok(Self {
@@ -341,6 +347,7 @@ impl Config {
             stdin: files().any(|file| is_stdin(&file)),
             filter_spec,
             filter: Arc::new(filter),
+            redaction,
             lines: cli.lines,
             port: cli.port.map_or(
                 PortChoice::FirstFreeFrom {
@@ -349,7 +356,7 @@ impl Config {
                 },
                 PortChoice::Exactly,
             ),
-            access: Access::new(cli.access)?,
+            access,
             title: cli.title,
             open: cli.open,
             poll: cli.poll,

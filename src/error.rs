@@ -31,6 +31,9 @@ pub enum StartupError {
     /// A filter that cannot be used for another reason, such as its length or its level.
     #[error("bad filter: {0}")]
     Filter(String),
+    /// What is to be kept out of lines is no regular expression, or too large.
+    #[error("bad --redact-add: {0}")]
+    Redaction(String),
     /// A time that is none.
     #[error("bad time for --{flag}: \"{text}\"")]
     Time {
@@ -112,7 +115,7 @@ impl StartupError {
             Self::NoPath => Some(
                 "name what to follow, as in \"logstream /var/log/app.log\", or try \"logstream --demo\"",
             ),
-            Self::Pattern { .. } => {
+            Self::Pattern { .. } | Self::Redaction(_) => {
                 Some("put a backslash before a character that stands for itself, as in \"\\[\"")
             }
             Self::Regex(_) => Some("use --literal to find the text exactly as it is typed"),
@@ -146,6 +149,7 @@ impl StartupError {
             | Self::Pattern { .. }
             | Self::Regex(_)
             | Self::Filter(_)
+            | Self::Redaction(_)
             | Self::Time { .. }
             | Self::Lines { .. }
             | Self::Value { .. }

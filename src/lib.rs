@@ -54,6 +54,7 @@ pub mod position;
 pub mod record;
 pub mod line;
 pub mod filter;
+pub mod redaction;
 pub mod source;
 pub mod config;
 pub mod descriptors;
@@ -69,6 +70,7 @@ pub mod greeting;
 use std::sync::Arc;
 
 use actix_web::dev::ServerHandle;
+use tokio::task::JoinHandle;
 use tokio::time::Instant;
 use tokio::time::sleep;
 
@@ -94,9 +96,11 @@ use crate::http::listen;
 use crate::http::listen::Listening;
 use crate::http::places::Places;
 use crate::http::tls::Tls;
+use crate::redaction::Redaction;
 use crate::shutdown::Shutdown;
 use crate::source::pattern::Pattern;
 use crate::store::Store;
+use crate::token::Token;
 
 /// Runs the program until a signal ends it.
 pub fn start(mut config: Config) -> Result<(), StartupError> {
@@ -148,7 +152,10 @@ pub async fn run(
             .patterns
             .extend(demo.paths().iter().cloned().map(Pattern::File));
     }
-    let store = Arc::new(Store::default());
+    let hiding = (config.access.mode == Mode::Token)
+        .then(|| hide_token(Arc::clone(&config.redaction), &config.access.token));
+    let hiding = hiding.map(actix_web::rt::spawn);
+    let store = Arc::new(Store::new(Arc::clone(&config.redaction)));
     let shares = descriptors::share_out();
     let looking = Looking {
         polls: config.poll,
@@ -194,8 +201,21 @@ pub async fn run(
     server.await.map_err(StartupError::Runtime)?;
     leaving.abort();
     rereading.abort();
+    hiding.inspect(JoinHandle::abort);
     drop(following);
     Ok(())
+}
+
+/// Keeps the token that opens the page out of what the page shows: at once, and
+/// whenever there is another one.
+fn hide_token(redaction: Arc<Redaction>, token: &Token) -> impl Future<Output = ()> + use<> {
+    let mut changes = token.changes();
+    redaction.hide(&[token.current().reveal()]);
+    async move {
+        while changes.changed().await.is_ok() {
+            redaction.hide(&[changes.borrow_and_update().reveal()]);
+        }
+    }
 }
 
 /// Ends the server: readers get the time to take their `end`, which they do at

@@ -12,6 +12,7 @@ pub mod beginning;
 pub mod listing;
 pub mod neighbours;
 pub mod encoding;
+pub mod redactor;
 pub mod splitter;
 pub mod disk;
 pub mod boundary;
@@ -51,6 +52,7 @@ use tokio::sync::watch;
 
 use crate::config::RECENT_BYTES;
 use crate::line::Batch;
+use crate::redaction::Redaction;
 use crate::store::chain::Named;
 use crate::store::chain::Shared;
 use crate::store::chain::Source;
@@ -127,6 +129,13 @@ impl Default for Store {
 }
 
 impl Store {
+    /// A store that gives the lines of its sources without their secrets.
+    pub fn new(redaction: Arc<Redaction>) -> Store {
+        let mut store = Store::default();
+        store.shared.redaction = redaction;
+        store
+    }
+
     /// Adds a source without a file.
     pub fn add_source(&self, named: Named) -> Arc<Source> {
         let mut sources = self.sources.write().expect("no holder of the lock panics");

@@ -37,6 +37,10 @@ pub struct Finder {
     /// found faster than what the pattern says of the rest of the line.
     text: Option<Regex>,
     whole: Regex,
+    /// The whole pattern is such a text.
+    is_text: bool,
+    /// Some text has a bracket.
+    has_bracket: bool,
 }
 
 impl Finder {
@@ -55,11 +59,15 @@ impl Finder {
             return None;
         }
         let whole = within_a_line(&hir);
-        let text =
-            text_in(&whole).filter(|text| text.length >= TEXT_BYTES_MIN && text.hir != whole);
+        let text = text_in(&whole);
+        let is_text = text.as_ref().is_some_and(|text| text.hir == whole);
+        let has_bracket = text.as_ref().is_some_and(|text| has_bracket(&text.hir));
+        let text = text.filter(|text| text.length >= TEXT_BYTES_MIN && !is_text);
         Some(Self {
             text: text.and_then(|text| compile(&text.hir)),
             whole: compile(&whole)?,
+            is_text,
+            has_bracket,
         })
     }
 
@@ -68,6 +76,15 @@ impl Finder {
     pub fn find(&self, block: &[u8], from: usize) -> Option<usize> {
         let regex = self.text.as_ref().unwrap_or(&self.whole);
         regex.shortest_match_at(block, from)
+    }
+
+    /// Whether it finds its lines by a text that is in none of `marks`, and overlaps none: these
+    /// stand between brackets. Then a line with such marks in the place of other texts is found
+    /// before they were put there.
+    pub fn is_apart_from(&self, marks: &[u8]) -> bool {
+        let whole = Some(&self.whole).filter(|_| self.is_text);
+        let text = self.text.as_ref().or(whole);
+        text.is_some_and(|text| !self.has_bracket && !text.is_match(marks))
     }
 
     /// The same finder for where the text is in so many lines that it only costs.
@@ -154,6 +171,22 @@ fn text_in_parts(parts: &[Hir]) -> Option<Text> {
         }
     }
     best
+}
+
+fn has_bracket(text: &Hir) -> bool {
+    match text.kind() {
+        HirKind::Literal(literal) => literal.0.iter().any(|byte| b"[]".contains(byte)),
+        HirKind::Class(Class::Unicode(class)) => {
+            let has = |letter| {
+                class
+                    .iter()
+                    .any(|part| (part.start()..=part.end()).contains(&letter))
+            };
+            has('[') || has(']')
+        }
+        HirKind::Concat(parts) | HirKind::Alternation(parts) => parts.iter().any(has_bracket),
+        _ => false,
+    }
 }
 
 fn letters(class: &ClassUnicode) -> usize {

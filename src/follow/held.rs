@@ -111,10 +111,11 @@ impl Held {
         }
         source.identify(&segment, &beginning);
         source.set_size(metadata.len());
+        let splitter = Splitter::redacting(segment.redaction(), &file, encoding, head, trail);
         Ok(Held {
             descriptor: Descriptor::new(file, identity),
             segment,
-            splitter: Splitter::new(encoding, head, trail),
+            splitter,
             beginning: (head == hole).then(Vec::new),
             foreseen: None,
             length: metadata.len(),
@@ -383,7 +384,8 @@ impl Held {
         }
         self.segment.note_encoding(&reading::head(file)?);
         let trail = reading::trail_at(file, hole)?;
-        self.splitter = Splitter::new(self.segment.encoding(), hole, trail);
+        let (redaction, encoding) = (self.segment.redaction(), self.segment.encoding());
+        self.splitter = Splitter::redacting(redaction, file, encoding, hole, trail);
         Ok(())
     }
 }

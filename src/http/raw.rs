@@ -3,6 +3,11 @@
 //! They are read as they are sent, a little at a time, so that a download of any
 //! length costs nothing. What becomes shorter meanwhile, or is written anew, ends
 //! the answer before the length that it promised: that is how HTTP says so.
+//!
+//! Where secrets are kept out of lines, it is the lines without them: how long they
+//! are is not known before, and there are no ranges of them.
+
+mod redacted;
 
 use std::ops::Range;
 use std::sync::Arc;
@@ -27,6 +32,7 @@ use crate::http::pages;
 use crate::http::places::Place;
 use crate::http::query;
 use crate::http::query::RawWishes;
+use crate::http::raw::redacted::Redacted;
 use crate::store::chain::Source;
 use crate::store::content::Content;
 use crate::store::segment::Segment;
@@ -53,6 +59,9 @@ pub async fn raw(streams: &Streams, request: &HttpRequest) -> Result<HttpRespons
     let mut file = blocking(move || open(&source, &wishes)).await??;
     if let Some(lines) = file.lines_left {
         file = file.up_to(lines).await?;
+    }
+    if !file.content.segment().redaction().rules().are_empty() {
+        return redacted(file, place).await;
     }
     let length = file.bytes.end - file.bytes.start;
     let range = request.headers().get(header::RANGE);
@@ -85,6 +94,30 @@ pub async fn raw(streams: &Streams, request: &HttpRequest) -> Result<HttpRespons
         Some((chunk, (file, place)))
     });
     Ok(response.body(SizedStream::new(length, Box::pin(chunks))))
+}
+
+/// The lines without their secrets.
+async fn redacted(file: Outgoing, place: Place) -> Result<HttpResponse, ApiError> {
+    let name = redacted_name(&file.name);
+    let lines = blocking(move || Redacted::new(file.content, file.bytes)).await?;
+    let chunks = stream::unfold((lines, place), |(lines, place)| async move {
+        let (lines, chunk) = blocking(move || lines.next()).await.ok()??;
+        Some((chunk, (lines, place)))
+    });
+    Ok(HttpResponse::Ok()
+        .insert_header((header::CACHE_CONTROL, "no-store"))
+        .insert_header((header::ACCEPT_RANGES, "none"))
+        .insert_header((header::CONTENT_DISPOSITION, attachment(&name)))
+        .content_type("application/octet-stream")
+        .streaming(chunks))
+}
+
+/// A file that is not what stands on the server says so.
+fn redacted_name(name: &str) -> String {
+    match name.rsplit_once('.') {
+        Some((stem, end)) if !stem.is_empty() => format!("{stem}.redacted.{end}"),
+        _ => format!("{name}.redacted"),
+    }
 }
 
 /// The header that makes a browser save the answer under this name.

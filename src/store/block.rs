@@ -7,12 +7,15 @@
 
 use std::fs::File;
 use std::io;
+use std::sync::Arc;
 
 use crate::config::READ_BYTES;
 use crate::line::Batch;
 use crate::line::Trail;
+use crate::redaction::Redaction;
 use crate::store::encoding::Encoding;
 use crate::store::reading::read_full_at;
+use crate::store::segment::Segment;
 use crate::store::splitter::Splitter;
 
 /// Bytes looked at first for the start of a line.
@@ -30,6 +33,8 @@ pub struct Lines<'a> {
     pub first: u64,
     /// Past its last line.
     pub head: u64,
+    /// What is kept out of its lines.
+    pub redaction: &'a Arc<Redaction>,
 }
 
 /// A stretch of lines that was read.
@@ -56,7 +61,18 @@ impl Block {
     }
 }
 
-impl Lines<'_> {
+impl<'a> Lines<'a> {
+    /// All lines of `segment`, which are in `file`.
+    pub fn of(segment: &'a Segment, file: &'a File) -> Lines<'a> {
+        Lines {
+            file,
+            encoding: segment.encoding(),
+            first: segment.hole(),
+            head: segment.head(),
+            redaction: segment.redaction(),
+        }
+    }
+
     /// Where the line starts that holds the byte at `offset`, or that starts there.
     pub fn start_of(&self, offset: u64) -> io::Result<u64> {
         let mut end = self.encoding.whole(offset as usize) as u64;
@@ -130,7 +146,7 @@ impl Lines<'_> {
                     batches: Vec::new(),
                 });
             }
-            let mut splitter = Splitter::new(self.encoding, start, Trail::EMPTY);
+            let mut splitter = self.splitter(start);
             let whole = splitter.push(block);
             Block::of(whole.into_iter().chain(splitter.finish()).collect())
         }))
@@ -143,7 +159,7 @@ impl Lines<'_> {
         length: u64,
         is_useless: &IsUseless<'_>,
     ) -> io::Result<Option<Block>> {
-        let mut splitter = Splitter::new(self.encoding, start, Trail::EMPTY);
+        let mut splitter = self.splitter(start);
         let mut length = self.encoding.whole(length as usize) as u64;
         let mut batches = Vec::new();
         while batches.is_empty() && splitter.read_to() < self.head {
@@ -169,7 +185,7 @@ impl Lines<'_> {
     /// The lines between two places; in memory at once, but for what is cut of
     /// long ones.
     fn between(&self, start: u64, end: u64) -> io::Result<Option<Block>> {
-        let mut splitter = Splitter::new(self.encoding, start, Trail::EMPTY);
+        let mut splitter = self.splitter(start);
         let mut batches = Vec::new();
         while splitter.read_to() < end {
             let at = splitter.read_to();
@@ -178,6 +194,16 @@ impl Lines<'_> {
         }
         batches.extend(splitter.finish());
         Ok(Block::of(batches))
+    }
+
+    fn splitter(&self, start: u64) -> Splitter {
+        Splitter::redacting(
+            self.redaction,
+            self.file,
+            self.encoding,
+            start,
+            Trail::EMPTY,
+        )
     }
 
     fn begin(&self, end: u64, length: u64) -> u64 {

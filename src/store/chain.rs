@@ -18,6 +18,7 @@ use std::time::SystemTime;
 use crate::position::Mark;
 use crate::position::SegmentId;
 use crate::position::SourceId;
+use crate::redaction::Redaction;
 use crate::source::identity::Identity;
 use crate::store::found::Found;
 use crate::store::ids::Ids;
@@ -64,6 +65,7 @@ pub(super) struct Shared {
     ids: Arc<Ids>,
     unpacked: Arc<Unpacked>,
     listings: Arc<Listings>,
+    pub(super) redaction: Arc<Redaction>,
 }
 
 /// See the module's description.
@@ -102,6 +104,7 @@ impl Source {
                 path: named.path.clone(),
                 unpacked: Arc::clone(&shared.unpacked),
                 listings: Arc::clone(&shared.listings),
+                redaction: Arc::clone(&shared.redaction),
             }),
             path: named.path,
             is_named: named.is_named,

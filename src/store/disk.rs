@@ -5,25 +5,16 @@ use std::io;
 
 use crate::config::READ_BYTES;
 use crate::line::Batch;
-use crate::line::Trail;
 use crate::position::MARK_BYTES;
-use crate::store::encoding::Encoding;
 use crate::store::reading::read_full_at;
 use crate::store::splitter::Splitter;
 
-/// Reads the next lines of `file` at `offset`, where a line starts that is
-/// preceded by `trail`, and not past `head`, which is greater than `offset`.
-/// `None` when the bytes before the offset are not those that were read: the
-/// file was truncated or refilled.
-pub fn read_lines(
-    file: &File,
-    encoding: Encoding,
-    offset: u64,
-    trail: Trail,
-    head: u64,
-) -> io::Result<Option<Batch>> {
+/// Reads the next lines of `file` where `splitter` stands, which is where a line
+/// starts, and not past `head`, which is greater. `None` when the bytes before it
+/// are not those that were read: the file was truncated or refilled.
+pub fn read_lines(file: &File, mut splitter: Splitter, head: u64) -> io::Result<Option<Batch>> {
+    let trail = *splitter.trail();
     let back = trail.as_bytes().len();
-    let mut splitter = Splitter::new(encoding, offset, trail);
     let mut buffer = vec![0; MARK_BYTES + READ_BYTES];
     let mut is_checked = false;
     loop {

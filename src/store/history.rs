@@ -13,6 +13,7 @@ use crate::config::READ_BYTES;
 use crate::config::TAIL_SCAN_BYTES;
 use crate::filter::Filter;
 use crate::line::Trail;
+use crate::redaction::Redaction;
 use crate::store::above;
 use crate::store::chain::Source;
 use crate::store::encoding::Encoding;
@@ -100,6 +101,7 @@ pub fn newest_lines_before(
     let mut search = Backward {
         filter,
         encoding: segment.encoding(),
+        redaction: Arc::clone(segment.redaction()),
         wanted: count,
         bytes_left: if filter.passes_all() {
             bytes_max
@@ -213,6 +215,7 @@ pub fn count_lines(file: &File, encoding: Encoding, from: u64, to: u64) -> io::R
 struct Backward<'a> {
     filter: &'a Filter,
     encoding: Encoding,
+    redaction: Arc<Redaction>,
     wanted: usize,
     bytes_left: u64,
 }
@@ -280,7 +283,8 @@ impl Backward<'_> {
 
     /// Where the lines start that the filter keeps.
     fn kept(&self, file: &File, start: u64, end: u64) -> io::Result<Vec<u64>> {
-        let mut splitter = Splitter::new(self.encoding, start, Trail::EMPTY);
+        let (redaction, encoding) = (&self.redaction, self.encoding);
+        let mut splitter = Splitter::redacting(redaction, file, encoding, start, Trail::EMPTY);
         let mut recogniser = above::recogniser(file, self.encoding, start);
         let mut block = vec![0; READ_BYTES];
         let mut kept = Vec::new();

@@ -15,6 +15,7 @@ use std::sync::Arc;
 
 use crate::line::Trail;
 use crate::position::SourceId;
+use crate::redaction::Redaction;
 use crate::source::identity::Identity;
 use crate::source::regular;
 use crate::source::rotated;
@@ -39,6 +40,8 @@ pub struct Home {
     pub unpacked: Arc<Unpacked>,
     /// What lies beside it.
     pub listings: Arc<Listings>,
+    /// What is kept out of its lines.
+    pub redaction: Arc<Redaction>,
 }
 
 /// A rotated file beside a source.

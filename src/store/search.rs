@@ -10,6 +10,8 @@ mod course;
 mod stretch;
 mod ahead;
 mod pieces;
+mod seen;
+mod secrets;
 mod hits;
 
 use std::ops::Range;
@@ -44,6 +46,7 @@ use crate::store::search::hits::Found;
 use crate::store::search::hits::Looking;
 use crate::store::search::pieces::Piece;
 use crate::store::search::pieces::Pieces;
+use crate::store::search::secrets::Secrets;
 use crate::store::search::stretch::Stretch;
 use crate::store::search::stretch::stretches;
 use crate::store::torn::Torn;
@@ -280,10 +283,14 @@ impl<L: Listener> Search<'_, L> {
             return Ok(false);
         }
         let started = Instant::now();
+        let encoding = stretch.segment.encoding();
+        let rules = stretch.segment.redaction().rules();
+        let finder = self.finder.as_ref();
         let looking = Looking {
             filter: &self.request.filter,
-            finder: self.finder.as_ref(),
-            encoding: stretch.segment.encoding(),
+            finder,
+            encoding,
+            secrets: Secrets::of(&rules, &pieces.piece(), encoding, finder, pieces.file()),
         };
         let (mut found, misses) = looking.hits(&pieces.piece(), pieces.file());
         let took = started.elapsed();

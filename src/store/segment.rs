@@ -22,6 +22,7 @@ use std::sync::atomic::Ordering;
 use crate::line::Batch;
 use crate::line::Trail;
 use crate::position::SegmentId;
+use crate::redaction::Redaction;
 use crate::source::identity::Identity;
 use crate::store::beginning::Beginning;
 use crate::store::boundary::Boundary;
@@ -77,17 +78,10 @@ impl Segment {
             is_at_rest: AtomicBool::new(false),
             torn: OnceLock::new(),
             boundary: OnceLock::new(),
-            whereabouts: Mutex::new(Whereabouts {
-                path: found.path,
-                identity: found.identity,
-                began: (!found.is_packed).then_some(found.identity),
-                file: found.file,
-                beginning: Beginning::default(),
-                is_destroyed: false,
-            }),
             opening: Mutex::default(),
             recent: Recent::default(),
             last: Mutex::new(found.trail.map(|trail| (found.head, trail))),
+            whereabouts: Mutex::new(Whereabouts::of(found)),
         }
     }
 
@@ -108,6 +102,11 @@ impl Segment {
     /// How its bytes are text; known when the first were seen.
     pub fn encoding(&self) -> Encoding {
         self.encoding.get().copied().unwrap_or_default()
+    }
+
+    /// What is kept out of its lines.
+    pub fn redaction(&self) -> &Arc<Redaction> {
+        &self.home.redaction
     }
 
     /// Its file begins with `head`.

@@ -81,10 +81,8 @@ fn last_time(segment: &Segment, head: u64) -> Option<i64> {
     }
     let file = segment.open().ok()?;
     let lines = Lines {
-        file: &file,
-        encoding: segment.encoding(),
-        first: segment.hole(),
         head,
+        ..Lines::of(segment, &file)
     };
     let block = lines.shortly_before(head, BLOCK_BYTES_MIN, &|_| false);
     let block = block.ok()??;

@@ -206,13 +206,8 @@ impl Spot {
         Walk::new(&self.source, segment, self.offset, direction, reading)
     }
 
-    fn lines<'a>(&self, file: &'a File) -> Lines<'a> {
-        Lines {
-            file,
-            encoding: self.segment.encoding(),
-            first: self.segment.hole(),
-            head: self.segment.head(),
-        }
+    fn lines<'a>(&'a self, file: &'a File) -> Lines<'a> {
+        Lines::of(&self.segment, file)
     }
 
     /// For a reader of this one source; `None` before the first line of its

@@ -10,6 +10,7 @@ use crate::line::Batch;
 use crate::line::Trail;
 use crate::store::disk;
 use crate::store::segment::Segment;
+use crate::store::splitter::Splitter;
 
 /// See the module's description.
 #[derive(Clone, Debug)]
@@ -66,7 +67,9 @@ impl KeptFile {
     pub(super) fn lines(&mut self, offset: u64, trail: Trail) -> io::Result<Option<Batch>> {
         let file = self.open()?;
         let segment = &self.segment;
-        let batch = disk::read_lines(&file, segment.encoding(), offset, trail, segment.head())?;
+        let (redaction, encoding) = (segment.redaction(), segment.encoding());
+        let splitter = Splitter::redacting(redaction, &file, encoding, offset, trail);
+        let batch = disk::read_lines(&file, splitter, segment.head())?;
         // At the beginning, or behind a hole, no bytes before can be compared.
         let is_text = trail.as_bytes().iter().any(|&byte| byte != 0);
         let batch = batch.filter(|_| is_text || segment.is_settled());

@@ -45,6 +45,8 @@ mod search_limits;
 mod tail;
 /// The bytes of files as they are.
 mod raw;
+/// Secrets leave the server by no address.
+mod redaction;
 /// Links to a line, after whatever happened to its file.
 mod links;
 /// Readers that do not read.

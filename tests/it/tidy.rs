@@ -19,7 +19,17 @@ const HOMES: [(&str, &[&str]); 23] = [
     ("actix_service", &["server.rs"]),
     ("httparse", &["http/head.rs"]),
     ("clap", &["cli.rs", "cli/"]),
-    ("regex", &["filter.rs", "filter/", "record.rs", "record/"]),
+    (
+        "regex",
+        &[
+            "filter.rs",
+            "filter/",
+            "record.rs",
+            "record/",
+            "redaction.rs",
+            "redaction/",
+        ],
+    ),
     (
         "base64",
         &["position.rs", "position/", "token.rs", "http/access/"],

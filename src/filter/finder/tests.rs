@@ -122,6 +122,30 @@ fn patterns_that_match_everywhere_have_no_finder() {
     }
 }
 
+#[test]
+fn a_text_stands_apart_from_marks_that_it_can_neither_be_in_nor_touch() {
+    let marks = b"[redacted:value]\n[redacted:jwt]\n";
+    for (pattern, expected) in [
+        ("timeout", true),
+        ("timeout.*after", true),
+        ("(?:upstream|search) failed", true),
+        ("red", false),
+        ("e", false),
+        ("jwt.*timeout", true),
+        (r"\[red", false),
+        (r"value\] ok", false),
+        (r"after \[", false),
+        ("[a-z]+", false),
+        ("(?:red|timeout)[0-9]", false),
+        (r"timeout[\[(]", false),
+    ] {
+        let finder = filter(&[pattern], Case::Smart)
+            .finder()
+            .expect("it has one");
+        assert_eq!(finder.is_apart_from(marks), expected, "{pattern}");
+    }
+}
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(2_000))]
     #[test]

@@ -14,6 +14,7 @@ use crate::store::chain::State;
 use crate::store::disk::read_lines;
 use crate::store::encoding::Encoding;
 use crate::store::segment::Segment;
+use crate::store::splitter::Splitter;
 
 /// Gives what it has in pieces of this size, and then an error: without one the spool would be
 /// kept for ever.
@@ -104,7 +105,11 @@ fn what_is_spooled_can_be_read_again_until_the_half_after_the_next_is_full() {
     let mut spool = Spool::begin(&store, &source).unwrap();
     let read = |segment: &Segment| {
         let file = segment.open()?;
-        read_lines(&file, Encoding::Bytes, 0, Trail::EMPTY, segment.head())
+        read_lines(
+            &file,
+            Splitter::new(Encoding::Bytes, 0, Trail::EMPTY),
+            segment.head(),
+        )
     };
     let mut buffer = Vec::new();
     for text in ["one\n", "two\n", "three\n"] {

@@ -1,9 +1,12 @@
 use std::fs::File;
 use std::io::Write;
+use std::sync::Arc;
+use std::sync::OnceLock;
 
 use crate::config::LINE_BYTES_MAX;
 use crate::config::READ_BYTES;
 use crate::line::Batch;
+use crate::redaction::Redaction;
 use crate::store::block::Block;
 use crate::store::block::Lines;
 use crate::store::encoding::Encoding;
@@ -14,12 +17,16 @@ fn file(text: &[u8]) -> File {
     file
 }
 
+/// What is kept out of lines.
+static NOTHING: OnceLock<Arc<Redaction>> = OnceLock::new();
+
 fn lines(file: &File, encoding: Encoding) -> Lines<'_> {
     Lines {
         file,
         encoding,
         first: 0,
         head: file.metadata().unwrap().len(),
+        redaction: NOTHING.get_or_init(Arc::default),
     }
 }
 

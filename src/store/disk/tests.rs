@@ -6,6 +6,7 @@ use crate::config::READ_BYTES;
 use crate::line::Trail;
 use crate::store::disk::read_lines;
 use crate::store::encoding::Encoding;
+use crate::store::splitter::Splitter;
 
 fn file(text: &[u8]) -> File {
     let mut file = tempfile::tempfile().unwrap();
@@ -13,10 +14,10 @@ fn file(text: &[u8]) -> File {
     file
 }
 
-fn trail(text: &[u8]) -> Trail {
+fn behind(text: &[u8]) -> Splitter {
     let mut trail = Trail::EMPTY;
     trail.push(text);
-    trail
+    Splitter::new(Encoding::Bytes, text.len() as u64, trail)
 }
 
 /// The texts of the lines of one read after another.
@@ -25,14 +26,7 @@ fn read(text: &[u8], offset: u64, head: u64) -> Vec<String> {
     let mut at = offset;
     let mut lines = Vec::new();
     while at < head {
-        let batch = read_lines(
-            &file,
-            Encoding::Bytes,
-            at,
-            trail(&text[..at as usize]),
-            head,
-        )
-        .unwrap();
+        let batch = read_lines(&file, behind(&text[..at as usize]), head).unwrap();
         let batch = batch.expect("nothing changed");
         assert_eq!(batch.start(), at);
         let texts = batch.lines().iter().map(|line| batch.text(line));
@@ -84,12 +78,12 @@ fn nothing_is_read_behind_bytes_that_are_not_those_that_were_read() {
         b"ONE\ntwo\nthree\n",
         b"one\nTWO\nthree\n",
     ] {
-        let found = read_lines(&file(now), Encoding::Bytes, 8, trail(&was[..8]), 14).unwrap();
+        let found = read_lines(&file(now), behind(&was[..8]), 14).unwrap();
         assert!(found.is_none(), "{:?}", String::from_utf8_lossy(now));
     }
     let longer = file(b"one\ntwo\nFOUR!\nmore\n");
     assert!(
-        read_lines(&longer, Encoding::Bytes, 8, trail(&was[..8]), 14)
+        read_lines(&longer, behind(&was[..8]), 14)
             .unwrap()
             .is_some()
     );
@@ -98,14 +92,8 @@ fn nothing_is_read_behind_bytes_that_are_not_those_that_were_read() {
 #[test]
 fn no_more_is_read_at_once_than_a_block() {
     let text = b"x\n".repeat(READ_BYTES);
-    let batch = read_lines(
-        &file(&text),
-        Encoding::Bytes,
-        0,
-        Trail::EMPTY,
-        text.len() as u64,
-    )
-    .unwrap()
-    .unwrap();
+    let batch = read_lines(&file(&text), behind(b""), text.len() as u64)
+        .unwrap()
+        .unwrap();
     assert_eq!(batch.end(), READ_BYTES as u64);
 }

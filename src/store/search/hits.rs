@@ -16,7 +16,8 @@ use crate::record::Record;
 use crate::store::above;
 use crate::store::encoding::Encoding;
 use crate::store::search::pieces::Piece;
-use crate::store::search::pieces::terminator;
+use crate::store::search::secrets::Secrets;
+use crate::store::search::seen::Seen;
 use crate::store::splitter::BYTE_ORDER_MARK;
 
 /// How far above a line it is looked whether it continues a record, when the
@@ -24,7 +25,7 @@ use crate::store::splitter::BYTE_ORDER_MARK;
 const CONTEXT_BYTES: usize = 8 * 1024;
 
 /// A line of a piece that is wanted.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub(super) struct Found {
     /// Where it starts in the piece's bytes.
     start: usize,
@@ -32,6 +33,8 @@ pub(super) struct Found {
     end: usize,
     /// What it says of itself.
     pub(super) record: Record,
+    /// Its text, if that is not what stands there.
+    redacted: Option<Vec<u8>>,
 }
 
 /// Looks through pieces of one segment.
@@ -40,22 +43,35 @@ pub(super) struct Looking<'a> {
     pub(super) filter: &'a Filter,
     pub(super) finder: Option<&'a Finder>,
     pub(super) encoding: Encoding,
+    /// What is kept out of the piece that is looked at.
+    pub(super) secrets: Secrets<'a>,
 }
 
 impl Looking<'_> {
     /// The lines that are wanted, oldest first, and how many others were asked
     /// because of the finder. `file` holds the piece.
     pub(super) fn hits(&self, piece: &Piece<'_>, file: &File) -> (Vec<Found>, usize) {
-        match self.finder {
-            Some(finder) if self.encoding == Encoding::Bytes => self.found(piece, finder, file),
+        match (self.finder, self.secrets.lines(piece.bytes)) {
+            (Some(finder), Some(odd)) if self.encoding == Encoding::Bytes => {
+                self.found(piece, finder, odd, file)
+            }
             _ => (self.asked(piece, file), 0),
         }
     }
 
-    /// With the finder: only lines that may match are asked.
-    fn found(&self, piece: &Piece<'_>, finder: &Finder, file: &File) -> (Vec<Found>, usize) {
+    /// With the finder: only lines that may match are asked, and the `odd` ones, of
+    /// which it knows nothing.
+    fn found(
+        &self,
+        piece: &Piece<'_>,
+        finder: &Finder,
+        mut odd: Vec<usize>,
+        file: &File,
+    ) -> (Vec<Found>, usize) {
         let bytes = piece.bytes;
-        let mut odd = odd_lines(piece).into_iter().peekable();
+        odd.extend(odd_lines(piece));
+        odd.sort_unstable();
+        let mut odd = odd.into_iter().peekable();
         let mut seen = None;
         let mut hits = Vec::new();
         let mut asked = 0;
@@ -107,7 +123,7 @@ impl Looking<'_> {
                 continue;
             }
             if exact {
-                let record = recogniser.read(&self.line(piece, start, end).1);
+                let record = recogniser.read(&self.text(piece, start..end));
                 hits.extend(self.ask(piece, start..end, |_| record));
             } else {
                 hits.extend(self.ask(piece, start..end, |text| {
@@ -126,15 +142,18 @@ impl Looking<'_> {
         line: Range<usize>,
         record: impl FnOnce(&[u8]) -> Record,
     ) -> Option<Found> {
-        let (_, text) = self.line(piece, line.start, line.end);
-        if !self.filter.keeps_text(&text) {
+        let seen = Seen::of(piece, self.encoding, line.clone());
+        let redacted = self.secrets.redact(line.clone(), &seen.text, seen.shown);
+        let text = redacted.as_deref().unwrap_or(&seen.text[..seen.shown]);
+        if !self.filter.keeps_text(text) {
             return None;
         }
-        let record = record(&text);
+        let record = record(text);
         self.filter.keeps_record(&record).then_some(Found {
             start: line.start,
             end: line.end,
             record,
+            redacted,
         })
     }
 
@@ -201,7 +220,7 @@ impl Looking<'_> {
     ) -> Recogniser {
         let mut start = lines.start;
         for end in self.encoding.line_ends(&piece.bytes[lines.clone()]) {
-            recogniser.read(&self.line(piece, start, lines.start + end).1);
+            recogniser.read(&self.text(piece, start..lines.start + end));
             start = lines.start + end;
         }
         recogniser
@@ -217,56 +236,21 @@ impl Looking<'_> {
         first.map_or(end, |first| near + first)
     }
 
-    fn line<'p>(&self, piece: &Piece<'p>, start: usize, end: usize) -> (Line, Cow<'p, [u8]>) {
-        line_between(piece, self.encoding, start, end)
+    /// The text of a line as it stands there, for what it says of itself.
+    fn text<'p>(&self, piece: &Piece<'p>, line: Range<usize>) -> Cow<'p, [u8]> {
+        Seen::of(piece, self.encoding, line).shown()
     }
 }
 
 /// A line that was found, and its text.
 pub(super) fn line(piece: &Piece<'_>, encoding: Encoding, found: &Found) -> (Line, Vec<u8>) {
-    let (line, text) = line_between(piece, encoding, found.start, found.end);
-    (line, text.into_owned())
-}
-
-/// The line between two places of the piece, as the splitter would give it.
-fn line_between<'p>(
-    piece: &Piece<'p>,
-    encoding: Encoding,
-    start: usize,
-    end: usize,
-) -> (Line, Cow<'p, [u8]>) {
-    let bytes = &piece.bytes[start..end];
-    let offset = piece.offset + start as u64;
-    // Of a long line there is only the beginning, without its terminator.
-    let is_whole = piece.bytes.len() as u64 == piece.end - piece.offset;
-    let (terminator, line_end) = if is_whole {
-        (terminator(encoding, bytes), piece.offset + end as u64)
-    } else {
-        (piece.terminator, piece.end)
+    let seen = Seen::of(piece, encoding, found.start..found.end);
+    let mut line = seen.line;
+    let text = match &found.redacted {
+        Some(text) => text.clone(),
+        None => seen.shown().into_owned(),
     };
-    let length = line_end - offset - terminator as u64;
-    let shown = length.min(LINE_BYTES_MAX as u64) as usize;
-    let mut text = match encoding {
-        Encoding::Bytes => Cow::Borrowed(&bytes[..shown]),
-        Encoding::Utf16Little | Encoding::Utf16Big => {
-            let mut text = Vec::new();
-            encoding.append_text(&bytes[..shown], &mut text);
-            Cow::Owned(text)
-        }
-    };
-    if offset == 0 && text.starts_with(BYTE_ORDER_MARK) {
-        text = match text {
-            Cow::Borrowed(text) => Cow::Borrowed(&text[BYTE_ORDER_MARK.len()..]),
-            Cow::Owned(text) => Cow::Owned(text[BYTE_ORDER_MARK.len()..].to_vec()),
-        };
-    }
-    let line = Line {
-        offset,
-        end: line_end,
-        text: (0, text.len() as u32),
-        terminator: terminator as u8,
-        is_cut: length > shown as u64,
-    };
+    line.text = (0, text.len() as u32);
     (line, text)
 }
 

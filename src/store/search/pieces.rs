@@ -9,7 +9,6 @@ use std::ops::Range;
 use std::thread;
 use std::time::Instant;
 
-use crate::config::LINE_BYTES_MAX;
 use crate::config::READ_BYTES;
 use crate::config::SETTLE_PAUSE;
 use crate::config::SETTLE_TIMEOUT;
@@ -18,6 +17,7 @@ use crate::store::encoding::Encoding;
 use crate::store::reading;
 use crate::store::search::course::Order;
 use crate::store::search::course::Stop;
+use crate::store::splitter::SEEN_BYTES_MAX;
 
 /// Longest terminator of a line: `\r\n` in UTF-16.
 const TERMINATOR_BYTES_MAX: usize = 4;
@@ -264,7 +264,7 @@ impl Pieces {
         (begin - begin % unit).max(self.left.start)
     }
 
-    /// Reads what is shown of a line that is longer than a piece; gives the bytes
+    /// Reads what is looked at of a line that is longer than a piece; gives the bytes
     /// of its terminator.
     fn read_long_line(
         &mut self,
@@ -275,14 +275,14 @@ impl Pieces {
         let tail = length.min(TERMINATOR_BYTES_MAX as u64);
         self.read(line.end - tail..line.end, tick, length)?;
         let terminator = terminator(self.encoding, &self.block);
-        // Where all of it is shown, all of it is read, so that it looks like any other.
-        let is_shown = length <= (LINE_BYTES_MAX + TERMINATOR_BYTES_MAX) as u64;
-        let shown = if is_shown {
+        // Where all of it is looked at, all of it is read, so that it looks like any other.
+        let is_seen = length <= (SEEN_BYTES_MAX + TERMINATOR_BYTES_MAX) as u64;
+        let seen = if is_seen {
             length
         } else {
-            LINE_BYTES_MAX as u64
+            SEEN_BYTES_MAX as u64
         };
-        self.read(line.start..line.start + shown, tick, length)?;
+        self.read(line.start..line.start + seen, tick, length)?;
         Ok(terminator)
     }
 

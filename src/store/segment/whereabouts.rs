@@ -8,6 +8,7 @@ use std::sync::Weak;
 use crate::source::identity::Identity;
 use crate::source::rotated;
 use crate::store::beginning::Beginning;
+use crate::store::found::Found;
 
 /// See the module's description.
 #[derive(Debug)]
@@ -39,5 +40,17 @@ impl Whereabouts {
     pub(super) fn is_compressed(&self) -> bool {
         let name = self.path.file_name();
         name.is_some_and(|name| rotated::compression_of(name).is_some())
+    }
+
+    /// Where they were found.
+    pub(super) fn of(found: Found) -> Whereabouts {
+        Whereabouts {
+            path: found.path,
+            identity: found.identity,
+            began: (!found.is_packed).then_some(found.identity),
+            file: found.file,
+            beginning: Beginning::default(),
+            is_destroyed: false,
+        }
     }
 }

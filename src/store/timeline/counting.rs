@@ -39,7 +39,9 @@ where
     pub(super) fn run(&mut self, segment: &Arc<Segment>, range: Range<u64>) -> Result<(), Stop> {
         let mut content = Content::open(segment).map_err(|_| Stop::Lost)?;
         let encoding = segment.encoding();
-        let mut splitter = Splitter::new(encoding, range.start, Trail::EMPTY);
+        let (redaction, file) = (segment.redaction(), content.file());
+        let mut splitter =
+            Splitter::redacting(redaction, file, encoding, range.start, Trail::EMPTY);
         let mut recogniser = None;
         let mut block = vec![0; READ_BYTES];
         while splitter.read_to() < range.end {

@@ -97,10 +97,9 @@ impl Part {
         let end = self.range.as_ref()?.end;
         let file = self.segment.open().ok()?;
         let lines = Lines {
-            file: &file,
-            encoding: self.segment.encoding(),
             first: self.segment.first(),
             head: end,
+            ..Lines::of(&self.segment, &file)
         };
         let batches = lines.before(end, TIMELINE_GLANCE_BYTES).ok()?;
         let mut recogniser = above::recogniser(&file, lines.encoding, batches.first()?.start());
@@ -128,14 +127,12 @@ impl Part {
             return Ok(());
         };
         let file = self.segment.open()?;
-        let encoding = self.segment.encoding();
         let lines = Lines {
-            file: &file,
-            encoding,
             first: self.segment.first(),
             head: range.end,
+            ..Lines::of(&self.segment, &file)
         };
-        let mut recogniser = above::recogniser(&file, encoding, range.start);
+        let mut recogniser = above::recogniser(&file, lines.encoding, range.start);
         let mut glance = Glance::default();
         for batch in lines.after(range.start, TIMELINE_GLANCE_BYTES)? {
             glance.bytes += batch.end() - batch.start();
