@@ -6,6 +6,7 @@
 
 mod access;
 mod redaction;
+mod serving;
 
 use std::ffi::OsString;
 
@@ -18,6 +19,7 @@ use clap::parser::ValueSource;
 
 pub use crate::cli::access::AccessFlags;
 pub use crate::cli::redaction::RedactionFlags;
+pub use crate::cli::serving::ServingFlags;
 
 /// Follow log files and show them live in a browser.
 ///
@@ -150,6 +152,10 @@ pub struct Cli {
     /// Where to listen, and who may come in.
     #[command(flatten)]
     pub access: AccessFlags,
+
+    /// How much is served at once, and below which path.
+    #[command(flatten)]
+    pub serving: ServingFlags,
 }
 
 impl Cli {

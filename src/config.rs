@@ -10,6 +10,7 @@ pub mod tls;
 pub mod access;
 mod redaction;
 pub mod whole_files;
+pub mod serving;
 
 use std::env;
 use std::ffi::OsStr;
@@ -19,6 +20,7 @@ use std::time::Duration;
 
 use crate::cli::Cli;
 use crate::config::access::Access;
+use crate::config::serving::Serving;
 use crate::error::StartupError;
 use crate::filter::Filter;
 use crate::filter::FilterSpec;
@@ -77,11 +79,18 @@ pub const PING_INTERVAL: Duration = Duration::from_secs(5);
 /// What a browser waits before it connects again, in milliseconds.
 pub const RETRY_MS: u64 = 1000;
 
-/// Open streams; one more is answered with 503.
-pub const STREAMS_MAX: usize = 1000;
+/// Open streams of one address; one more is answered with 429.
+pub const STREAMS_PER_ADDRESS_MAX: usize = 64;
 
-/// Connections: the streams, and room for everything that is not one.
-pub const CONNECTIONS_MAX: usize = STREAMS_MAX + 256;
+/// Requests of one reader each second, in the long run; more are answered with 429.
+pub const REQUESTS_PER_SECOND_MAX: u32 = 50;
+
+/// Requests of one reader at once.
+pub const REQUESTS_AT_ONCE_MAX: u32 = 100;
+
+/// Searches of one reader that run or wait: one, and the one before it as long as it has not
+/// noticed that its reader has left.
+pub const SEARCHES_PER_READER_MAX: usize = 2;
 
 /// Connections on which nothing is asked; one more takes the place of the one that has waited
 /// longest. Few enough that whoever asks is always heard, next to all streams.
@@ -279,6 +288,8 @@ pub struct Config {
     pub lines: u64,
     /// The port to listen on.
     pub port: PortChoice,
+    /// How much is served at once, and below which path.
+    pub serving: Serving,
     /// On which addresses, and for whom.
     pub access: Access,
     /// The page's name, if it was given one.
@@ -356,6 +367,7 @@ impl Config {
                 },
                 PortChoice::Exactly,
             ),
+            serving: Serving::new(&cli.serving)?,
             access,
             title: cli.title,
             open: cli.open,

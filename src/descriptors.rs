@@ -10,48 +10,69 @@ use rustix::process::Rlimit;
 use rustix::process::getrlimit;
 use rustix::process::setrlimit;
 
-use crate::config::CONNECTIONS_MAX;
 use crate::config::DESCRIPTORS_SPARE;
 use crate::config::SOURCES_MAX;
+use crate::config::serving::CONNECTIONS_SPARE;
+use crate::config::serving::Serving;
+use crate::error::StartupError;
 
 /// What the open files of the process are for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Shares {
     /// Connections that may be open.
     pub connections: usize,
+    /// Streams among them that may be open.
+    pub streams: usize,
     /// Files that may be followed without being opened for each look. A rotation holds
     /// two of one source for a while, and readers open older ones.
     pub files: usize,
 }
 
-/// Raises the limit, and shares out what it allows.
-pub fn share_out() -> Shares {
-    let wanted = (CONNECTIONS_MAX + 2 * SOURCES_MAX) as u64 + DESCRIPTORS_SPARE;
+/// Raises the limit, and shares out what it allows. As many streams as were asked
+/// for in so many words have to be possible.
+pub fn share_out(serving: &Serving) -> Result<Shares, StartupError> {
+    let connections = serving.streams() + CONNECTIONS_SPARE;
+    let wanted = (connections + 2 * SOURCES_MAX) as u64 + DESCRIPTORS_SPARE;
+    let descriptors = raise(wanted);
+    let shares = Shares::of(descriptors, connections);
+    match serving.streams_wanted {
+        Some(streams) if streams > shares.streams => Err(StartupError::Descriptors {
+            streams,
+            descriptors,
+        }),
+        _ => Ok(shares),
+    }
+}
+
+/// Raises the limit towards what is wanted; gives how many there may be now.
+fn raise(wanted: u64) -> u64 {
     let limit = getrlimit(Resource::Nofile);
     let allowed = limit.maximum.map_or(wanted, |most| most.min(wanted));
     let current = limit.current.unwrap_or(wanted);
     if current >= allowed {
-        return Shares::of(current.min(wanted));
+        return current.min(wanted);
     }
     let raised = Rlimit {
         current: Some(allowed),
         maximum: limit.maximum,
     };
     match setrlimit(Resource::Nofile, raised) {
-        Ok(()) => Shares::of(allowed),
+        Ok(()) => allowed,
         Err(error) => {
             tracing::warn!("cannot raise the limit of open files: {error}");
-            Shares::of(current)
+            current
         }
     }
 }
 
 impl Shares {
-    fn of(descriptors: u64) -> Shares {
-        let connections = CONNECTIONS_MAX.min(descriptors as usize / 2);
+    fn of(descriptors: u64, connections_wanted: usize) -> Shares {
+        let connections = connections_wanted.min(descriptors as usize / 2);
         let left = descriptors.saturating_sub(connections as u64 + DESCRIPTORS_SPARE);
         Shares {
             connections,
+            // Whoever has something else to ask must be heard beside them.
+            streams: connections - CONNECTIONS_SPARE.min(connections / 2),
             files: SOURCES_MAX.min(left as usize / 2).max(1),
         }
     }

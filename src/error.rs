@@ -62,6 +62,24 @@ pub enum StartupError {
         /// Which forms there are.
         forms: &'static str,
     },
+    /// A number beyond what the program is made for.
+    #[error("bad value for --{flag}: \"{number}\" is not from 1 to {most}")]
+    Number {
+        /// The flag.
+        flag: &'static str,
+        /// As it was typed.
+        number: usize,
+        /// The limit.
+        most: usize,
+    },
+    /// More open files than the system allows the process.
+    #[error("cannot keep \"{streams}\" streams open: the system allows {descriptors} open files")]
+    Descriptors {
+        /// As asked for.
+        streams: usize,
+        /// The limit of the system.
+        descriptors: u64,
+    },
     /// A token that cannot be one; it is not shown.
     #[error("bad token: {0}")]
     Token(TokenError),
@@ -120,6 +138,9 @@ impl StartupError {
             }
             Self::Regex(_) => Some("use --literal to find the text exactly as it is typed"),
             Self::Time { forms, .. } | Self::Value { forms, .. } => Some(forms),
+            Self::Descriptors { .. } => Some(
+                "raise that limit (LimitNOFILE= of a service, ulimit -Hn of a shell), or give --max-streams fewer",
+            ),
             Self::Token(_) => Some("leave it out and one is generated, as by --share"),
             Self::Certificate { .. } => Some(
                 "two PEM files belong together, as in \"--tls-cert fullchain.pem --tls-key privkey.pem\"",
@@ -137,7 +158,9 @@ impl StartupError {
             Self::Demo(_) | Self::Spool(_) => {
                 Some("set TMPDIR to a directory that can be written to and has room")
             }
-            Self::Filter(_) | Self::Contradiction(..) | Self::Runtime(_) => None,
+            Self::Filter(_) | Self::Number { .. } | Self::Contradiction(..) | Self::Runtime(_) => {
+                None
+            }
         }
     }
 
@@ -153,6 +176,8 @@ impl StartupError {
             | Self::Time { .. }
             | Self::Lines { .. }
             | Self::Value { .. }
+            | Self::Number { .. }
+            | Self::Descriptors { .. }
             | Self::Token(_)
             | Self::TokenFile { .. }
             | Self::Certificate { .. }

@@ -7,12 +7,14 @@ pub mod feed;
 pub mod error;
 pub mod query;
 pub mod places;
+pub mod pace;
 pub mod head;
 pub mod waiting;
 pub mod connection;
 pub mod held;
 pub mod answer;
 pub mod access;
+pub mod limits;
 pub mod session;
 pub mod assets;
 pub mod sources;
@@ -37,14 +39,18 @@ use actix_web::ResponseError;
 use actix_web::http::header;
 use actix_web::web;
 
+use crate::config::serving::Prefix;
+use crate::config::serving::Serving;
 use crate::http::access::Access;
 use crate::http::access::SESSION_PATH;
 use crate::http::addresses::Addresses;
 use crate::http::error::ApiError;
 use crate::http::events::Streams;
 use crate::http::history::History;
+use crate::http::limits::Limits;
 use crate::http::search::Searches;
 use crate::http::timeline::Timelines;
+use crate::memory::Memory;
 use crate::store::Store;
 
 /// What `/api/sources` says besides the sources.
@@ -73,19 +79,31 @@ pub struct Parts {
     pub access: Arc<Access>,
     /// Where.
     pub addresses: Arc<Addresses>,
+    /// How much at once.
+    pub limits: Arc<Limits>,
+    /// Begins every path.
+    pub prefix: Prefix,
 }
 
 impl Parts {
     /// Everything that reads what `streams` are made from.
-    pub fn new(streams: Streams, about: About, access: Access, addresses: Addresses) -> Parts {
+    pub fn new(
+        streams: Streams,
+        about: About,
+        access: Access,
+        addresses: Addresses,
+        serving: Serving,
+    ) -> Parts {
         Parts {
             history: History::new(&streams),
-            searches: Searches::new(&streams),
+            searches: Searches::new(&streams, serving.searches),
             timelines: Timelines::new(&streams),
             streams,
             about,
             access: Arc::new(access),
             addresses: Arc::new(addresses),
+            limits: Arc::new(Limits::new(Memory::of_this_process())),
+            prefix: serving.prefix,
         }
     }
 }
@@ -101,6 +119,7 @@ pub fn routes(config: &mut web::ServiceConfig, parts: &Parts) {
         .app_data(web::Data::new(parts.about.clone()))
         .app_data(web::Data::from(Arc::clone(&parts.access)))
         .app_data(web::Data::from(Arc::clone(&parts.addresses)))
+        .app_data(web::Data::from(Arc::clone(&parts.limits)))
         .route("/", web::route().to(page))
         .route("/assets/{version}/{name:.*}", web::route().to(part))
         .route("/events", web::route().to(events))

@@ -58,6 +58,7 @@ pub mod redaction;
 pub mod source;
 pub mod config;
 pub mod descriptors;
+pub mod memory;
 pub mod demo;
 pub mod store;
 pub mod follow;
@@ -77,7 +78,6 @@ use tokio::time::sleep;
 use crate::config::Config;
 use crate::config::LEAVE_GRACE;
 use crate::config::LEAVE_TIMEOUT;
-use crate::config::STREAMS_MAX;
 use crate::config::access::Mode;
 use crate::demo::Demo;
 use crate::error::StartupError;
@@ -156,7 +156,7 @@ pub async fn run(
         .then(|| hide_token(Arc::clone(&config.redaction), &config.access.token));
     let hiding = hiding.map(actix_web::rt::spawn);
     let store = Arc::new(Store::new(Arc::clone(&config.redaction)));
-    let shares = descriptors::share_out();
+    let shares = descriptors::share_out(&config.serving)?;
     let looking = Looking {
         polls: config.poll,
         files_max: shares.files,
@@ -171,7 +171,7 @@ pub async fn run(
         boundary: Arc::clone(&config.filter),
         tail: config.lines as usize,
         shutdown: shutdown.clone(),
-        open: Places::new(STREAMS_MAX),
+        open: Places::new(shares.streams),
         feeds: Arc::default(),
     };
     let about = About {
@@ -179,13 +179,19 @@ pub async fn run(
         lines: config.lines as usize,
     };
     let scheme = if tls.is_some() { "https" } else { "http" };
-    let addresses = Addresses::new(&listening, config.access.public_url.clone(), scheme);
+    let addresses = Addresses::new(
+        &listening,
+        config.access.public_url.clone(),
+        scheme,
+        &config.serving.prefix,
+    );
     let rereading = reload::on_hangup(config.access.clone(), tls.clone());
     let parts = Parts::new(
         streams.clone(),
         about,
         Access::new(config.access),
         addresses,
+        config.serving,
     );
     let server = server::start(
         listening.listeners,

@@ -39,6 +39,7 @@ use crate::http::access;
 use crate::http::access::peer::Transport;
 use crate::http::answer::answer;
 use crate::http::connection::Guarded;
+use crate::http::limits;
 use crate::http::listen::Listener;
 use crate::http::tls::Tls;
 use crate::http::waiting::Waiting;
@@ -108,6 +109,7 @@ pub fn connections<T>(
 where
     T: Transport,
 {
+    let prefix = parts.prefix.clone();
     let routes = map_config(routes(parts), |()| AppConfig::default());
     let http = HttpService::build()
         // `Guarded` keeps the time.
@@ -120,7 +122,9 @@ where
             data.insert(io.connection());
             data.insert(io.get_ref().peer());
         })
-        .h1(apply_fn_factory(routes, answer));
+        .h1(apply_fn_factory(routes, move |request, routes: &_| {
+            answer(request, &prefix, routes)
+        }));
     // One for each thread.
     let waiting = Rc::new(Waiting::new(waiting_max));
     fn_service(move |(io, peer)| ready(Ok((Guarded::new(io, &waiting), peer)))).and_then(http)
@@ -139,6 +143,8 @@ fn routes(
 > {
     let parts = parts.clone();
     App::new()
+        // The last one is asked first.
+        .wrap(from_fn(limits::guard))
         .wrap(from_fn(access::guard))
         .configure(move |config| http::routes(config, &parts))
 }

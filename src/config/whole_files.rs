@@ -21,8 +21,12 @@ pub const SEARCH_TIME_MAX: Duration = Duration::from_secs(30);
 /// How much later than that hits may still be taken that were found before.
 pub const SCAN_TIME_GRACE: Duration = Duration::from_millis(200);
 
-/// Searches at a time: each keeps a core busy, or two, and the lines of others have to go on.
-pub const SEARCHES_MAX: usize = 2;
+/// Searches at a time unless the flag says otherwise: each keeps a core busy, or two, and the lines
+/// of others have to go on.
+pub const SEARCHES: usize = 2;
+
+/// Searches at a time that the flag may ask for.
+pub const SEARCHES_MAX: usize = 64;
 
 /// Searches that wait for one of these to end; one more is answered with 429.
 pub const SEARCHES_WAITING_MAX: usize = 8;

@@ -24,6 +24,15 @@ fn of_every_kind() -> Vec<StartupError> {
             text: "nowhere".to_owned(),
             forms: "an address is one of localhost or 0.0.0.0",
         },
+        StartupError::Number {
+            flag: "max-streams",
+            number: 0,
+            most: 20_000,
+        },
+        StartupError::Descriptors {
+            streams: 20_000,
+            descriptors: 1024,
+        },
         StartupError::Token(TokenError::Short),
         StartupError::TokenFile {
             path: "/etc/token".into(),
@@ -63,7 +72,10 @@ fn the_command_is_wrong_or_something_failed() {
         .iter()
         .map(StartupError::exit_code)
         .collect();
-    assert_eq!(codes, [2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 1, 2, 1, 1, 1]);
+    assert_eq!(
+        codes,
+        [2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 1, 2, 1, 1, 1]
+    );
 }
 
 #[test]

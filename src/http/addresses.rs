@@ -6,6 +6,7 @@ use std::path::PathBuf;
 
 use url::Url;
 
+use crate::config::serving::Prefix;
 use crate::http::listen::Listening;
 use crate::http::listen::SocketFile;
 
@@ -16,17 +17,24 @@ pub struct Addresses {
     files: Vec<PathBuf>,
     public_url: Option<Url>,
     scheme: &'static str,
+    prefix: Prefix,
 }
 
 impl Addresses {
-    /// Of a server that listens there and speaks `scheme`.
-    pub fn new(listening: &Listening, public_url: Option<Url>, scheme: &'static str) -> Addresses {
+    /// Of a server that listens there, speaks `scheme`, and serves below `prefix`.
+    pub fn new(
+        listening: &Listening,
+        public_url: Option<Url>,
+        scheme: &'static str,
+        prefix: &Prefix,
+    ) -> Addresses {
         let files = listening.files.iter().map(SocketFile::path);
         Addresses {
             listened: listening.addresses.clone(),
             files: files.map(Into::into).collect(),
             public_url,
             scheme,
+            prefix: prefix.clone(),
         }
     }
 
@@ -89,7 +97,7 @@ impl Addresses {
     }
 
     fn url(&self, authority: impl std::fmt::Display) -> String {
-        format!("{}://{authority}/", self.scheme)
+        format!("{}://{authority}{}/", self.scheme, self.prefix.as_str())
     }
 }
 

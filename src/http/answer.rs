@@ -12,6 +12,7 @@ use std::rc::Rc;
 use actix_http::Request;
 use actix_http::Response;
 use actix_web::Error;
+use actix_web::HttpResponse;
 use actix_web::ResponseError;
 use actix_web::body;
 use actix_web::body::BodySize;
@@ -25,8 +26,10 @@ use actix_web::http::Version;
 use actix_web::http::header;
 use actix_web::http::header::HeaderName;
 use actix_web::http::header::HeaderValue;
+use actix_web::http::uri::PathAndQuery;
 use futures_util::FutureExt;
 
+use crate::config::serving::Prefix;
 use crate::http::connection::Connection;
 use crate::http::error::ApiError;
 use crate::http::held::Held;
@@ -60,23 +63,27 @@ struct Asked {
     version: Version,
 }
 
-/// Answers one request with what `routes` say, unless it was refused before.
+/// Answers one request with what `routes` say, unless it was refused before. Every path
+/// begins with `prefix`.
 pub fn answer<R>(
-    request: Request,
+    mut request: Request,
+    prefix: &Prefix,
     routes: &R,
 ) -> impl Future<Output = Result<Response<BoxBody>, Error>> + use<R>
 where
     R: Service<Request, Response = ServiceResponse<BoxBody>, Error = Error>,
 {
+    let outside = enter(&mut request, prefix);
     let asked = Asked::in_request(&request);
     let refusal = asked.connection.as_ref().and_then(|side| side.refusal());
-    let answering = match refusal {
-        Some(refusal) => Err(refusal),
-        None => Ok(AssertUnwindSafe(routes.call(request)).catch_unwind()),
+    let answering = match (refusal, outside) {
+        (Some(refusal), _) => Err(refusal.error_response()),
+        (None, Some(other)) => Err(other),
+        (None, None) => Ok(AssertUnwindSafe(routes.call(request)).catch_unwind()),
     };
     async move {
         let response = match answering {
-            Err(refusal) => refusal.error_response().into(),
+            Err(other) => other.into(),
             Ok(answering) => match answering.await {
                 Ok(Ok(response)) => response.into(),
                 Ok(Err(error)) => error.into(),
@@ -84,6 +91,29 @@ where
             },
         };
         Ok(asked.complete(response))
+    }
+}
+
+/// Takes the prefix off the path; gives what is answered when it is not there.
+fn enter(request: &mut Request, prefix: &Prefix) -> Option<HttpResponse> {
+    let uri = &mut request.head_mut().uri;
+    if prefix.as_str().is_empty() || uri.authority().is_some() {
+        return None;
+    }
+    let target = uri.path_and_query().map_or("", PathAndQuery::as_str);
+    match target.strip_prefix(prefix.as_str()) {
+        Some(rest) if rest.starts_with('/') => {
+            *uri = rest.parse().expect("the end of an address is one");
+            None
+        }
+        // The addresses in the page are relative, so the slash matters.
+        Some(rest) if rest.is_empty() || rest.starts_with('?') => {
+            let location = format!("{}/{rest}", prefix.as_str());
+            let mut response = HttpResponse::PermanentRedirect();
+            response.insert_header((header::LOCATION, location));
+            Some(response.finish())
+        }
+        _ => Some(ApiError::NotFound.error_response()),
     }
 }
 

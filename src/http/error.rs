@@ -44,6 +44,15 @@ pub enum ApiError {
     /// As many requests of a kind as are answered at the same time.
     #[error("too many such requests at the moment; ask again in a second")]
     TooManyRequests,
+    /// More requests of one reader than it may make.
+    #[error("too many requests in a short time; slow down")]
+    TooFast,
+    /// More streams than one address may have open.
+    #[error("too many streams are open from your address; close some")]
+    TooManyStreams,
+    /// Nothing new is begun when memory is short.
+    #[error("this server is short of memory; try again in a few seconds")]
+    Scarce,
     /// A file that changes too quickly to be read.
     #[error("a file is just being truncated; ask again in a second")]
     Unsettled,
@@ -123,7 +132,10 @@ impl ApiError {
             ApiError::UnknownSource(_) => "unknown_source",
             ApiError::NoSegment => "no_segment",
             ApiError::Gone => "gone",
-            ApiError::TooManyRequests | ApiError::TooManySearches => "too_many_requests",
+            ApiError::TooManyRequests
+            | ApiError::TooManySearches
+            | ApiError::TooFast
+            | ApiError::TooManyStreams => "too_many_requests",
             ApiError::Unsettled => "unsettled",
             ApiError::RawFiltered => "filtered",
             ApiError::BadRange(_) => "bad_range",
@@ -141,7 +153,7 @@ impl ApiError {
             ApiError::Internal => "internal",
             ApiError::Host => "host_not_allowed",
             ApiError::CrossSite => "cross_site",
-            ApiError::Busy => "busy",
+            ApiError::Busy | ApiError::Scarce => "busy",
         }
     }
 
@@ -157,6 +169,7 @@ impl ApiError {
                 | ApiError::NoSegment
                 | ApiError::Gone
                 | ApiError::TooManyRequests
+                | ApiError::TooManyStreams
                 | ApiError::Unsettled
                 | ApiError::RawFiltered
                 | ApiError::BadRange(_)
@@ -195,9 +208,11 @@ impl ResponseError for ApiError {
                 StatusCode::NOT_FOUND
             }
             ApiError::Gone => StatusCode::GONE,
-            ApiError::TooManyRequests | ApiError::TooManySearches | ApiError::TooManyAttempts => {
-                StatusCode::TOO_MANY_REQUESTS
-            }
+            ApiError::TooManyRequests
+            | ApiError::TooManySearches
+            | ApiError::TooFast
+            | ApiError::TooManyStreams
+            | ApiError::TooManyAttempts => StatusCode::TOO_MANY_REQUESTS,
             ApiError::Method(_) => StatusCode::METHOD_NOT_ALLOWED,
             ApiError::TargetTooLong => StatusCode::URI_TOO_LONG,
             ApiError::HeadTooLarge => StatusCode::REQUEST_HEADER_FIELDS_TOO_LARGE,
@@ -207,7 +222,9 @@ impl ResponseError for ApiError {
             ApiError::Host => StatusCode::MISDIRECTED_REQUEST,
             ApiError::CrossSite | ApiError::RawFiltered => StatusCode::FORBIDDEN,
             ApiError::BadRange(_) => StatusCode::RANGE_NOT_SATISFIABLE,
-            ApiError::Busy | ApiError::Unsettled => StatusCode::SERVICE_UNAVAILABLE,
+            ApiError::Busy | ApiError::Scarce | ApiError::Unsettled => {
+                StatusCode::SERVICE_UNAVAILABLE
+            }
         }
     }
 
@@ -233,10 +250,10 @@ impl ResponseError for ApiError {
             ApiError::TooManySearches => {
                 response.insert_header((header::RETRY_AFTER, "2"));
             }
-            ApiError::Busy => {
+            ApiError::Busy | ApiError::Scarce | ApiError::TooManyStreams => {
                 response.insert_header((header::RETRY_AFTER, "5"));
             }
-            ApiError::TooManyRequests | ApiError::Unsettled => {
+            ApiError::TooManyRequests | ApiError::TooFast | ApiError::Unsettled => {
                 response.insert_header((header::RETRY_AFTER, "1"));
             }
             _ => {}

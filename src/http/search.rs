@@ -7,7 +7,6 @@ use bytes::Bytes;
 use serde::Serialize;
 
 use crate::config::whole_files::SEARCH_TIME_MAX;
-use crate::config::whole_files::SEARCHES_MAX;
 use crate::config::whole_files::SEARCHES_WAITING_MAX;
 use crate::filter::Filter;
 use crate::http::error::ApiError;
@@ -34,13 +33,13 @@ pub struct Searches {
 }
 
 impl Searches {
-    /// Searches in what `streams` are made from.
-    pub fn new(streams: &Streams) -> Searches {
+    /// Searches in what `streams` are made from, so many at a time.
+    pub fn new(streams: &Streams, running_max: usize) -> Searches {
         Searches {
             streams: streams.clone(),
             scans: Scans::new(Limits {
                 name: "search",
-                running_max: SEARCHES_MAX,
+                running_max,
                 waiting_max: SEARCHES_WAITING_MAX,
                 time_max: SEARCH_TIME_MAX,
             }),

@@ -7,6 +7,7 @@ pub mod check;
 pub mod eventually;
 pub mod http;
 pub mod log_dir;
+pub mod nginx;
 pub mod probe;
 pub mod pages;
 pub mod reader;

@@ -71,6 +71,8 @@ mod bind;
 mod http;
 /// Requests and connections that mean harm.
 mod hostile;
+/// Behind a proxy.
+mod proxies;
 /// The page's files.
 mod assets;
 /// The end.

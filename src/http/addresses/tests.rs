@@ -6,6 +6,7 @@ fn addresses(listened: &[&str]) -> Addresses {
         files: Vec::new(),
         public_url: None,
         scheme: "http",
+        prefix: Prefix::default(),
     }
 }
 

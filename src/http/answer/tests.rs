@@ -17,6 +17,7 @@ use actix_web::web;
 use bytes::Bytes;
 use futures_util::stream;
 
+use crate::config::serving::Prefix;
 use crate::http::answer::EVERY_ANSWER;
 use crate::http::answer::answer;
 use crate::http::error::ApiError;
@@ -44,7 +45,7 @@ fn faulty() -> &'static str {
 
 async fn answered(request: TestRequest) -> Response<BoxBody> {
     let routes = routes().await;
-    answer(request.to_request(), &routes)
+    answer(request.to_request(), &Prefix::default(), &routes)
         .await
         .expect("every answer is one")
 }
