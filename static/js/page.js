@@ -47,6 +47,7 @@ import { TimelineBar } from './view/timeline_bar.js';
 import { UnfinishedLine } from './view/unfinished_line.js';
 import { fetchLine, rawAddress, resolveLine } from './wire/api.js';
 import { Finding } from './wire/finding.js';
+import { HiddenCount } from './wire/hidden_count.js';
 import { Reader } from './wire/reader.js';
 
 /** Settings that an address may bring. */
@@ -76,6 +77,7 @@ export class Page {
 
   reader = new Reader(this);
   finding = new Finding(this);
+  hiddenCount = new HiddenCount(this);
 
   log = byId('log', HTMLElement);
   theme = new Theme(document.documentElement, this.settings);

@@ -10,10 +10,11 @@ const COUNTS_MS = 200;
 
 /** @param {Page} page */
 export function connectCondition(page) {
-  const { reader, reception, following, sources, lines, list, extent, activity, controls, condition, levelGroup, statusBar } = page;
+  const { reader, reception, following, sources, lines, list, extent, activity, hiddenCount, controls, condition, levelGroup, statusBar } = page;
 
   function tick() {
     activity.tick(Date.now());
+    hiddenCount.tick();
     condition.tick();
     // A page that could not be had is asked for again.
     list.invalidate();
@@ -35,6 +36,7 @@ export function connectCondition(page) {
   reader.addEventListener('connection', tick);
   sources.addEventListener('change', () => condition.update());
   reception.addEventListener('began', () => condition.update());
+  hiddenCount.addEventListener('change', () => statusBar.showHidden(hiddenCount.counts));
   statusBar.addEventListener('retry', () => reader.retry());
   setInterval(tick, TICK_MS);
   setInterval(updateCounts, COUNTS_MS);

@@ -3,7 +3,7 @@
 
 import { ERROR } from '../model/levels.js';
 import { byId } from '../view/element.js';
-import { keyTable, walk } from '../view/key_table.js';
+import { clearScreen, keyTable, walk } from '../view/key_table.js';
 import { fetchSharing } from '../wire/api.js';
 import { Shortcuts } from '../view/shortcuts.js';
 
@@ -32,6 +32,7 @@ export function connectControls(page, toggleContext) {
 
   menu.addEventListener('help', () => shortcuts.help());
   menu.addEventListener('goto', () => gotoDialog.open());
+  menu.addEventListener('clear', () => clearScreen(keyed));
   byId('find-open', HTMLElement).addEventListener('click', () => findBar.open());
   byId('error-previous', HTMLElement).addEventListener('click', () => walk(keyed, ERROR, -1));
   byId('error-next', HTMLElement).addEventListener('click', () => walk(keyed, ERROR, 1));

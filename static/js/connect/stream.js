@@ -8,7 +8,7 @@ import { detailOf } from '../page.js';
 
 /** @param {Page} page */
 export function connectStream(page) {
-  const { reader, reception, following, lines, list, pager, rate, activity, sources, extent, timeline, strip, notices, filterBar } = page;
+  const { reader, reception, following, lines, list, pager, rate, activity, hiddenCount, sources, extent, timeline, strip, notices, filterBar } = page;
   /** The stream was begun anew to get back to the live end. */
   let isReturning = false;
 
@@ -23,7 +23,10 @@ export function connectStream(page) {
     rotated: (event) => reception.rotated(event),
     truncated: (event) => reception.truncated(event),
     partial: (event) => reception.unfinished.tell(event),
-    ping: (event, id) => reception.ping(event, id),
+    ping: (event, id) => {
+      hiddenCount.grown(event.head);
+      reception.ping(event, id);
+    },
     source: (event) => sources.update(event),
     joined: (page, id) => reception.beginWith(page, id),
   });

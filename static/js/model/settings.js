@@ -17,6 +17,7 @@
  * @property {boolean} isRaw structured lines are shown as they are
  * @property {readonly string[]} columns fields of structured lines that have columns of their own
  * @property {boolean} hasSingleKeys
+ * @property {boolean} readsAloud
  * @property {boolean} hasTimeline
  * @property {boolean} hasSeenHints
  */
@@ -26,7 +27,7 @@ const KEY = 'logstream';
 /** @type {Choices} */
 const DEFAULTS = {
   theme: 'auto', wraps: true, time: 'local', hasSource: true, hasTime: true, hasLevel: true, hasOffset: false, size: 13,
-  isCompact: false, hasContrast: false, isRaw: false, columns: [], hasSingleKeys: true, hasTimeline: true, hasSeenHints: false,
+  isCompact: false, hasContrast: false, isRaw: false, columns: [], hasSingleKeys: true, readsAloud: false, hasTimeline: true, hasSeenHints: false,
 };
 
 /** @type {{[K in keyof Choices]?: readonly unknown[]}} */

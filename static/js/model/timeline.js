@@ -33,6 +33,11 @@ export class Timeline extends EventTarget {
     return this.#counted?.exact ?? false;
   }
 
+  /** Of all lines together, also those that came since. @returns {Bucket} */
+  get sum() {
+    return summed([...this.#counted?.buckets ?? [], ...this.#seconds.values()]);
+  }
+
   /** The server counts anew, with everything that is there now. */
   begin() {
     this.#seconds.clear();
@@ -89,6 +94,16 @@ function count(bucket, level) {
   bucket.total += 1;
   if (level >= ERROR) bucket.error += 1;
   else if (level === WARN) bucket.warn += 1;
+}
+
+/**
+ * @param {Iterable<Bucket>} buckets
+ * @returns {Bucket}
+ */
+export function summed(buckets) {
+  const sum = { total: 0, warn: 0, error: 0 };
+  for (const bucket of buckets) add(sum, bucket);
+  return sum;
 }
 
 /**

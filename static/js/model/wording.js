@@ -31,6 +31,12 @@ export function counted(count, noun) {
   return `${number(count)} ${noun}${count === 1 ? '' : 's'}`;
 }
 
+/** What a filter leaves out. @param {{all: number, hidden: number, errors: number}} counts */
+export function hiddenLines({ all, hidden, errors }) {
+  const of = errors > 0 ? `, ${number(errors)} of them ${errors === 1 ? 'an error' : 'errors'}` : '';
+  return `showing ${number(all - hidden)} of ${number(all)} · ${number(hidden)} hidden${of}`;
+}
+
 /** @param {number} bytes */
 export function size(bytes) {
   let unit = 0;

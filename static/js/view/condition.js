@@ -3,6 +3,7 @@
 // icon of the tab, the banner, and the words in the place of lines where there are none.
 
 import { status } from '../model/status.js';
+import { counted, size } from '../model/wording.js';
 import { byId } from './element.js';
 
 /** @typedef {import('./notices.js').Action} Action */
@@ -15,6 +16,8 @@ import { byId } from './element.js';
  * @property {import('../model/rate.js').Rate} rate
  * @property {import('../model/sources.js').Sources} sources
  * @property {{connection: import('../wire/stream.js').Connection, filter: import('../model/filter.js').Filter, title: string}} reader
+ * @property {import('../model/extent.js').Extent} extent
+ * @property {{counts: {all: number} | null}} hiddenCount
  * @property {import('./notices.js').Notices} notices
  * @property {import('./status_bar.js').StatusBar} statusBar
  * @property {import('./tab_sign.js').TabSign} tabSign
@@ -75,13 +78,20 @@ export class Condition extends EventTarget {
     const isOpen = connection.phase === 'open';
     if (isOpen && this.#note[0] !== '') notices.banner(...this.#note);
     else if (isOpen) notices.banner(sources.complaints.join(' '));
+    const clear = { label: 'Clear filter', run: () => this.dispatchEvent(new Event('unfiltered')) };
     const isReady = !reception.isBeginning && lines.isEmpty && isOpen;
     this.#firstRun.hidden = !(isReady && sources.all.length === 0);
     if (!isReady || sources.all.length === 0 || sources.state !== 'live') notices.empty('');
     else if (lines.isCleared) notices.empty('The screen was cleared. New lines will appear here.', [{ label: 'Show them again', run: () => lines.restore() }]);
     else if (filter.isEmpty) notices.empty(this.#emptyText());
-    else if (lines.older !== null) notices.empty(`Looking further up for ${filter.description}…`);
-    else notices.empty(`No line matches ${filter.description}.`, [{ label: 'Clear filter', run: () => this.dispatchEvent(new Event('unfiltered')) }]);
+    else notices.empty(lines.older === null ? this.#nothingText() : `Looking further up for ${filter.description}…`, [clear]);
+  }
+
+  /** Everything was looked through. */
+  #nothingText() {
+    const { extent, hiddenCount } = this.#parts;
+    const lines = hiddenCount.counts === null ? '' : ` (${counted(hiddenCount.counts.all, 'line')})`;
+    return `No match in ${size(extent.total)}${lines}.`;
   }
 
   #emptyText() {

@@ -30,6 +30,18 @@ export function byId(id, type) {
 }
 
 /**
+ * Gives the reader a text as a file.
+ *
+ * @param {string} name
+ * @param {string} text
+ */
+export function saveText(name, text) {
+  const url = URL.createObjectURL(new Blob([text], { type: 'text/plain' }));
+  element('a', { href: url, download: name.replace(/[^\w.-]+/g, '_') }).click();
+  URL.revokeObjectURL(url);
+}
+
+/**
  * Writes text only where it differs, so that nothing is laid out or announced again in vain.
  *
  * @param {HTMLElement} target

@@ -2,7 +2,8 @@
 // Finds a text: marks every hit that is on the screen at once, lets the server look through the whole log, lists
 // what it found, and walks from one hit to the next.
 
-import { byId, setText } from './element.js';
+import { DrawerEdge } from './drawer_edge.js';
+import { byId, saveText, setText } from './element.js';
 import { HitList } from './hit_list.js';
 
 /** @typedef {import('../model/hits.js').Hits} Hits */
@@ -42,6 +43,7 @@ export class FindBar extends EventTarget {
   #stop = byId('find-stop', HTMLButtonElement);
   #continue = byId('find-continue', HTMLButtonElement);
   #order = byId('find-order', HTMLButtonElement);
+  #export = byId('find-export', HTMLButtonElement);
   #parts;
   #hitList;
   #searched = '';
@@ -64,6 +66,8 @@ export class FindBar extends EventTarget {
     this.#on('find-filter', () => this.dispatchEvent(new Event('filtered')));
     this.#on('find-stop', () => this.dispatchEvent(new Event('stopped')));
     this.#on('find-continue', () => this.dispatchEvent(new Event('continued')));
+    this.#export.addEventListener('click', () => saveText(`${this.#searched}.log`, hits.all.map(({ text }) => `${text}\n`).join('')));
+    new DrawerEdge(byId('find-resize', HTMLElement), byId('hits', HTMLElement));
     this.#on('find-order', () => {
       hits.order = hits.order === 'newest' ? 'oldest' : 'newest';
       this.#want();
@@ -176,6 +180,7 @@ export class FindBar extends EventTarget {
     this.#progress.hidden = share === null;
     this.#progress.value = share ?? 0;
     this.#stop.hidden = !isRunning;
+    this.#export.hidden = hits.all.length === 0;
     this.#continue.hidden = hits.resume === '';
     setText(this.#order, hits.order === 'newest' ? 'Newest first' : 'Oldest first');
     this.#hitList.show(hits.all);

@@ -5,7 +5,6 @@ import { HIDDEN } from '../model/folds.js';
 import { ERROR, WARN } from '../model/levels.js';
 
 const MINUTE_MS = 60_000;
-const LEVEL_KEYS = ['1', '2', '3', '4', '5', '6', '0'];
 
 /**
  * @typedef {object} Page
@@ -42,13 +41,12 @@ export function keyTable(page) {
 function findKeys(page) {
   const { filterBar, findBar, levelGroup, toggleContext } = page;
   return [
-    { keys: ['/', 'Ctrl+f'], shown: '/ Ctrl-F', does: 'Find in the whole log; Ctrl-F once more: the browser’s own find', run: () => find(page) },
-    { keys: ['n', 'N'], shown: 'n N', does: 'Next, previous hit', run: ({ key }) => { findBar.walk(key === 'n' ? 1 : -1); } },
-    { keys: ['&'], shown: '&', does: 'Filter: show only lines that match', run: () => filterBar.focus() },
-    { keys: ['+', '-'], shown: '+ -', does: 'Filter for the selected text, filter it out', run: ({ key }) => filterSelection(page, key === '-') },
-    { keys: ['v'], shown: 'v', does: 'Show the line in context, without the filter; again: back', run: toggleContext },
-    { keys: LEVEL_KEYS, shown: '1 … 6', does: 'Switch a level on or off, from trace to fatal; 0: lines that say none', run: ({ key }) => levelGroup.toggle(key) },
-    { keys: LEVEL_KEYS.map((key) => `Shift+${key}`), shown: 'Shift-1 …', does: 'Only this level', run: ({ code }) => levelGroup.only(code.at(-1) ?? '') },
+    ['/ Ctrl-F', 'Find in the whole log; Ctrl-F once more: the browser’s own find', () => find(page)],
+    ['n N', 'Next, previous hit', ({ key }) => { findBar.walk(key === 'n' ? 1 : -1); }],
+    ['&', 'Filter: show only lines that match', () => filterBar.focus()],
+    ['+ -', 'Filter for the selected text, filter it out', ({ key }) => filterSelection(page, key === '-')],
+    ['v', 'Show the line in context, without the filter; again: back', toggleContext],
+    ['1 2 3 4 5 6 0', 'Switch a level on or off, from trace to fatal, or lines that say none; with Shift: only this', ({ code, shiftKey }) => levelGroup.press(code.slice(-1), shiftKey)],
   ];
 }
 
@@ -58,20 +56,20 @@ function moveKeys(page) {
   const half = () => list.pageHeight / 2;
   const byMinutes = (/** @type {number} */ minutes) => { navigation.byTime(minutes * MINUTE_MS); };
   return [
-    { keys: ['End', 'G', 'F'], shown: 'End G F', does: 'Go to the end and follow', run: () => following.follow() },
-    { keys: ['p', '='], shown: 'p =', does: 'Pause or follow', run: () => following.toggle() },
-    { keys: ['e', 'E'], shown: 'e E', does: 'Next, previous error', run: ({ key }) => walk(page, ERROR, key === 'e' ? 1 : -1) },
-    { keys: ['w', 'W'], shown: 'w W', does: 'Next, previous warning or error', run: ({ key }) => walk(page, WARN, key === 'w' ? 1 : -1) },
-    { keys: ['Home', 'g'], shown: 'Home g', does: 'Go to the first line of all', run: () => { navigation.home(); } },
-    { keys: [':', 'Ctrl+g'], shown: ': Ctrl-G', does: 'Go to a line, a time, a part or a byte', run: goTo },
-    { keys: ['[', ']'], shown: '[ ]', does: 'A minute back, on; with Alt an hour', run: ({ key }) => byMinutes(key === '[' ? -1 : 1) },
-    { keys: ['Alt+[', 'Alt+]'], shown: '', does: '', run: ({ key }) => byMinutes(key === '[' ? -60 : 60) },
-    { keys: ['ArrowDown', 'j', 'ArrowUp', 'k'], shown: '↓ j ↑ k', does: 'Next, previous line', run: ({ key }) => step(page, /[Dj]/.test(key) ? 1 : -1) },
-    { keys: ['{', '}'], shown: '{ }', does: 'Previous, next record: past stack traces', run: ({ key }) => step(page, key === '}' ? 1 : -1, (chunk, at) => !chunk.continues(at)) },
-    { keys: ['PageDown', ' '], shown: 'PgDn Space', does: 'Page down', run: () => scrollBy(page, 2 * half()) },
-    { keys: ['PageUp', 'Shift+ ', 'b'], shown: 'PgUp Shift-Space b', does: 'Page up', run: () => scrollBy(page, -2 * half()) },
-    { keys: ['Ctrl+d', 'Ctrl+u'], shown: 'Ctrl-D Ctrl-U', does: 'Half a page down, up', run: ({ key }) => scrollBy(page, key === 'd' ? half() : -half()), onlyInLog: true },
-    { keys: ['ArrowLeft', 'ArrowRight'], shown: '← →', does: 'Sideways, when lines are not wrapped', run: ({ key }) => list.scrollBy(0, key === 'ArrowLeft' ? -8 : 8) },
+    ['End G F', 'Go to the end and follow', () => following.follow()],
+    ['p =', 'Pause or follow', () => following.toggle()],
+    ['e E', 'Next, previous error', ({ key }) => walk(page, ERROR, key === 'e' ? 1 : -1)],
+    ['w W', 'Next, previous warning or error', ({ key }) => walk(page, WARN, key === 'w' ? 1 : -1)],
+    ['Home g', 'Go to the first line of all', () => { navigation.home(); }],
+    [': Ctrl-G', 'Go to a line, a time, a part or a byte', goTo],
+    ['[ ]', 'A minute back, on', ({ key }) => byMinutes(key === '[' ? -1 : 1)],
+    ['Alt-[ Alt-]', 'An hour back, on', ({ key }) => byMinutes(key === '[' ? -60 : 60)],
+    ['↓ j ↑ k', 'Next, previous line', ({ key }) => step(page, /[Dj]/.test(key) ? 1 : -1)],
+    ['} {', 'Next, previous record: past stack traces', ({ key }) => step(page, key === '}' ? 1 : -1, (chunk, at) => !chunk.continues(at))],
+    ['PgDn Space', 'Page down', () => scrollBy(page, 2 * half())],
+    ['PgUp Shift-Space b', 'Page up', () => scrollBy(page, -2 * half())],
+    ['Ctrl-D Ctrl-U', 'Half a page down, up', ({ key }) => scrollBy(page, key === 'd' ? half() : -half()), true],
+    ['← →', 'Sideways, when lines are not wrapped', ({ key }) => list.scrollBy(0, key === 'ArrowLeft' ? -8 : 8)],
   ];
 }
 
@@ -79,28 +77,28 @@ function moveKeys(page) {
 function lineKeys(page) {
   const { settings, actions } = page;
   return [
-    { keys: ['c', 'y'], shown: 'c y', does: 'Copy the lines chosen, as they are in the file', run: () => { actions.copy(); } },
-    { keys: ['Y'], shown: 'Y', does: 'Copy a link to the line', run: () => { actions.copyLink(); } },
-    { keys: ['Enter', 'o'], shown: 'Enter o', does: 'Unfold or fold the record, or the fields of the line', run: () => unfold(page) },
-    { keys: ['J'], shown: 'J', does: 'Structured lines as they are, or readable', run: () => settings.set('isRaw', !settings.get('isRaw')) },
-    { keys: ['x'], shown: 'x', does: 'Show the lines around this one in their place', run: () => { actions.unfold(); } },
-    { keys: ['m'], shown: 'm', does: 'Mark the line, or unmark it', run: () => mark(page) },
-    { keys: ['u', 'U'], shown: 'u U', does: 'Next, previous mark', run: ({ key }) => walkMarks(page, key === 'u' ? 1 : -1) },
+    ['c y', 'Copy the lines chosen, as they are in the file', () => { actions.copy(); }],
+    ['Y', 'Copy a link to the line', () => { actions.copyLink(); }],
+    ['Enter o', 'Unfold or fold the record, or the fields of the line', () => unfold(page)],
+    ['J', 'Structured lines as they are, or readable', () => settings.set('isRaw', !settings.get('isRaw'))],
+    ['x', 'Show the lines around this one in their place', () => { actions.unfold(); }],
+    ['m', 'Mark the line, or unmark it', () => mark(page)],
+    ['u U', 'Next, previous mark', ({ key }) => walkMarks(page, key === 'u' ? 1 : -1)],
   ];
 }
 
 /** @param {Page} page @returns {import('./shortcuts.js').Shortcut[]} */
 function pageKeys(page) {
-  const { settings, following, lines, picker, toggleLive, help } = page;
+  const { settings, picker, toggleLive, help } = page;
   const flip = (/** @type {'wraps' | 'hasTimeline'} */ name) => settings.set(name, !settings.get(name));
   return [
-    { keys: ['s'], shown: 's', does: 'Choose sources', run: () => picker.open() },
-    { keys: ['t'], shown: 't', does: 'Timeline on or off', run: () => flip('hasTimeline') },
-    { keys: ['i'], shown: 'i', does: 'Timeline of the last five minutes, or of the whole log', run: toggleLive },
-    { keys: ['z', 'Alt+z'], shown: 'z Alt-Z', does: 'Wrap long lines or not', run: () => flip('wraps') },
-    { keys: ['l'], shown: 'l', does: 'Clear the screen; Esc brings the lines back', run: () => (lines.isAttached ? lines.clear() : following.follow()) },
-    { keys: ['Escape'], shown: 'Esc', does: 'Leave what is innermost: find, selection, current line', run: () => leave(page) },
-    { keys: ['?'], shown: '?', does: 'This help', run: help },
+    ['s', 'Choose sources', () => picker.open()],
+    ['t', 'Timeline on or off', () => flip('hasTimeline')],
+    ['i', 'Timeline of the last five minutes, or of the whole log', toggleLive],
+    ['z Alt-Z', 'Wrap long lines or not', () => flip('wraps')],
+    ['l', 'Clear the screen; Esc brings the lines back', () => clearScreen(page)],
+    ['Esc', 'Leave what is innermost: find, selection, current line', () => leave(page)],
+    ['?', 'This help', help],
   ];
 }
 
@@ -172,6 +170,12 @@ function filterSelection({ filterBar, list }, isExcluded) {
   selection?.removeAllRanges();
   filterBar.add(text, isExcluded);
   return undefined;
+}
+
+/** @param {Page} page */
+export function clearScreen({ lines, following }) {
+  if (lines.isAttached) lines.clear();
+  else following.follow();
 }
 
 /** @param {Page} page */

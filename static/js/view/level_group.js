@@ -57,14 +57,15 @@ export class LevelGroup extends EventTarget {
     this.#render();
   }
 
-  /** @param {string} key that stands for a level: 1 for trace to 6 for fatal, 0 for none */
-  only(key) {
-    this.#choose(levelsOf(key));
-  }
-
-  /** @param {string} key */
-  toggle(key) {
-    this.#toggle(levelsOf(key));
+  /**
+   * @param {string} key that stands for a level: 1 for trace to 6 for fatal, 0 for none
+   * @param {boolean} isAlone only it is to be on
+   */
+  press(key, isAlone) {
+    const level = FILTER_LEVELS[Number(key)];
+    const levels = BUTTONS.find((those) => those.includes(level)) ?? FILTER_LEVELS;
+    if (isAlone) this.#choose(levels);
+    else this.#toggle(levels);
   }
 
   /** @param {readonly Level[]} levels */
@@ -111,10 +112,4 @@ export class LevelGroup extends EventTarget {
       button.ariaPressed = String(levels.some((level) => this.#levels.has(level)));
     }
   }
-}
-
-/** @param {string} key */
-function levelsOf(key) {
-  const level = FILTER_LEVELS[Number(key)];
-  return BUTTONS.find((levels) => levels.includes(level)) ?? FILTER_LEVELS;
 }

@@ -25,7 +25,7 @@ export class Menu extends EventTarget {
     this.#downloads = downloads;
     this.#form.addEventListener('change', () => this.#changed());
     this.#level.addEventListener('change', () => this.dispatchEvent(new Event('level')));
-    for (const name of ['help', 'goto']) {
+    for (const name of ['help', 'goto', 'clear']) {
       byId(`menu-${name}`, HTMLButtonElement).addEventListener('click', () => {
         this.#panel.hidePopover();
         this.dispatchEvent(new Event(name));

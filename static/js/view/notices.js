@@ -2,6 +2,7 @@
 // What the page has to say beside the log: a banner that stays as long as its reason, a toast that goes by itself,
 // the words in the place of lines where there are none, and hints for the first visit.
 
+import { copyText } from './clipboard.js';
 import { byId, element } from './element.js';
 
 /** @typedef {{label: string, run: () => void}} Action */
@@ -16,6 +17,14 @@ export class Notices {
   #emptyText = '';
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   #toastTimer;
+
+  constructor() {
+    byId('first-run', HTMLElement).addEventListener('click', async ({ target }) => {
+      if (!(target instanceof HTMLButtonElement)) return;
+      const isCopied = await copyText(target.previousElementSibling?.textContent ?? '');
+      this.toast(isCopied ? 'Copied' : 'This browser does not let the page copy');
+    });
+  }
 
   /**
    * @param {string} text '' for none

@@ -4,13 +4,17 @@
 import { byId, element } from './element.js';
 
 /**
- * @typedef {object} Shortcut
- * @property {string[]} keys as `KeyboardEvent.key`, with `Ctrl+` (also for ⌘), `Alt+` or `Shift+` before it
- * @property {string} shown how the help writes them, keys apart by blanks
- * @property {string} does
- * @property {(event: KeyboardEvent) => void | false} run false leaves the key to the browser
- * @property {boolean} [onlyInLog] while the log has the focus, because the browser uses the key too
+ * Its keys as the help writes them, apart by blanks, with `Ctrl-` (also for ⌘), `Alt-` or `Shift-` before them; what they
+ * do; how, where false leaves the key to the browser; and whether only while the log has the focus, because the
+ * browser uses the key too.
+ *
+ * @typedef {[string, string, (event: KeyboardEvent) => void | false, boolean?]} Shortcut
  */
+
+/** How the help writes keys that the browser calls otherwise. @type {Record<string, string>} */
+const NAMES = {
+  ArrowDown: '↓', ArrowUp: '↑', ArrowLeft: '←', ArrowRight: '→', PageDown: 'PgDn', PageUp: 'PgUp', Escape: 'Esc', ' ': 'Space',
+};
 
 /** While one of these is open, keys are its own. */
 const PANELS = 'dialog[open], :popover-open';
@@ -43,21 +47,16 @@ export class Shortcuts {
   /** @param {KeyboardEvent} event */
   #pressed(event) {
     if (event.defaultPrevented || event.isComposing || document.querySelector(PANELS) !== null) return;
-    const [name, shortcut] = this.#find(event);
+    const name = keyName(event);
+    // A digit with Shift writes something else, and that may mean something itself.
+    const shortcut = this.#find(name) ?? (event.shiftKey ? this.#find(event.code.replace('Digit', '')) : undefined);
     if (shortcut === undefined || !this.#isMeant(shortcut, name, /** @type {Element} */ (event.target))) return;
-    if (shortcut.run(event) !== false) event.preventDefault();
+    if (shortcut[2](event) !== false) event.preventDefault();
   }
 
-  /**
-   * By what the key writes; and where that means nothing, a digit with Shift by its place on the keyboard.
-   *
-   * @param {KeyboardEvent} event
-   * @returns {[string, Shortcut | undefined]}
-   */
-  #find(event) {
-    const names = [keyName(event), event.shiftKey ? event.code.replace('Digit', 'Shift+') : ''];
-    const name = names.find((one) => this.#table.some(({ keys }) => keys.includes(one))) ?? '';
-    return [name, this.#table.find(({ keys }) => keys.includes(name))];
+  /** @param {string} name */
+  #find(name) {
+    return this.#table.find(([keys]) => keys.split(' ').includes(name));
   }
 
   /**
@@ -65,30 +64,31 @@ export class Shortcuts {
    * @param {string} name
    * @param {Element} target
    */
-  #isMeant({ onlyInLog }, name, target) {
+  #isMeant([, , , onlyInLog], name, target) {
     if (onlyInLog && !this.#log.contains(target)) return false;
-    const isTyped = !name.startsWith('Ctrl+') && name !== 'Escape';
+    const isTyped = !name.startsWith('Ctrl-') && name !== 'Esc';
     if (isTyped && target.matches(FIELDS)) return false;
-    const isForControl = /^(Shift\+)?( |Enter|Arrow.*)$/.test(name);
-    if (isForControl && target.closest('button, a, label, input, [popover]') !== null) return false;
-    return !/^(Shift\+)?[^ ]$/.test(name) || this.#hasSingleKeys();
+    const isForControl = /Space$|Enter$|[←↑→↓]/.test(name);
+    if (isForControl && target.closest('button, a, label, input, [popover], [tabindex]:not(#log, #log *)') !== null) return false;
+    return name.length > 1 || /[←↑→↓]/.test(name) || this.#hasSingleKeys();
   }
 }
 
-/** @param {KeyboardEvent} event */
+/** A key as the help writes it. @param {KeyboardEvent} event */
 function keyName({ key, ctrlKey, metaKey, altKey, shiftKey }) {
+  const hasControl = ctrlKey || metaKey || altKey;
   const isNamed = key.length > 1 || key === ' ';
-  return `${ctrlKey || metaKey ? 'Ctrl+' : ''}${altKey ? 'Alt+' : ''}${shiftKey && isNamed ? 'Shift+' : ''}${key}`;
+  const name = NAMES[key] ?? (hasControl && !isNamed ? key.toUpperCase() : key);
+  return `${ctrlKey || metaKey ? 'Ctrl-' : ''}${altKey ? 'Alt-' : ''}${shiftKey && isNamed ? 'Shift-' : ''}${name}`;
 }
 
 /** @param {import('./key_table.js').KeyGroup} group */
 function helpTable([name, shortcuts]) {
-  const rows = shortcuts.filter(({ shown }) => shown !== '').map(helpRow);
-  return element('table', {}, element('caption', {}, name), element('tbody', {}, ...rows));
+  return element('table', {}, element('caption', {}, name), element('tbody', {}, ...shortcuts.map(helpRow)));
 }
 
 /** @param {Shortcut} shortcut */
-function helpRow({ shown, does }) {
-  const keys = shown.split(' ').map((key) => element('kbd', {}, key));
-  return element('tr', {}, element('th', { scope: 'row' }, ...keys), element('td', {}, does));
+function helpRow([keys, does]) {
+  const shown = keys.split(' ').map((key) => element('kbd', {}, key));
+  return element('tr', {}, element('th', { scope: 'row' }, ...shown), element('td', {}, does));
 }

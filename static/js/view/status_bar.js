@@ -2,7 +2,7 @@
 // The last row of the page: what state it is in, how fast lines come, and what it holds. Figures stand beside
 // the state and not in it, so that a screen reader announces the state alone.
 
-import { counted, number, size } from '../model/wording.js';
+import { counted, hiddenLines, number, size } from '../model/wording.js';
 import { byId, setText } from './element.js';
 
 /** @typedef {import('../model/lines.js').Lines} Lines */
@@ -26,6 +26,7 @@ export class StatusBar extends EventTarget {
   #held = byId('status-held', HTMLElement);
   #time = byId('status-time', HTMLButtonElement);
   #wrap = byId('status-wrap', HTMLButtonElement);
+  #hidden = byId('status-hidden', HTMLElement);
   #settings;
 
   /** @param {Settings} settings */
@@ -60,6 +61,11 @@ export class StatusBar extends EventTarget {
     const held = `${counted(count, 'line')} here · ${size(bytes)}`;
     setText(this.#held, count === 0 ? '' : [place, held].filter(Boolean).join(' · '));
     this.#held.title = `This page holds ${number(count)} lines of the log`;
+  }
+
+  /** @param {Parameters<typeof hiddenLines>[0] | null} counts null where nothing is hidden, or it is not known */
+  showHidden(counts) {
+    setText(this.#hidden, counts === null ? '' : hiddenLines(counts));
   }
 
   #nextTime() {

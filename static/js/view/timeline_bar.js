@@ -2,8 +2,8 @@
 // Lines per time as bars over the log, errors at the bottom. A click goes to a time, dragging keeps the filter to a
 // stretch of it. The box shows what is on the screen.
 
-import { barParts } from '../model/timeline.js';
-import { clock, counted, day, size } from '../model/wording.js';
+import { barParts, summed } from '../model/timeline.js';
+import { clock, counted, day, number, size } from '../model/wording.js';
 import { byId, element, setText } from './element.js';
 
 /** @typedef {import('../model/lines.js').Lines} Lines */
@@ -17,6 +17,9 @@ const COLUMN = 6;
 const REPAINT_MS = 1000;
 /** Shorter drags are clicks, px. */
 const DRAG_MIN = 5;
+/** The table for those who do not see the bars: so many rows, and as often anew. */
+const ROWS = 24;
+const LIST_MS = 5000;
 const DAY_MS = 24 * 60 * 60 * 1000;
 
 export class TimelineBar {
@@ -28,6 +31,8 @@ export class TimelineBar {
   #box = element('div', { class: 'time-box' });
   #chosen = element('div', { class: 'time-chosen', hidden: '' });
   #tip = element('div', { class: 'time-tip', hidden: '' });
+  #table = byId('timeline-table', HTMLTableElement);
+  #listedAt = Number.NEGATIVE_INFINITY;
   #timeline;
   #list;
   #lines;
@@ -50,7 +55,10 @@ export class TimelineBar {
     this.#lines = lines;
     this.#settings = settings;
     this.#plot.append(this.#canvas, this.#box, this.#chosen, this.#tip);
-    timeline.addEventListener('change', () => this.repaint());
+    timeline.addEventListener('change', () => {
+      this.#listedAt = Number.NEGATIVE_INFINITY;
+      this.repaint();
+    });
     settings.addEventListener('change', () => this.repaint());
     lines.addEventListener('change', () => {
       this.#timer ??= setTimeout(() => this.repaint(), REPAINT_MS);
@@ -79,6 +87,21 @@ export class TimelineBar {
     this.#draw(width, height);
     this.#placeBox();
     this.#tell();
+    this.#tabulate();
+  }
+
+  /** The same as a table. */
+  #tabulate() {
+    if (performance.now() - this.#listedAt < LIST_MS) return;
+    this.#listedAt = performance.now();
+    const { buckets } = this.#picture;
+    const width = Math.max(Math.ceil(buckets.length / ROWS), 1);
+    const rows = Array.from({ length: Math.ceil(buckets.length / width) }, (_, at) => {
+      const { total, error, warn } = summed(buckets.slice(at * width, (at + 1) * width));
+      const cells = [total, error, warn].map((count) => element('td', {}, number(count)));
+      return element('tr', {}, element('th', {}, this.#stretch(at * width, width)), ...cells);
+    });
+    this.#table.tBodies[0].replaceChildren(...rows);
   }
 
   /**
@@ -224,17 +247,28 @@ export class TimelineBar {
     return this.#picture.from + index * this.#picture.step;
   }
 
+  /**
+   * What bars stand for, in words.
+   *
+   * @param {number} index of the first
+   * @param {number} count
+   */
+  #stretch(index, count) {
+    const { step } = this.#picture;
+    const isUtc = this.#settings.get('time') === 'utc';
+    const [from, to] = [this.#valueAt(index), this.#valueAt(index + count)];
+    if (this.#timeline.isOfBytes) return `${size(from)} to ${size(to)}`;
+    const time = (/** @type {number} */ value) => (step < DAY_MS ? clock(value, isUtc).slice(0, 8) : day(value, isUtc));
+    return `${day(from, isUtc)} ${time(from)} to ${time(to)}`;
+  }
+
   /** Says what the bar at the cursor stands for. */
   #tell() {
-    const { buckets, step } = this.#picture;
+    const { buckets } = this.#picture;
     const bucket = buckets[this.#cursor];
     if (bucket === undefined) return;
-    const isUtc = this.#settings.get('time') === 'utc';
-    const from = this.#valueAt(this.#cursor);
-    const time = (/** @type {number} */ value) => (step < DAY_MS ? clock(value, isUtc).slice(0, 8) : day(value, isUtc));
-    const stretch = this.#timeline.isOfBytes ? `${size(from)} to ${size(from + step)}` : `${day(from, isUtc)} ${time(from)} to ${time(from + step)}`;
     const parts = [counted(bucket.total, 'line'), bucket.error > 0 ? counted(bucket.error, 'error') : '', bucket.warn > 0 ? counted(bucket.warn, 'warning') : ''];
-    const text = `${stretch}: ${this.#timeline.isExact ? '' : 'about '}${parts.filter(Boolean).join(', ')}`;
+    const text = `${this.#stretch(this.#cursor, 1)}: ${this.#timeline.isExact ? '' : 'about '}${parts.filter(Boolean).join(', ')}`;
     setText(this.#tip, text);
     this.#plot.setAttribute('aria-valuemax', String(buckets.length - 1));
     this.#plot.setAttribute('aria-valuenow', String(this.#cursor));

@@ -65,7 +65,9 @@ test('filters used before come back with the arrow keys, also after a reload', a
   await field.fill('grass');
   await field.press('Enter');
   await chip('grass').waitFor();
+  await tab.page.waitForURL(/q=grass/);
   await chip('grass').getByRole('button', { name: 'Remove grass' }).click();
+  await tab.page.waitForURL((url) => url.search === '');
   await tab.page.reload();
   await field.focus();
   await field.press('ArrowUp');
