@@ -9,7 +9,8 @@ import { detailOf } from '../page.js';
  * @param {Page} page
  * @param {() => void} toggleContext
  */
-export function connectLines({ lines, list, strip, marks, rowMenu, actions, fieldActions, pager }, toggleContext) {
+export function connectLines({ lines, announcer, list, strip, marks, rowMenu, actions, fieldActions, pager }, toggleContext) {
+  list.addEventListener('chosen', () => announcer.read(list.current));
   marks.addEventListener('change', () => {
     list.redraw();
     strip.repaint();

@@ -111,7 +111,8 @@ function pageKeys(page) {
  */
 export function walk({ lines, list, notices }, least, direction) {
   if (lines.isEmpty) return;
-  const from = list.current >= 0 ? list.current : list.topRow - direction;
+  const edge = direction > 0 ? list.topRow : list.bottomRow;
+  const from = list.current >= 0 ? list.current : edge - direction;
   const row = lines.nextOfLevel(from, direction, least);
   if (row >= 0) {
     list.goTo(row);

@@ -147,6 +147,8 @@ export class SourcePicker extends EventTarget {
       event.preventDefault();
     }
     if (event.key === 'Enter' && this.#offered.length > 0) {
+      // The focus goes back to the button, which this key would press.
+      event.preventDefault();
       this.#take(this.#offered[this.#active].source, event);
     }
   }
