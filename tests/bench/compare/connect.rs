@@ -24,7 +24,7 @@ pub enum Door {
 }
 
 impl Door {
-    /// Opens one more stream. The head of the answer is in the stream: there are no lines in it.
+    /// Opens one more stream, up to its head.
     pub fn open(&self) -> io::Result<TcpStream> {
         let (Door::Events { port, path } | Door::Socket { port, path, .. }) = self;
         let mut stream = connect(*port)?;
@@ -37,16 +37,16 @@ impl Door {
             }
         }
         stream.write_all(request.as_bytes())?;
+        // One after the other: a thousand at once would be another measurement.
+        let mut head = Vec::new();
+        let mut byte = [0];
+        while !head.ends_with(b"\r\n\r\n") {
+            stream.read_exact(&mut byte)?;
+            head.push(byte[0]);
+        }
         if let Door::Socket { hello, .. } = self
             && !hello.is_empty()
         {
-            // Not before the answer: it is another protocol from there on.
-            let mut byte = [0];
-            let mut head = Vec::new();
-            while !head.ends_with(b"\r\n\r\n") {
-                stream.read_exact(&mut byte)?;
-                head.push(byte[0]);
-            }
             // One frame of text, under a mask that changes nothing.
             let mut frame = vec![0x81, 0x80 | hello.len() as u8, 0, 0, 0, 0];
             frame.extend_from_slice(hello.as_bytes());
