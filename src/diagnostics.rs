@@ -138,8 +138,9 @@ where
             Level::WARN => "logstream: warning: ",
             _ => "logstream: ",
         })?;
-        context.format_fields(writer.by_ref(), event)?;
-        writeln!(writer)
+        let mut text = String::new();
+        context.format_fields(Writer::new(&mut text), event)?;
+        writeln!(writer, "{}", harmless(&text, false))
     }
 }
 
@@ -156,8 +157,25 @@ fn subscriber(queue: Queue, is_quiet: bool) -> impl Subscriber + Send + Sync {
     tracing_subscriber::registry().with(levels).with(lines)
 }
 
+/// Names of files may hold what a terminal obeys, and what turns text around: here it is shown as
+/// `\u{1b}`, and in one message as one line.
+fn harmless(text: &str, has_lines: bool) -> String {
+    let mut shown = String::with_capacity(text.len());
+    for character in text.chars() {
+        let is_obeyed = character.is_control()
+            || matches!(character, '\u{200e}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
+        if is_obeyed && !(has_lines && character == '\n') {
+            shown.extend(character.escape_unicode());
+        } else {
+            shown.push(character);
+        }
+    }
+    shown
+}
+
 fn write_report(output: &mut impl Write, error: &StartupError) -> io::Result<()> {
-    writeln!(output, "error: {error}")?;
+    // An error in a pattern is drawn on several lines.
+    writeln!(output, "error: {}", harmless(&error.to_string(), true))?;
     match error.tip() {
         Some(tip) => writeln!(output, "  tip: {tip}"),
         None => Ok(()),

@@ -4,7 +4,12 @@
 //! for programs. This is the only place that says the token.
 
 use std::io;
+use std::io::IsTerminal;
 use std::io::Write;
+
+use qrcode::EcLevel;
+use qrcode::QrCode;
+use qrcode::render::unicode::Dense1x2;
 
 use crate::config::access::Access;
 use crate::config::access::Mode;
@@ -47,6 +52,21 @@ impl Greeting {
         let _unheard = io::stdout().write_all(text.as_bytes());
     }
 
+    /// Shows the link for others as a picture, for a telephone, where there is a terminal.
+    pub fn show(&self) {
+        let link = self.elsewhere.first().or(self.here.as_ref());
+        let Some(picture) = link.and_then(|link| picture(link)) else {
+            return;
+        };
+        let _unheard = if io::stderr().is_terminal() {
+            io::stderr().write_all(picture.as_bytes())
+        } else if io::stdout().is_terminal() {
+            io::stdout().write_all(picture.as_bytes())
+        } else {
+            Ok(())
+        };
+    }
+
     /// Opens the page in a browser.
     pub fn open(&self) {
         let Some(link) = self.here.as_ref().or(self.elsewhere.first()) else {
@@ -84,4 +104,22 @@ pub fn warn(access: &Access, addresses: &Addresses, tls: Option<&Tls>) {
     if rustix::process::geteuid().is_root() {
         tracing::warn!("running as root: a user that can read the logs and nothing else is safer");
     }
+}
+
+/// A QR code of half blocks, dark on light whatever the terminal's colours are.
+fn picture(link: &str) -> Option<String> {
+    const LIGHT_ON_DARK: &str = "\u{1b}[97;40m";
+    const AS_BEFORE: &str = "\u{1b}[0m";
+    // The least correction: it is seen on a screen, and smaller codes are seen from further away.
+    let code = QrCode::with_error_correction_level(link, EcLevel::L).ok()?;
+    let blocks = code
+        .render::<Dense1x2>()
+        .dark_color(Dense1x2::Light)
+        .light_color(Dense1x2::Dark)
+        .build();
+    let mut picture = String::new();
+    for line in blocks.lines() {
+        picture.extend([LIGHT_ON_DARK, line, AS_BEFORE, "\n"]);
+    }
+    Some(picture)
 }

@@ -123,6 +123,9 @@ pub fn start(mut config: Config) -> Result<(), StartupError> {
             |access, addresses| {
                 let greeting = Greeting::new(access, addresses);
                 greeting.print();
+                if access.is_shared {
+                    greeting.show();
+                }
                 greeting::warn(access, addresses, tls.as_ref());
                 if opens {
                     greeting.open();

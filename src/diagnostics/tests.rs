@@ -101,3 +101,24 @@ fn a_report_has_a_sentence_and_perhaps_a_tip() {
         "error: cannot start: no threads left\n",
     );
 }
+
+#[test]
+fn a_name_cannot_command_the_terminal() {
+    assert_eq!(
+        harmless("plain: \u{e9}\u{4e2d}", false),
+        "plain: \u{e9}\u{4e2d}"
+    );
+    assert_eq!(
+        harmless("a\u{1b}]0;title\u{7}b\nc\r\u{9b}31m\u{202e}gpj", false),
+        "a\\u{1b}]0;title\\u{7}b\\u{a}c\\u{d}\\u{9b}31m\\u{202e}gpj"
+    );
+    assert_eq!(harmless("a(\n ^", true), "a(\n ^");
+    let kept = Kept::default();
+    let (diagnostics, queue) = Diagnostics::to(kept.clone());
+    tracing::subscriber::with_default(subscriber(queue, false), || {
+        tracing::info!("following {}", "x\n\u{202e}gpj");
+    });
+    drop(diagnostics);
+    let text = String::from_utf8(kept.0.lock().unwrap().clone()).unwrap();
+    assert_eq!(text, "logstream: following x\\u{a}\\u{202e}gpj\n");
+}

@@ -1,6 +1,8 @@
 //! Where the program listens, and what it says of that.
 
 use std::fs;
+use std::io::BufRead;
+use std::io::BufReader;
 use std::io::Read;
 use std::io::Write;
 use std::net::TcpStream;
@@ -13,6 +15,7 @@ use std::process::Stdio;
 use crate::harness::eventually::PATIENCE;
 use crate::harness::eventually::eventually;
 use crate::harness::log_dir::LogDir;
+use crate::harness::server::PROGRAM;
 use crate::harness::server::Server;
 use crate::harness::server::command;
 use crate::harness::skip::skipped;
@@ -63,7 +66,7 @@ fn only_the_address_that_was_named_is_listened_at() {
 fn sharing_prints_a_link_for_each_address_of_the_machine() {
     let dir = log();
     let server = Server::start(&["--share", &dir.path("app.log")]);
-    let (token, stdout) = (server.token(), server.stdout());
+    let token = server.token();
     let share = server.get_with(
         "/api/share",
         &[("Authorization", &format!("Bearer {token}"))],
@@ -81,10 +84,11 @@ fn sharing_prints_a_link_for_each_address_of_the_machine() {
         .map(|link| format!("{link}#t={token}"))
         .collect();
     let local = format!("http://localhost:{}/#t={token}", server.port());
-    assert_eq!(
-        stdout.lines().collect::<Vec<_>>(),
-        [vec![local], printed].concat()
-    );
+    let expected = [vec![local], printed].concat();
+    eventually(PATIENCE, || match server.stdout() {
+        text if text.lines().eq(&expected) => Ok(()),
+        text => Err(text),
+    });
     for link in links {
         let authority = link
             .strip_prefix("http://")
@@ -130,11 +134,10 @@ fn a_socket_in_the_file_system_is_for_its_user_only() {
     assert_eq!(mode & 0o777, 0o600);
     let stream = UnixStream::connect(&path).expect("it listens");
     assert_eq!(status(stream, "/api/sources"), "HTTP/1.1 200 OK");
-    assert!(
-        server.stdout().ends_with(&format!("unix:{path}\n")),
-        "{}",
-        server.stdout()
-    );
+    eventually(PATIENCE, || match server.stdout() {
+        text if text.ends_with(&format!("unix:{path}\n")) => Ok(()),
+        text => Err(text),
+    });
     assert!(server.stop().success());
     assert!(
         !fs::exists(&path).expect("a folder"),
@@ -211,4 +214,43 @@ fn an_address_of_another_machine_is_said_to_be_none_of_ours() {
         stderr.contains("cannot listen on \"198.51.100.1:5647\""),
         "{stderr}"
     );
+}
+
+/// What the program says in a terminal until a line contains this; none where there is no
+/// `script`, which makes one.
+fn said_in_a_terminal(flags: &str, last: &str) -> Option<String> {
+    let dir = log();
+    let command = format!("{PROGRAM} --port 0 {flags} {}", dir.path("app.log"));
+    let mut script = Command::new("script");
+    script.args(["-qefc", &command, "/dev/null"]);
+    script.stdin(Stdio::null()).stdout(Stdio::piped());
+    let mut child = script.spawn().ok()?;
+    let lines = BufReader::new(child.stdout.take().expect("a pipe")).lines();
+    let mut text = String::new();
+    for line in lines.map_while(Result::ok) {
+        text.push_str(&line);
+        text.push('\n');
+        if line.contains(last) {
+            break;
+        }
+    }
+    child.kill().expect("it runs");
+    child.wait().expect("it is our child");
+    Some(text)
+}
+
+#[test]
+fn in_a_terminal_the_link_is_shown_as_a_picture_too() {
+    let Some(shared) = said_in_a_terminal("--share", "http, not https") else {
+        skipped("script is missing");
+        return;
+    };
+    assert!(shared.contains("/#t="), "{shared}");
+    assert!(
+        shared.contains('\u{2588}') && shared.contains('\u{2580}'),
+        "{shared}"
+    );
+    let open = said_in_a_terminal("--no-auth", "because of --no-auth");
+    let open = open.expect("script is there");
+    assert!(!open.contains('\u{2588}'), "{open}");
 }

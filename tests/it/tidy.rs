@@ -12,7 +12,7 @@ use walkdir::WalkDir;
 const LINES_MAX: usize = 400;
 
 /// Which outside crate is named where: path prefixes of `src/`.
-const HOMES: [(&str, &[&str]); 23] = [
+const HOMES: [(&str, &[&str]); 24] = [
     ("notify", &["follow/watch.rs"]),
     ("actix_web", &["http", "server.rs", "lib.rs"]),
     ("actix_http", &["http/answer.rs", "server.rs"]),
@@ -45,6 +45,7 @@ const HOMES: [(&str, &[&str]); 23] = [
     ("hmac", &["http/access/session.rs"]),
     ("if_addrs", &["http/addresses.rs"]),
     ("ipnet", &["config/access.rs", "http/access/"]),
+    ("qrcode", &["greeting.rs"]),
     ("rcgen", &["http/tls.rs"]),
     (
         "tokio_rustls",

@@ -55,30 +55,48 @@ fn a_closed_connection_is_nobodys() {
 #[cfg(target_os = "linux")]
 #[test]
 fn this_process_is_found_at_the_other_end() {
-    let runtime = tokio::runtime::Builder::new_current_thread()
-        .build()
-        .unwrap();
-    for at in ["127.0.0.1:0", "[::1]:0"] {
+    for (at, to) in [
+        ("127.0.0.1:0", "127.0.0.1"),
+        ("[::1]:0", "::1"),
+        // A v6 socket that is connected with a v4 address.
+        ("127.0.0.1:0", "::ffff:127.0.0.1"),
+    ] {
         let Ok(listener) = TcpListener::bind(at) else {
             continue;
         };
-        let ours = TcpStream::connect(listener.local_addr().unwrap()).unwrap();
+        let port = listener.local_addr().unwrap().port();
+        let ours = TcpStream::connect((to, port)).unwrap();
         let (theirs, peer) = listener.accept().unwrap();
-        let local = theirs.local_addr().unwrap();
-        let owners = Owners::of_this_process();
-        runtime.block_on(async {
-            assert!(owners.are_at(peer, local).await);
-            assert!(!owners.are_at(local, local).await);
-        });
-        let nobody = Owners {
-            users: Vec::new(),
-            latest: Mutex::default(),
-        };
-        assert!(!runtime.block_on(nobody.are_at(peer, local)));
-        drop(ours);
-        assert!(
-            !runtime.block_on(owners.are_at(peer, local)),
-            "it was closed"
-        );
+        check_found(peer, theirs.local_addr().unwrap(), ours);
     }
+}
+
+/// The connection from `peer` is this process's, by both ways to find out, until it is closed.
+#[cfg(target_os = "linux")]
+fn check_found(peer: SocketAddr, local: SocketAddr, ours: TcpStream) {
+    let mut runtime = tokio::runtime::Builder::new_current_thread();
+    let runtime = runtime.build().unwrap();
+    let user = rustix::process::geteuid().as_raw();
+    let owners = Owners::of_this_process();
+    let listed = |ends| runtime.block_on(owners.connections()).get(&ends).copied();
+    let found = |peer| runtime.block_on(owners.are_at(peer, local));
+
+    assert!(found(peer));
+    assert_eq!(listed((peer, local)), Some(user));
+    assert_eq!(diagnosis::user(peer, local), Some(user));
+
+    assert!(!found(local), "it only listens");
+    assert_eq!(listed((local, local)), None);
+    assert_eq!(diagnosis::user(local, local), None);
+
+    let nobody = Owners {
+        users: Vec::new(),
+        latest: Mutex::default(),
+    };
+    assert!(!runtime.block_on(nobody.are_at(peer, local)));
+
+    drop(ours);
+    assert!(!found(peer), "it was closed");
+    assert_eq!(listed((peer, local)), None);
+    assert_eq!(diagnosis::user(peer, local), None);
 }
