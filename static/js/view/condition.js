@@ -23,6 +23,8 @@ import { byId } from './element.js';
  * @property {import('./tab_sign.js').TabSign} tabSign
  */
 
+const HELD_BACK = 'For 20 s nothing came: a proxy between this page and the server may hold lines back (buffering). Turn it off there, in nginx with proxy_buffering off.';
+
 /** Dispatches `unfiltered` when the reader wants no filter any more. */
 export class Condition extends EventTarget {
   #parts;
@@ -76,7 +78,8 @@ export class Condition extends EventTarget {
     const { lines, reception, sources, notices } = this.#parts;
     const { connection, filter } = this.#parts.reader;
     const isOpen = connection.phase === 'open';
-    if (isOpen && this.#note[0] !== '') notices.banner(...this.#note);
+    if (connection.isHeldBack) notices.banner(HELD_BACK);
+    else if (isOpen && this.#note[0] !== '') notices.banner(...this.#note);
     else if (isOpen) notices.banner(sources.complaints.join(' '));
     const clear = { label: 'Clear filter', run: () => this.dispatchEvent(new Event('unfiltered')) };
     const isReady = !reception.isBeginning && lines.isEmpty && isOpen;

@@ -45,7 +45,7 @@ export class FilterChips extends EventTarget {
     return chip(
       text,
       pressable(isOff ? '○' : '●', 'In force', !isOff, become({ isOff: !isOff })),
-      pressable('≠', 'Leave out lines that match', isExcluded, become({ isExcluded: !isExcluded })),
+      pressable(isExcluded ? '≠' : '=', 'Leave out lines that match', isExcluded, become({ isExcluded: !isExcluded })),
       edit,
       remover(text, () => this.#replace(term, [])),
     );

@@ -13,6 +13,7 @@ import { retryDelay } from '../model/backoff.js';
  * @property {number} attempt how many tries failed in a row
  * @property {number} retryAt when the next one comes, ms
  * @property {boolean} isStopped the server said that it was going away
+ * @property {boolean} [isHeldBack] not one event came, though the first is sent at once
  */
 
 /** @typedef {(typeof NAMES)[number]} EventName */
@@ -20,6 +21,8 @@ import { retryDelay } from '../model/backoff.js';
 const NAMES = /** @type {const} */ (['log', 'source', 'rotated', 'truncated', 'gap', 'partial', 'ping']);
 /** The server pings every 5 s. */
 const SILENCE_MAX_MS = 15_000;
+/** The first event comes at once, unless a proxy gathers what it passes on. */
+const FIRST_MAX_MS = 20_000;
 
 export class Stream {
   /** @type {Connection} */
@@ -34,6 +37,7 @@ export class Stream {
   /** @type {EventSource | null} */
   #source = null;
   #lastHeardAt = 0;
+  #hasHeard = false;
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   #retryTimer;
 
@@ -73,7 +77,9 @@ export class Stream {
 
   /** To be called now and then: a stream that says nothing is dead. */
   watch() {
-    if (this.#source !== null && Date.now() - this.#lastHeardAt > SILENCE_MAX_MS) this.#lost();
+    if (this.#source === null || Date.now() - this.#lastHeardAt < (this.#hasHeard ? SILENCE_MAX_MS : FIRST_MAX_MS)) return;
+    this.#become({ isHeldBack: !this.#hasHeard });
+    this.#lost();
   }
 
   #connect() {
@@ -84,12 +90,15 @@ export class Stream {
     const source = new EventSource(`${this.#query}${from}`);
     this.#source = source;
     this.#lastHeardAt = Date.now();
+    this.#hasHeard = false;
     source.addEventListener('open', () => this.#become({ phase: 'open', attempt: 0, isStopped: false }));
     source.addEventListener('error', () => this.#lost());
     source.addEventListener('end', () => this.#become({ isStopped: true }));
     for (const name of NAMES) {
       source.addEventListener(name, (event) => {
         this.#lastHeardAt = Date.now();
+        this.#hasHeard = true;
+        if (this.connection.isHeldBack) this.#become({ isHeldBack: false });
         if (event.lastEventId !== '') this.lastId = event.lastEventId;
         this.#heard(name, event.data, event.lastEventId);
       });

@@ -1,0 +1,54 @@
+// A proxy that gathers what it passes on, and so keeps live lines from the page.
+
+import { createServer, request } from 'node:http';
+import { after, test } from 'node:test';
+
+import { LogDir } from './harness/log_dir.js';
+import { Server } from './harness/server.js';
+import { Tab, closeBrowser } from './harness/tab.js';
+
+after(closeBrowser);
+
+/** Passes everything on but the body of `/events`, as long as it holds back. */
+async function proxyTo(t, address) {
+  const state = { holdsBack: true, address: '' };
+  const proxy = createServer((incoming, outgoing) => {
+    const options = { headers: incoming.headers, method: incoming.method };
+    const passed = request(new URL(incoming.url, address), options, (answer) => {
+      outgoing.writeHead(answer.statusCode, answer.headers);
+      outgoing.flushHeaders();
+      if (incoming.url.startsWith('/events') && state.holdsBack) answer.resume();
+      else answer.pipe(outgoing);
+    });
+    passed.on('error', () => outgoing.destroy());
+    outgoing.on('close', () => passed.destroy());
+    incoming.pipe(passed);
+  });
+  await new Promise((listening) => { proxy.listen(0, '127.0.0.1', listening); });
+  t.after(() => { proxy.closeAllConnections(); proxy.close(); });
+  state.address = `http://127.0.0.1:${proxy.address().port}/`;
+  return state;
+}
+
+test('a proxy that holds events back is told of, until they come', async (t) => {
+  const dir = new LogDir(t);
+  dir.append('app.log', 'one\n');
+  const server = await Server.start(t, dir.path('app.log'));
+  const proxy = await proxyTo(t, server.address);
+  // Its time can be moved on in the page alone: without a worker, the page reads by itself.
+  const tab = await Tab.open(t, 'about:blank');
+  await tab.page.addInitScript(() => { delete window.SharedWorker; });
+  await tab.page.clock.install();
+  await tab.page.goto(proxy.address);
+  const words = tab.page.getByText(/a proxy between this page and the server may hold lines back/);
+  await tab.until('the words', async () => {
+    await tab.page.clock.fastForward(3000);
+    return { isThere: await words.isVisible(), seen: await tab.page.locator('#status').innerText() };
+  });
+  proxy.holdsBack = false;
+  await tab.until('the line', async () => {
+    await tab.page.clock.fastForward(3000);
+    const seen = await tab.texts();
+    return { isThere: seen.includes('one') && !await words.isVisible(), seen };
+  });
+});
