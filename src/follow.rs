@@ -316,6 +316,8 @@ impl Rounds {
         let since = self.discovered.replace(SystemTime::now() - FRESH_CHANGE);
         self.watch.renew();
         let found = self.discovery.scan();
+        let too_many = &self.store.too_many_files;
+        too_many.store(found.limit_reached, Ordering::Relaxed);
         if found.limit_reached && !std::mem::replace(&mut self.has_warned, true) {
             tracing::warn!(
                 "too many files: only the first {} are followed",

@@ -3,6 +3,7 @@
 
 pub mod identity;
 pub mod regular;
+pub mod trouble;
 pub mod rotated;
 pub mod pattern;
 pub mod discovery;

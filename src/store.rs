@@ -6,12 +6,12 @@
 //! again. What has changed is a list of source numbers under a version; a reader
 //! that has slept too long for the list looks at all its sources once.
 
+pub mod encoding;
 pub mod reading;
 pub mod unpacked;
 pub mod beginning;
 pub mod listing;
 pub mod neighbours;
-pub mod encoding;
 pub mod redactor;
 pub mod splitter;
 pub mod disk;
@@ -47,6 +47,7 @@ use std::sync::Mutex;
 use std::sync::MutexGuard;
 use std::sync::RwLock;
 use std::sync::Weak;
+use std::sync::atomic::AtomicBool;
 
 use tokio::sync::watch;
 
@@ -75,6 +76,8 @@ pub struct Store {
     asked: Mutex<Asked>,
     /// From when to when the lines of segments are.
     pub spans: Spans,
+    /// There are more files than are followed.
+    pub too_many_files: AtomicBool,
 }
 
 /// The sources that somebody wants to be looked at, and whom to wake for it.
@@ -124,6 +127,7 @@ impl Default for Store {
             version: watch::Sender::new(0),
             asked: Mutex::default(),
             spans: Spans::default(),
+            too_many_files: AtomicBool::default(),
         }
     }
 }

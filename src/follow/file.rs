@@ -9,7 +9,6 @@ use std::time::Instant;
 use std::time::SystemTime;
 
 use crate::config::MISSING_GRACE;
-use crate::error::reason;
 use crate::follow::gone;
 use crate::follow::held::Begin;
 use crate::follow::held::Held;
@@ -21,6 +20,7 @@ use crate::follow::rotation::Seen;
 use crate::follow::rotation::Verdict;
 use crate::follow::unseen::Unseen;
 use crate::source::identity::Identity;
+use crate::source::trouble::Trouble;
 use crate::store::Store;
 use crate::store::boundary::Boundary;
 use crate::store::boundary::BoundaryKind;
@@ -156,7 +156,7 @@ impl Follower {
             }
             self.vanished(store);
         } else if matches!(seen, Seen::File(_)) {
-            self.set_state(store, State::Unreadable(reason(error)));
+            self.set_state(store, State::Unreadable(Trouble::from(error)));
             return Some(Next::Later);
         }
         None
@@ -184,7 +184,9 @@ impl Follower {
                 self.truncated(store);
                 return true;
             }
-            Pumped::Failed(error) => self.set_state(store, State::Unreadable(reason(&error))),
+            Pumped::Failed(error) => {
+                self.set_state(store, State::Unreadable(Trouble::from(&error)));
+            }
         }
         current_end != u64::MAX && self.files.current.as_ref().is_some_and(Held::has_grown)
     }
@@ -275,7 +277,7 @@ impl Follower {
                     // It went away, or moved on: the next look will tell.
                     Err(error) if error.kind() == io::ErrorKind::NotFound => true,
                     Err(error) => {
-                        self.set_state(store, State::Unreadable(reason(&error)));
+                        self.set_state(store, State::Unreadable(Trouble::from(&error)));
                         false
                     }
                 }
@@ -303,8 +305,8 @@ impl Follower {
     }
 
     fn note_nothing(&mut self, store: &Store, seen: &Seen) {
-        if let Seen::Unreadable(reason) = seen {
-            self.set_state(store, State::Unreadable(reason.clone()));
+        if let Seen::Unreadable(trouble) = seen {
+            self.set_state(store, State::Unreadable(trouble.clone()));
             return;
         }
         // Between the two steps of a rotation there is nothing for a moment.
@@ -385,11 +387,9 @@ impl Follower {
         if self.source.state() == state {
             return;
         }
-        if let State::Unreadable(reason) = &state {
-            tracing::warn!(
-                "\"{}\" cannot be read, trying again: {reason}",
-                self.source.name
-            );
+        if let State::Unreadable(trouble) = &state {
+            let (name, reason) = (&self.source.name, &trouble.reason);
+            tracing::warn!("\"{name}\" cannot be read, trying again: {reason}");
         }
         store.set_state(&self.source, state);
     }

@@ -41,6 +41,8 @@ pub(super) struct Held {
     foreseen: Option<Vec<u8>>,
     /// Its length when it was last looked at.
     length: u64,
+    /// Up to where there is only space that nobody has written to yet.
+    blank_to: u64,
     grew: Instant,
 }
 
@@ -80,7 +82,10 @@ impl Held {
     ) -> io::Result<Held> {
         let metadata = file.metadata()?;
         let identity = Identity::of(&metadata);
-        let hole = reading::leading_hole(&file)?;
+        let hole = match begin {
+            Begin::Start => reading::hole_before_text(&file)?,
+            _ => reading::leading_hole(&file)?,
+        };
         let beginning = reading::head(&file)?;
         let encoding = Encoding::of(&beginning);
         let (first, head) = match begin {
@@ -119,6 +124,7 @@ impl Held {
             beginning: (head == hole).then(Vec::new),
             foreseen: None,
             length: metadata.len(),
+            blank_to: 0,
             grew: Instant::now(),
         })
     }
@@ -207,7 +213,8 @@ impl Held {
 
     /// Whether there is more than was read.
     pub(super) fn has_grown(&self) -> bool {
-        let more = self.length_now().saturating_sub(self.read_to());
+        let seen_to = self.read_to().max(self.blank_to);
+        let more = self.length_now().saturating_sub(seen_to);
         more >= self.segment.encoding().unit() as u64
     }
 
@@ -282,27 +289,29 @@ impl Held {
             return Ok(Pumped::Changed);
         };
         self.length = metadata.len();
-        let whole = encoding.whole(filled - new);
-        if whole > 0 && self.is_untouched() && !self.is_foreseen(&buffer[new..filled]) {
+        let whole = &buffer[new..new + encoding.whole(filled - new)];
+        let is_last = filled < wanted;
+        let written = reading::written(&file, encoding, whole, at + new as u64, is_last)?;
+        if written > 0 && self.is_untouched() && !self.is_foreseen(&buffer[new..filled]) {
             return Ok(Pumped::More);
         }
-        if whole > 0 {
+        let is_blank = written < whole.len();
+        if written > 0 {
             self.grew = Instant::now();
-            self.note_beginning(source, &buffer[new..new + whole]);
-            if let Some(batch) = self.splitter.push(&buffer[new..new + whole]) {
+            self.note_beginning(source, &buffer[new..new + written]);
+            if let Some(batch) = self.splitter.push(&buffer[new..new + written]) {
                 store.append(source, &self.segment, batch);
             }
         }
-        if filled == wanted {
-            let is_bound = left(self) < encoding.unit() as u64;
-            return Ok(if is_bound {
-                Pumped::AtEnd
-            } else {
-                Pumped::More
-            });
+        if !is_last && (written > 0 || !is_blank) {
+            if left(self) >= encoding.unit() as u64 {
+                return Ok(Pumped::More);
+            }
+            return Ok(Pumped::AtEnd);
         }
         self.length = self.splitter.read_to();
-        self.descriptor.note_read_to_end(&metadata);
+        self.blank_to = if is_blank { metadata.len() } else { 0 };
+        self.descriptor.note_read_to_end(&metadata, is_blank);
         Ok(Pumped::AtEnd)
     }
 
@@ -313,8 +322,7 @@ impl Held {
         })
     }
 
-    /// Tells of the unfinished line, as it stands, once nothing was added to it for a
-    /// while.
+    /// Tells of the unfinished line, once nothing was added to it for a while.
     pub(super) fn tell_unfinished(&self, store: &Store, source: &Source) {
         let is_at_rest = self.grew.elapsed() >= UNFINISHED_REST;
         if !is_at_rest || self.read_to() == self.offset() {
@@ -378,10 +386,8 @@ impl Held {
     /// A file that was empty shows how it begins when it is first written to:
     /// with a hole, perhaps, or with the mark of its encoding.
     fn see_beginning(&mut self, file: &File) -> io::Result<()> {
-        let hole = reading::leading_hole(file)?;
-        if hole > 0 {
-            self.segment.begin_behind_hole(hole);
-        }
+        let hole = reading::hole_before_text(file)?;
+        self.segment.begin_behind_hole(hole);
         self.segment.note_encoding(&reading::head(file)?);
         let trail = reading::trail_at(file, hole)?;
         let (redaction, encoding) = (self.segment.redaction(), self.segment.encoding());

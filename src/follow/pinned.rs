@@ -10,10 +10,10 @@ use std::io;
 use std::path::Path;
 use std::path::PathBuf;
 
-use crate::error::reason;
 use crate::follow::rotation::Seen;
 use crate::source::identity::Identity;
 use crate::source::regular;
+use crate::source::trouble::Trouble;
 
 /// See the module's description.
 #[derive(Debug)]
@@ -38,7 +38,7 @@ impl PinnedPath {
             Ok(seen) => seen,
             Err(error) => match error.kind() {
                 io::ErrorKind::NotFound | io::ErrorKind::NotADirectory => Seen::Missing,
-                _ => Seen::Unreadable(reason(&error)),
+                _ => Seen::Unreadable(Trouble::from(&error)),
             },
         }
     }
@@ -56,8 +56,7 @@ impl PinnedPath {
         let mut metadata = self.path.symlink_metadata()?;
         let is_link = metadata.is_symlink();
         if is_link && self.is_pinned == Some(true) {
-            let refused = "was replaced by a symbolic link".to_owned();
-            return Ok(Seen::Unreadable(refused));
+            return Ok(Seen::Unreadable(Trouble::refused_symlink()));
         }
         if is_link {
             metadata = self.path.metadata()?;
@@ -67,7 +66,7 @@ impl PinnedPath {
                 self.is_pinned.get_or_insert(!is_link);
                 Seen::File(Identity::of(&metadata))
             }
-            Some(what) => Seen::Unreadable(what.to_owned()),
+            Some(what) => Seen::Unreadable(Trouble::not_a_file(what)),
         })
     }
 }

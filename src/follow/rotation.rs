@@ -12,6 +12,7 @@
 
 use crate::line::Trail;
 use crate::source::identity::Identity;
+use crate::source::trouble::Trouble;
 
 /// What a look at a path found.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -20,8 +21,8 @@ pub enum Seen {
     File(Identity),
     /// Nothing.
     Missing,
-    /// Something that cannot be followed, or not now; the reason is for people.
-    Unreadable(String),
+    /// Something that cannot be followed, or not now.
+    Unreadable(Trouble),
 }
 
 /// What happened to the path.

@@ -19,6 +19,7 @@ use crate::config::READ_BYTES_PER_TURN;
 use crate::config::STDIN_SPOOL_BYTES;
 use crate::follow::held::Begin;
 use crate::follow::held::Held;
+use crate::source::trouble::Trouble;
 use crate::store::Store;
 use crate::store::boundary::Boundary;
 use crate::store::boundary::BoundaryKind;
@@ -47,7 +48,7 @@ pub fn start(store: &Arc<Store>) -> io::Result<()> {
                 spool.fill(&store, &source, &mut io::stdin().lock(), STDIN_SPOOL_BYTES)
             {
                 tracing::error!("standard input is not read any more: {error}");
-                store.set_state(&source, State::Unreadable(error.to_string()));
+                store.set_state(&source, State::Unreadable(Trouble::from(&error)));
                 store.publish();
             }
         })?;

@@ -5,14 +5,21 @@ use std::io::Write;
 use std::os::unix::fs::symlink;
 use std::path::PathBuf;
 use std::sync::Arc;
+use std::sync::atomic::Ordering;
 use std::time::Duration;
 
 use tempfile::TempDir;
 
 use crate::config::MISSING_GRACE;
 use crate::config::ROTATE_GRACE;
+use crate::follow::Following;
+use crate::follow::Looking;
 use crate::follow::file::Follower;
 use crate::follow::file::Next;
+use crate::source::discovery::Bounds;
+use crate::source::discovery::Discovery;
+use crate::source::pattern::Pattern;
+use crate::source::trouble::Trouble;
 use crate::store::Store;
 use crate::store::boundary::BoundaryKind;
 use crate::store::chain::State;
@@ -185,7 +192,10 @@ fn what_is_no_file_is_a_state_and_the_next_file_is_followed() {
     fs::remove_file(&log.path).unwrap();
     fs::create_dir(&log.path).unwrap();
     log.look();
-    assert_eq!(log.state(), State::Unreadable("is a directory".to_owned()));
+    assert_eq!(
+        log.state(),
+        State::Unreadable(Trouble::not_a_file("is a directory"))
+    );
     fs::remove_dir(&log.path).unwrap();
     rustix::fs::mknodat(
         rustix::fs::CWD,
@@ -196,7 +206,10 @@ fn what_is_no_file_is_a_state_and_the_next_file_is_followed() {
     )
     .unwrap();
     log.look();
-    assert_eq!(log.state(), State::Unreadable("is a FIFO".to_owned()));
+    assert_eq!(
+        log.state(),
+        State::Unreadable(Trouble::not_a_file("is a FIFO"))
+    );
     fs::remove_file(&log.path).unwrap();
     log.append("one\n");
     log.look();
@@ -279,4 +292,28 @@ fn two_names_of_one_file_are_two_sources() {
     look_at_both(&log.store, &mut log.follower, &mut other);
     log.check(&["one two"]);
     assert_eq!(told(&other.source().newest().unwrap()), "two");
+}
+
+#[test]
+fn that_there_are_too_many_files_is_said() {
+    let dir = tempfile::tempdir().unwrap();
+    for number in 0..3 {
+        fs::write(dir.path().join(format!("{number}.log")), "").unwrap();
+    }
+    let pattern = Pattern::parse("*.log".as_ref(), dir.path()).unwrap();
+    let bounds = |sources_max| Bounds {
+        sources_max,
+        depth_max: 1,
+    };
+    let looking = Looking {
+        polls: true,
+        files_max: 8,
+    };
+    for (sources_max, is_said) in [(2, true), (3, false)] {
+        let store = Arc::new(Store::default());
+        let discovery = Discovery::new(vec![pattern.clone()], bounds(sources_max));
+        let _following = Following::start(Arc::clone(&store), discovery, looking).unwrap();
+        assert_eq!(store.sources().len(), sources_max);
+        assert_eq!(store.too_many_files.load(Ordering::Relaxed), is_said);
+    }
 }

@@ -1,6 +1,7 @@
 //! `GET /api/sources`: what can be read here.
 
 use std::sync::Arc;
+use std::sync::atomic::Ordering;
 
 use actix_web::HttpResponse;
 use actix_web::http::header;
@@ -16,6 +17,7 @@ use crate::store::chain::Source;
 
 /// The answer; looks at the directories of the sources.
 pub async fn list(store: &Arc<Store>, title: Option<&str>, lines: usize) -> HttpResponse {
+    let too_many_files = store.too_many_files.load(Ordering::Relaxed);
     let store = Arc::clone(store);
     let sources = tokio::task::spawn_blocking(move || {
         let mut looks = SPANS_PER_LIST_MAX;
@@ -32,6 +34,7 @@ pub async fn list(store: &Arc<Store>, title: Option<&str>, lines: usize) -> Http
         .json(Sources {
             title,
             lines,
+            too_many_files,
             sources,
         })
 }

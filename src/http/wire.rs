@@ -32,6 +32,9 @@ pub struct Sources<'a> {
     pub title: Option<&'a str>,
     /// Lines of each source that a reader begins with, unless it says otherwise.
     pub lines: usize,
+    /// There are more files than are followed.
+    #[serde(skip_serializing_if = "is_false")]
+    pub too_many_files: bool,
     /// In the order in which they were found.
     pub sources: Vec<SourceEntry>,
 }
@@ -79,6 +82,9 @@ pub struct SourceState {
     id: String,
     state: &'static str,
     size: u64,
+    /// Why it cannot be read, in a word.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    cause: Option<&'static str>,
     #[serde(skip_serializing_if = "Option::is_none")]
     reason: Option<String>,
 }
@@ -86,10 +92,10 @@ pub struct SourceState {
 impl SourceState {
     /// What can be said of `source` now.
     pub fn of(source: &Source) -> SourceState {
-        let (state, reason) = match source.state() {
+        let (state, trouble) = match source.state() {
             State::Live => ("live", None),
             State::Waiting => ("waiting", None),
-            State::Unreadable(reason) => ("unreadable", Some(reason)),
+            State::Unreadable(trouble) => ("unreadable", Some(trouble)),
             State::Gone => ("gone", None),
         };
         SourceState {
@@ -97,7 +103,8 @@ impl SourceState {
             id: source.id.to_string(),
             state,
             size: source.size(),
-            reason,
+            cause: trouble.as_ref().map(|trouble| trouble.cause.word()),
+            reason: trouble.map(|trouble| trouble.reason),
         }
     }
 }

@@ -20,6 +20,7 @@ use crate::position::SegmentId;
 use crate::position::SourceId;
 use crate::redaction::Redaction;
 use crate::source::identity::Identity;
+use crate::source::trouble::Trouble;
 use crate::store::found::Found;
 use crate::store::ids::Ids;
 use crate::store::known::Known;
@@ -41,8 +42,8 @@ pub enum State {
     Live,
     /// Its file does not exist (yet).
     Waiting,
-    /// It exists and cannot be read; the reason is for people.
-    Unreadable(String),
+    /// It exists and cannot be read.
+    Unreadable(Trouble),
     /// It was found by a pattern and exists no more, or was standard input and
     /// has ended.
     Gone,

@@ -25,6 +25,7 @@ use crate::config::HOLE_SEARCH_BYTES_MAX;
 use crate::line::Trail;
 use crate::position::HEAD_BYTES;
 use crate::position::MARK_BYTES;
+use crate::store::encoding::Encoding;
 
 /// Fills `buffer` from `offset` on; less only where the file ends.
 pub fn read_full_at(file: &File, buffer: &mut [u8], offset: u64) -> io::Result<usize> {
@@ -87,6 +88,41 @@ pub fn leading_hole(file: &File) -> io::Result<u64> {
         }
     }
     Ok(at)
+}
+
+/// The same, unless there is no text yet: a writer may have made room before it
+/// writes.
+pub fn hole_before_text(file: &File) -> io::Result<u64> {
+    let hole = leading_hole(file)?;
+    Ok(if hole < file.metadata()?.len() {
+        hole
+    } else {
+        0
+    })
+}
+
+/// How many of the bytes `read` at `offset` were written: NULs up to the end of the
+/// file are room that a writer made before it writes there. The last bytes of the
+/// file are among them when `has_last`.
+pub fn written(
+    file: &File,
+    encoding: Encoding,
+    read: &[u8],
+    offset: u64,
+    has_last: bool,
+) -> io::Result<usize> {
+    if encoding != Encoding::Bytes {
+        return Ok(read.len());
+    }
+    let text = read.iter().rposition(|&byte| byte != 0);
+    match text {
+        Some(last) => Ok(last + 1),
+        None if has_last => Ok(0),
+        None => match seek(file, SeekFrom::Data(offset + read.len() as u64)) {
+            Err(Errno::NXIO) => Ok(0),
+            _ => Ok(read.len()),
+        },
+    }
 }
 
 /// The bytes before `offset`.

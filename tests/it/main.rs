@@ -33,6 +33,10 @@ mod rotation;
 mod truncation;
 /// What stands at a path: nothing, a link, a folder, a FIFO, a file nobody may read.
 mod files;
+/// Unusual ways to write a log.
+mod writers;
+/// What is said of what cannot be followed.
+mod states;
 /// More files than may be open.
 mod descriptors;
 /// Bytes to lines: unfinished, endless, foreign.

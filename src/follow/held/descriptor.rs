@@ -95,10 +95,11 @@ impl Descriptor {
         Arc::clone(self.file.insert(Arc::new(file)))
     }
 
-    /// The file is read to its end, and looked like this just before.
-    pub(super) fn note_read_to_end(&mut self, metadata: &Metadata) {
+    /// The file is read to its end, and looked like this just before. What is written
+    /// through a mapping into space that `is_blank` does not always change that.
+    pub(super) fn note_read_to_end(&mut self, metadata: &Metadata, is_blank: bool) {
         let stamp = Stamp::of(metadata);
-        self.was_fresh = reading::is_fresh(stamp.changed);
+        self.was_fresh = is_blank || reading::is_fresh(stamp.changed);
         self.at_end = Some(stamp);
     }
 

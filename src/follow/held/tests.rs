@@ -2,6 +2,7 @@ use std::fs;
 use std::fs::File;
 use std::fs::OpenOptions;
 use std::io::Write;
+use std::os::unix::fs::FileExt;
 use std::os::unix::fs::MetadataExt;
 use std::path::Path;
 use std::path::PathBuf;
@@ -331,6 +332,29 @@ fn a_file_that_did_not_change_is_not_read_again() {
     assert!(log.buffer.is_empty());
     log.append("two\n");
     log.check(&mut held, &["two"]);
+}
+
+#[test]
+fn room_that_a_writer_made_is_no_text_before_it_is_written_to() {
+    for (begun, room, given) in [
+        ("", 4096, &[][..]),
+        ("", 2 * READ_BYTES_PER_TURN as u64, &[]),
+        ("one\n", 4096, &["one"]),
+    ] {
+        let mut log = Log::new(begun);
+        let mut held = log.open(Begin::Start);
+        let file = File::options().write(true).open(&log.path).unwrap();
+        file.set_len(room).unwrap();
+        log.check(&mut held, given);
+        assert!(!held.has_grown());
+        let end = begun.len() as u64;
+        file.write_all_at(b"two\nthr", end).unwrap();
+        while let Pumped::More = log.pump(&mut held) {}
+        assert_eq!(lines(&held, end), ["two"]);
+        file.write_all_at(b"ee\n", end + 7).unwrap();
+        while let Pumped::More = log.pump(&mut held) {}
+        assert_eq!(lines(&held, end), ["two", "three"]);
+    }
 }
 
 #[test]

@@ -4,6 +4,7 @@ use crate::follow::rotation::continues;
 use crate::follow::rotation::verdict;
 use crate::line::Trail;
 use crate::source::identity::Identity;
+use crate::source::trouble::Trouble;
 
 fn identity(path: &str) -> Identity {
     Identity::of(&std::fs::metadata(path).unwrap())
@@ -28,7 +29,7 @@ fn a_path_that_names_nothing_leaves_the_held_file_in_place() {
         verdict(Some(identity("/")), &Seen::Missing),
         Verdict::Nothing
     );
-    let unreadable = Seen::Unreadable("permission denied".to_owned());
+    let unreadable = Seen::Unreadable(Trouble::not_a_file("is a directory"));
     assert_eq!(verdict(None, &unreadable), Verdict::Nothing);
 }
 

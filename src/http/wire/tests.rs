@@ -10,6 +10,7 @@ use crate::line::Trail;
 use crate::position::Cursor;
 use crate::position::SegmentId;
 use crate::record::Recogniser;
+use crate::source::trouble::Trouble;
 use crate::store::Store;
 use crate::store::boundary::Boundary;
 use crate::store::boundary::BoundaryKind;
@@ -316,7 +317,7 @@ fn a_source_says_its_state() {
     check(&in_state(State::Live), &told("live"));
     check(&in_state(State::Waiting), &told("waiting"));
     check(&in_state(State::Gone), &told("gone"));
-    let unreadable = State::Unreadable("permission denied".to_owned());
+    let unreadable = State::Unreadable(Trouble::not_a_file("permission denied"));
     let expected = told("unreadable").replace("0}", r#"0,"reason":"permission denied"}"#);
     check(&in_state(unreadable), &expected);
 }

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use tempfile::TempDir;
 
 use crate::source::identity::Identity;
+use crate::source::trouble::Trouble;
 use crate::store::Store;
 use crate::store::chain::GONE_SEGMENTS_MAX;
 use crate::store::chain::Source;
@@ -217,14 +218,14 @@ fn a_state_is_new_when_it_is_another_one() {
     assert!(log.source.set_state(State::Live));
     assert!(
         log.source
-            .set_state(State::Unreadable("permission denied".to_owned()))
+            .set_state(State::Unreadable(Trouble::not_a_file("permission denied")))
     );
     assert!(
         log.source
-            .set_state(State::Unreadable("is a directory".to_owned()))
+            .set_state(State::Unreadable(Trouble::not_a_file("is a directory")))
     );
     assert!(
         !log.source
-            .set_state(State::Unreadable("is a directory".to_owned()))
+            .set_state(State::Unreadable(Trouble::not_a_file("is a directory")))
     );
 }

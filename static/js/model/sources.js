@@ -15,6 +15,8 @@ const TELLING_MS = 50;
 export class Sources extends EventTarget {
   /** @type {Map<string, Source>} */
   #known = new Map();
+  /** There are more files than the server follows. */
+  #isCut = false;
   /** @type {ReadonlySet<string>} */
   #chosen = new Set();
   /** @type {Map<string, number> | null} */
@@ -57,7 +59,8 @@ export class Sources extends EventTarget {
   }
 
   /** @param {Source[]} sources the whole list */
-  replace(sources) {
+  replace(sources, isCut = false) {
+    this.#isCut = isCut;
     this.#known = new Map(sources.map((source) => [source.source, source]));
     this.#changed();
   }
@@ -105,6 +108,11 @@ export class Sources extends EventTarget {
 
   /** Sentences on sources that give no lines, for the banner. */
   get complaints() {
+    const cut = this.#isCut ? [`There are too many files: the server follows only ${this.#known.size} of them.`] : [];
+    return [...cut, ...this.#complaints()];
+  }
+
+  #complaints() {
     const shown = this.shown;
     const unreadable = shown.filter(({ state }) => state === 'unreadable').map(unreadableText);
     const absent = shown.filter(({ state }) => state === 'waiting' || state === 'gone');

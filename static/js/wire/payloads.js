@@ -68,7 +68,7 @@
 
 /** @typedef {SourceEvent & {segments?: Segment[]}} SourceEntry segments oldest first */
 
-/** @typedef {{title: string, lines: number, sources: SourceEntry[]}} SourcesAnswer */
+/** @typedef {{title: string, lines: number, too_many_files?: boolean, sources: SourceEntry[]}} SourcesAnswer */
 
 /**
  * @typedef {object} TimelineEvent

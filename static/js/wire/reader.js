@@ -210,7 +210,7 @@ export class Reader extends EventTarget {
     try {
       const answer = await fetchSources();
       this.title = answer.title;
-      this.#sources.replace(answer.sources);
+      this.#sources.replace(answer.sources, answer.too_many_files);
     } catch (error) {
       // Of everything else the stream says what state the connection is in.
       if (isAboutSession(error)) this.#refused(error);

@@ -33,6 +33,12 @@ test('a source that is missing or unreadable is said in words', () => {
   assert.deepEqual([unreadable.state, unreadable.complaints], ['error', ['The server may not read a.log (permission denied).']]);
 });
 
+test('that there are too many files is said', () => {
+  const cut = new Sources();
+  cut.replace([{ source: 'a.log', id: 'a', state: 'live', size: 0 }], true);
+  assert.deepEqual(cut.complaints, ['There are too many files: the server follows only 1 of them.']);
+});
+
 test('one absent source among many is no reason to complain, unless it was asked for', () => {
   const many = sources(['a.log'], ['b.log', 'gone']);
   assert.deepEqual([many.state, many.complaints], ['live', []]);
