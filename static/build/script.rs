@@ -23,8 +23,10 @@ use oxc_ast::ast::Statement;
 use oxc_ast_visit::Visit;
 use oxc_codegen::Codegen;
 use oxc_codegen::CodegenOptions;
-use oxc_mangler::MangleOptions;
-use oxc_mangler::Mangler;
+use oxc_minifier::CompressOptions;
+use oxc_minifier::MangleOptions;
+use oxc_minifier::Minifier;
+use oxc_minifier::MinifierOptions;
 use oxc_parser::Parser;
 use oxc_semantic::Scoping;
 use oxc_semantic::SemanticBuilder;
@@ -193,19 +195,23 @@ fn beside(importer: &Path, source: &str) -> PathBuf {
     path
 }
 
-/// With short names for all that is not seen from outside, and without space and comments.
+/// Said more shortly, with short names for all that is not seen from outside, and without space
+/// and comments.
 fn shortened(text: &str) -> String {
     let allocator = Allocator::default();
-    let program = parsed(&allocator, text, Path::new("the packed script"));
-    let options = MangleOptions {
-        top_level: true,
-        ..MangleOptions::default()
+    let mut program = parsed(&allocator, text, Path::new("the packed script"));
+    let options = MinifierOptions {
+        compress: Some(CompressOptions::smallest()),
+        mangle: Some(MangleOptions {
+            top_level: true,
+            ..MangleOptions::default()
+        }),
     };
-    let names = Mangler::new().with_options(options).build(&program);
+    let names = Minifier::new(options).minify(&allocator, &mut program);
     Codegen::new()
         .with_options(CodegenOptions::minify())
-        .with_scoping(Some(names.scoping))
-        .with_private_member_mappings(Some(names.class_private_mappings))
+        .with_scoping(names.scoping)
+        .with_private_member_mappings(names.class_private_mappings)
         .build(&program)
         .code
 }
