@@ -21,6 +21,7 @@ import { AddressBar } from './view/address_bar.js';
 import { Announcer } from './view/announcer.js';
 import { ColumnHead } from './view/column_head.js';
 import { Condition } from './view/condition.js';
+import { DetailPanel } from './view/detail_panel.js';
 import { byId } from './view/element.js';
 import { FieldActions } from './view/field_actions.js';
 import { FilterBar } from './view/filter_bar.js';
@@ -45,7 +46,7 @@ import { TabSign } from './view/tab_sign.js';
 import { Theme } from './view/theme.js';
 import { TimelineBar } from './view/timeline_bar.js';
 import { UnfinishedLine } from './view/unfinished_line.js';
-import { fetchLine, rawAddress, resolveLine } from './wire/api.js';
+import { fetchBytes, fetchLine, rawAddress, resolveLine } from './wire/api.js';
 import { Finding } from './wire/finding.js';
 import { HiddenCount } from './wire/hidden_count.js';
 import { Reader } from './wire/reader.js';
@@ -105,6 +106,7 @@ export class Page {
     address: () => this.address,
     server: { unfiltered: (source, place) => this.reader.unfiltered(source, place), fetchLine, rawAddress, resolveLine },
   });
+  detail = new DetailPanel({ ...this, fetchBytes });
   columnHead = new ColumnHead();
   fieldActions = new FieldActions(this);
   rowMenu = new RowMenu(this.log, this);

@@ -137,7 +137,7 @@ fn the_whole_page_is_small() {
         .map(|path| (get_as(&server, &path, "gzip").body.len(), path))
         .collect();
     let whole: usize = sizes.iter().map(|(size, _)| size).sum();
-    assert!(whole <= 60_000, "{whole} bytes: {sizes:?}");
+    assert!(whole <= 60 * 1024, "{whole} bytes: {sizes:?}");
 }
 
 #[test]

@@ -72,6 +72,9 @@ const DEFAULT_STYLE = Object.freeze({
   inverse: false,
 });
 
+/** What a code switches on; one that is 20 higher switches it off. @type {Record<number, 'bold' | 'dim' | 'italic' | 'underline' | 'inverse' | 'strike'>} */
+const ON = { 1: 'bold', 2: 'dim', 3: 'italic', 4: 'underline', 7: 'inverse', 9: 'strike', 21: 'underline' };
+
 /**
  * True for text that is shown as it is.
  *
@@ -270,24 +273,15 @@ function applySgr(style, parameters) {
  * @param {number} code
  */
 function applyCode(style, code) {
+  const digit = code % 10;
   if (code === 0) Object.assign(style, DEFAULT_STYLE);
-  else if (code === 1) style.bold = true;
-  else if (code === 2) style.dim = true;
-  else if (code === 3) style.italic = true;
-  else if (code === 4 || code === 21) style.underline = true;
-  else if (code === 7) style.inverse = true;
-  else if (code === 9) style.strike = true;
+  else if (ON[code] !== undefined) style[ON[code]] = true;
   else if (code === 22) style.bold = style.dim = false;
-  else if (code === 23) style.italic = false;
-  else if (code === 24) style.underline = false;
-  else if (code === 27) style.inverse = false;
-  else if (code === 29) style.strike = false;
-  else if (code >= 30 && code <= 37) style.color = code - 30;
+  else if (code > 22 && code < 30 && ON[digit] !== undefined) style[ON[digit]] = false;
+  else if (code < 30 || code > 107 || (code > 49 && code < 90)) return;
+  else if (digit < 8) style[Math.floor(code / 10) % 2 === 1 ? 'color' : 'background'] = digit + (code < 90 ? 0 : 8);
   else if (code === 39) style.color = null;
-  else if (code >= 40 && code <= 47) style.background = code - 40;
   else if (code === 49) style.background = null;
-  else if (code >= 90 && code <= 97) style.color = code - 82;
-  else if (code >= 100 && code <= 107) style.background = code - 92;
 }
 
 /**

@@ -5,20 +5,27 @@
 
 const HEAD_MAX = 255;
 
-const TIMESTAMP = new RegExp(
-  '^[[(]?'
-  + '(?:\\d{4}[-/.]\\d\\d[-/.]\\d\\d[T ]|\\d\\d[-/]\\d\\d[-/]\\d\\d |\\d\\d-\\d\\d |(?:[A-Z][a-z]{2} )?[A-Z][a-z]{2} [ \\d]\\d )?'
+const STAMP = '(?:\\d{4}[-/.]\\d\\d[-/.]\\d\\d[T ]|\\d\\d[-/]\\d\\d[-/]\\d\\d |\\d\\d-\\d\\d |(?:[A-Z][a-z]{2} )?[A-Z][a-z]{2} [ \\d]\\d )?'
   + '\\d\\d:\\d\\d:\\d\\d(?:[.,]\\d{1,9})?(?: \\d{4}(?=\\]))?'
-  + '(?: ?(?:Z|UTC|[+-]\\d\\d:?\\d\\d))?'
-  + '[\\])]?:?\\s+',
+  + '(?: ?(Z|UTC|[+-]\\d\\d:?\\d\\d))?';
+const TIMESTAMP = new RegExp(`^[[(]?${STAMP}[\\])]?:?\\s+`);
+const ANYWHERE = new RegExp(STAMP);
+
+const WORDS = 'TRACE|DEBUG|INFO|NOTICE|WARN|WARNING|ERROR|CRITICAL|FATAL';
+const LEVEL = new RegExp(
+  `^(?:(?:${WORDS}|TRC|DBG|INF|WRN|ERR|FTL)|\\[(?:${WORDS}|${WORDS.toLowerCase()}|crit|alert|emerg)\\])(?::\\s*|\\s+)`,
 );
 
-const LEVEL = new RegExp(
-  '^(?:(?:TRACE|TRC|DEBUG|DBG|INFO|INF|NOTICE|WARNING|WARN|WRN|ERROR|ERR|CRITICAL|FATAL|FTL)'
-  + '|\\[(?:trace|debug|info|notice|warning|warn|error|crit|critical|alert|emerg|fatal'
-  + '|TRACE|DEBUG|INFO|NOTICE|WARNING|WARN|ERROR|CRITICAL|FATAL)\\])'
-  + '(?::\\s*|\\s+)',
-);
+/**
+ * The time of a line as it is written in it, where that can be told.
+ *
+ * @param {string} text
+ * @returns {{text: string, hasZone: boolean} | null}
+ */
+export function loggedTime(text) {
+  const found = ANYWHERE.exec(text.slice(0, HEAD_MAX));
+  return found === null ? null : { text: found[0], hasZone: found[1] !== undefined };
+}
 
 /**
  * @param {string} text as shown, without escapes

@@ -7,7 +7,16 @@
 /** @typedef {import('./ansi.js').Style} Style */
 /** @typedef {readonly [number, number]} Range */
 
-/** @typedef {{text: string, style: Style | null, part: Part | null, isMatch: boolean, isHit: boolean}} Piece */
+/**
+ * @typedef {object} Layers each in order and without overlap in itself
+ * @property {Span[]} spans
+ * @property {Part[]} parts
+ * @property {Part[]} extras
+ * @property {Range[]} matches
+ * @property {Range[]} hits
+ */
+
+/** @typedef {{text: string, style: Style | null, part: Part | null, extra: Part | null, isMatch: boolean, isHit: boolean}} Piece */
 
 const RANGES_MAX = 256;
 /** The last one has whatever is left of the line, plainly. */
@@ -16,39 +25,35 @@ const PIECES_MAX = 256;
 /**
  * @param {string} text
  * @param {number} from where drawing begins
- * @param {{spans: Span[], parts: Part[], matches: Range[], hits: Range[]}} layers each in order and without overlap in itself
+ * @param {Layers} layers
  * @returns {Piece[]}
  */
-export function cutPieces(text, from, layers) {
-  const matches = layers.matches.slice(0, RANGES_MAX);
-  const hits = layers.hits.slice(0, RANGES_MAX);
-  const edges = new Set([from, text.length]);
-  for (const { from: start, to } of layers.spans) edges.add(start).add(to);
-  for (const { from: start, to } of layers.parts) edges.add(start).add(to);
-  for (const [start, end] of matches) edges.add(start).add(end);
-  for (const [start, end] of hits) edges.add(start).add(end);
-
+export function cutPieces(text, from, { spans, parts, extras, matches, hits }) {
+  const ranges = [...[spans, parts, extras].map(rangesOf), matches.slice(0, RANGES_MAX), hits.slice(0, RANGES_MAX)];
+  const edges = new Set([from, text.length, ...ranges.flat(2)]);
   const cuts = [...edges].filter((edge) => edge >= from && edge <= text.length).sort((a, b) => a - b);
   if (cuts.length > PIECES_MAX) cuts.splice(PIECES_MAX - 1, cuts.length, text.length);
-  const style = walker(layers.spans.map((span) => [span.from, span.to]));
-  const part = walker(layers.parts.map(({ from: start, to }) => [start, to]));
-  const match = walker(matches);
-  const hit = walker(hits);
-  /** @type {Piece[]} */
-  const pieces = [];
-  for (let index = 1; index < cuts.length; index += 1) {
-    const start = cuts[index - 1];
-    const span = style(start);
-    const at = part(start);
-    pieces.push({
-      text: text.slice(start, cuts[index]),
-      style: span < 0 ? null : layers.spans[span].style,
-      part: at < 0 ? null : layers.parts[at],
-      isMatch: match(start) >= 0,
-      isHit: hit(start) >= 0,
-    });
-  }
-  return pieces;
+  const walkers = ranges.map(walker);
+  return cuts.slice(1).map((end, index) => {
+    const start = cuts[index];
+    const [span, part, extra, match, hit] = walkers.map((walk) => walk(start));
+    return {
+      text: text.slice(start, end),
+      style: spans[span]?.style ?? null,
+      part: parts[part] ?? null,
+      extra: extras[extra] ?? null,
+      isMatch: match >= 0,
+      isHit: hit >= 0,
+    };
+  });
+}
+
+/**
+ * @param {{from: number, to: number}[]} layer
+ * @returns {Range[]}
+ */
+function rangesOf(layer) {
+  return layer.map(({ from, to }) => [from, to]);
 }
 
 /**

@@ -21,6 +21,7 @@ import { show, sourceOffset } from './ansi.js';
  * @property {number} length of the text, had all of it been drawn
  * @property {Span[]} spans
  * @property {Part[]} parts
+ * @property {Part[]} extras links and chips, which may lie in any of those
  * @property {Range[]} matches
  * @property {Range[]} hits
  * @property {Fields | null} fields of a structured line
@@ -44,10 +45,9 @@ const TIME_KEY = /^(?:ts|t|@t|time|timestamp|@timestamp|datetime|date|asctime|ev
 const LEVEL_KEY = /^(?:level|lvl|severity|loglevel|log\.level|levelname|@l|priority|s)$/i;
 const MESSAGE_KEY = /^(?:msg|message|@m|@mt|log|event)$/i;
 
-/** In this order of kinds, because a link may hold what else looks like something. */
-const MORE = /(https?:\/\/[^\s"'<>`\\^{|}]+)|\[redacted:[\w-]+\]/gi;
+const EXTRA = /(https?:\/\/[^\s"'<>`\\^{|}]+)|\[redacted:[\w-]+\]/gi;
 const AFTER_LINK = /[.,;:!?)\]]+$/;
-const PARTS_MAX = 256;
+const EXTRAS_MAX = 256;
 
 /**
  * @param {Line} line
@@ -77,7 +77,8 @@ function plainReading(line, whole, { showsHead, hits }) {
     from: showsHead ? 0 : line.head,
     length: shown.text.length,
     spans: shown.spans,
-    parts: withMore(text, shown.parts),
+    parts: shown.parts,
+    extras: extrasIn(text),
     matches: line.matches.map(([start, end]) => [shown.place(start), shown.place(end)]),
     hits: hits(text),
     fields: null,
@@ -86,43 +87,19 @@ function plainReading(line, whole, { showsHead, hits }) {
 }
 
 /**
- * Links, and what the server has blackened, in parts that are not something else already.
+ * Links, and what the server has blackened.
  *
  * @param {string} text
- * @param {Part[]} parts
  */
-function withMore(text, parts) {
-  if (!text.includes('://') && !text.includes('[redacted:')) return parts;
+export function extrasIn(text) {
   /** @type {Part[]} */
-  const more = [];
-  for (const { 0: found, 1: address, index: from } of text.matchAll(MORE)) {
+  const extras = [];
+  if (!text.includes('://') && !text.includes('[redacted:')) return extras;
+  for (const { 0: found, 1: address, index: from } of text.matchAll(EXTRA)) {
     const href = address?.replace(AFTER_LINK, '');
-    const to = from + (href ?? found).length;
-    if (parts.some((part) => part.from < to && part.to > from && part.kind !== 'string')) continue;
-    more.push(href === undefined ? { from, to, kind: 'redacted' } : { from, to, kind: 'link', href });
-    if (more.length === PARTS_MAX) break;
+    extras.push({ from, to: from + (href ?? found).length, kind: href === undefined ? 'redacted' : 'link', href });
   }
-  return more.length === 0 ? parts : cutOut(parts, more);
-}
-
-/**
- * @param {Part[]} parts
- * @param {Part[]} more that take the place of what they cover
- */
-function cutOut(parts, more) {
-  const left = parts.flatMap((part) => {
-    /** @type {Part[]} */
-    const kept = [];
-    let { from } = part;
-    for (const { from: start, to: end } of more) {
-      if (end <= from || start >= part.to) continue;
-      if (start > from) kept.push({ ...part, from, to: start });
-      from = end;
-    }
-    if (from < part.to) kept.push({ ...part, from });
-    return kept;
-  });
-  return [...left, ...more].sort((a, b) => a.from - b.from);
+  return extras.slice(0, EXTRAS_MAX);
 }
 
 /** One structured line as it is put together. */
@@ -168,7 +145,8 @@ class Composition {
       from: 0,
       length: drawn.length,
       spans: this.#spans,
-      parts: withMore(drawn, this.#parts),
+      parts: this.#parts,
+      extras: extrasIn(drawn),
       matches: this.#ranges(line.matches),
       hits: this.#ranges(hitRanges),
       fields: structure,

@@ -13,7 +13,6 @@
  * @property {boolean} hasOffset
  * @property {number} size of letters in px
  * @property {boolean} isCompact lines are closer together
- * @property {boolean} hasContrast more of it
  * @property {boolean} isRaw structured lines are shown as they are
  * @property {readonly string[]} columns fields of structured lines that have columns of their own
  * @property {boolean} hasSingleKeys
@@ -27,7 +26,7 @@ const KEY = 'logstream';
 /** @type {Choices} */
 const DEFAULTS = {
   theme: 'auto', wraps: true, time: 'local', hasSource: true, hasTime: true, hasLevel: true, hasOffset: false, size: 13,
-  isCompact: false, hasContrast: false, isRaw: false, columns: [], hasSingleKeys: true, readsAloud: false, hasTimeline: true, hasSeenHints: false,
+  isCompact: false, isRaw: false, columns: [], hasSingleKeys: true, readsAloud: false, hasTimeline: true, hasSeenHints: false,
 };
 
 /** @type {{[K in keyof Choices]?: readonly unknown[]}} */

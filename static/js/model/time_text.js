@@ -57,7 +57,21 @@ function written(time, above, { time: how, base, showsDate, isNarrow }) {
 }
 
 /**
- * `+0.137`, `-2:05.000`, `+10:00:00`, `+12 d`, in what fits.
+ * A moment where the reader is and in UTC.
+ *
+ * @param {number} time
+ * @returns {[string, string][]} what clock it is of, and what that says
+ */
+export function zones(time) {
+  const { timeZone } = Intl.DateTimeFormat().resolvedOptions();
+  return [
+    [`Time in ${timeZone}`, `${day(time, false)} ${clock(time, false)}`],
+    ['Time in UTC', `${day(time, true)} ${clock(time, true)}`],
+  ];
+}
+
+/**
+ * `+0.137`, `-0:02:05`, `+10:00:00`.
  *
  * @param {number} milliseconds NaN for none
  */
@@ -67,8 +81,5 @@ export function distance(milliseconds) {
   const whole = Math.abs(milliseconds);
   const seconds = whole / 1000;
   if (seconds < 60) return `${sign}${seconds.toFixed(3)}`;
-  const clockText = new Date(whole).toISOString();
-  if (seconds < 3600) return `${sign}${clockText.slice(14, 19)}`;
-  const days = Math.floor(seconds / 86_400);
-  return days === 0 ? `${sign}${clockText.slice(11, 19)}` : `${sign}${days} d`;
+  return `${sign}${Math.floor(seconds / 3600)}:${new Date(whole).toISOString().slice(14, 19)}`;
 }

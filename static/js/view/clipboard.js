@@ -16,6 +16,17 @@ export async function copyText(text) {
   }
 }
 
+/**
+ * Copies, and tells the reader.
+ *
+ * @param {string} text
+ * @param {string} what it is, in words
+ * @param {import('./notices.js').Notices} notices
+ */
+export async function copyAndTell(text, what, notices) {
+  notices.toast(await copyText(text) ? `${what} copied` : 'This browser does not let the page copy');
+}
+
 /** @param {string} text */
 function copyFromField(text) {
   const before = document.activeElement;

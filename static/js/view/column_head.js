@@ -25,7 +25,7 @@ export class ColumnHead extends EventTarget {
     this.#element.style.setProperty('--before', String(fieldsFrom(look)));
     this.#element.replaceChildren(...look.columns.map((path) => {
       const name = path.length > FIELD - 2 ? `…${path.slice(3 - FIELD)}` : path;
-      return element('button', { type: 'button', 'data-path': path, title: `Remove the column ${path}` }, `${name} ×`);
+      return element('button', { 'data-path': path, title: path }, `${name} ×`);
     }));
   }
 }

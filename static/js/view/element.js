@@ -10,6 +10,8 @@
  */
 export function element(name, attributes = {}, ...children) {
   const made = document.createElement(name);
+  // A button does what it is told to do, and sends no form.
+  if (name === 'button') made.setAttribute('type', name);
   for (const [attribute, value] of Object.entries(attributes)) made.setAttribute(attribute, value);
   made.append(...children);
   return made;

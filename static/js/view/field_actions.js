@@ -3,7 +3,7 @@
 // made of it.
 
 import { fieldAt, readFields, valueOf } from '../model/fields.js';
-import { copyText } from './clipboard.js';
+import { copyAndTell } from './clipboard.js';
 
 /**
  * @typedef {object} Parts
@@ -33,7 +33,7 @@ export class FieldActions {
     const field = fieldAt(readFields(text, head)?.fields ?? [], path);
     if (field === undefined) return;
     if (action === 'column') this.toggleColumn(path);
-    else if (action === 'copy') this.#copy(field.kind === 'string' ? valueOf(text, field).text : text.slice(field.from, field.to));
+    else if (action === 'copy') copyAndTell(valueOf(text, field).text, 'Value', this.#notices);
     else this.#filterBar.add(text.slice(field.keyFrom, field.to), action === 'filter-out', /\w/.test(text[field.to - 1]));
   }
 
@@ -41,11 +41,5 @@ export class FieldActions {
   toggleColumn(path) {
     const columns = this.#settings.get('columns');
     this.#settings.set('columns', columns.includes(path) ? columns.filter((one) => one !== path) : [...columns, path]);
-  }
-
-  /** @param {string} value */
-  async #copy(value) {
-    const isCopied = await copyText(value);
-    this.#notices.toast(isCopied ? 'Value copied' : 'This browser does not let the page copy');
   }
 }

@@ -3,6 +3,7 @@
 
 import { valueOf } from '../model/fields.js';
 import { isPlain, show } from '../model/ansi.js';
+import { extrasIn } from '../model/reading.js';
 import { element } from './element.js';
 import { drawText } from './line_text.js';
 
@@ -10,7 +11,6 @@ import { drawText } from './line_text.js';
 /** @typedef {import('../model/fields.js').Fields} Fields */
 
 const FIELDS_MAX = 300;
-const DEPTH_MAX = 12;
 const VALUE_MAX = 16 * 1024;
 
 /** @typedef {import('../model/line_pieces.js').Range} Range */
@@ -28,28 +28,28 @@ const VALUE_MAX = 16 * 1024;
  */
 export function fieldTree({ text, fields }, found) {
   let left = FIELDS_MAX;
-  /** @param {Field} field @param {string} path @param {number} depth @returns {Node} */
-  const node = (field, path, depth) => {
+  /** @param {Field} field @param {string} path @returns {Node} */
+  const node = (field, path) => {
     left -= 1;
     const { key, kind, fields: inner } = field;
     const name = element('span', { class: 'is-key' }, `${key}: `);
-    const isOpen = inner.length > 0 && depth < DEPTH_MAX;
-    const row = element('div', { class: 'pair' }, name, ...(isOpen ? [kind === 'array' ? '[' : '{'] : [value(text, field, found)]));
+    const isOpen = inner.length > 0;
+    const row = element('div', { class: 'pair', tabindex: '-1' }, name, ...(isOpen ? [kind === 'array' ? '[' : '{'] : [value(text, field, found)]));
     row.dataset.path = path;
     if (!isOpen) {
       row.append(actions(found.columns.includes(path)));
       return row;
     }
-    return element('div', {}, row, list(inner, path, depth + 1), kind === 'array' ? ']' : '}');
+    return element('div', {}, row, list(inner, path), kind === 'array' ? ']' : '}');
   };
-  /** @param {Field[]} among @param {string} path @param {number} depth */
-  const list = (among, path, depth) => {
+  /** @param {Field[]} among @param {string} path */
+  const list = (among, path) => {
     const shown = among.slice(0, Math.max(left, 0));
-    const made = shown.map((field) => node(field, path === '' ? field.key : `${path}.${field.key}`, depth));
+    const made = shown.map((field) => node(field, path === '' ? field.key : `${path}.${field.key}`));
     if (shown.length < among.length) made.push(element('div', { class: 'is-key' }, `… ${among.length - shown.length} more`));
-    return element('div', { class: depth === 0 ? 'tree' : 'branch' }, ...made);
+    return element('div', { class: path === '' ? 'tree' : 'branch' }, ...made);
   };
-  return list(fields, '', 0);
+  return list(fields, '');
 }
 
 /**
@@ -79,7 +79,7 @@ function value(text, field, { matches, hits }) {
     const inside = (/** @type {Range[]} */ ranges) => ranges
       .filter(([start, end]) => start < field.to && end > read.from)
       .map(([start, end]) => /** @type {Range} */ ([read.place(Math.max(start, read.from)), read.place(Math.min(end, field.to))]));
-    drawText(span, { text: read.text, from: 0, spans: [], parts: [], matches: inside(matches), hits: inside(hits) }, '');
+    drawText(span, { text: read.text, from: 0, spans: [], parts: [], extras: extrasIn(read.text), matches: inside(matches), hits: inside(hits) }, '');
   }
   if (field.to - field.from > VALUE_MAX) span.append('…');
   return span;
@@ -87,7 +87,7 @@ function value(text, field, { matches, hits }) {
 
 /** @param {boolean} isColumn */
 function actions(isColumn) {
-  const button = (/** @type {string} */ name, /** @type {string} */ words) => element('button', { type: 'button', 'data-do': name }, words);
+  const button = (/** @type {string} */ name, /** @type {string} */ words) => element('button', { 'data-do': name }, words);
   return element(
     'span',
     { class: 'pair-actions' },

@@ -40,7 +40,7 @@ export class FilterChips extends EventTarget {
   #termChip(term) {
     const { text, isExcluded, isOff = false } = term;
     const become = (/** @type {Partial<Term>} */ change) => () => this.#replace(term, [{ ...term, ...change }]);
-    const edit = element('button', { type: 'button', class: 'word', title: 'Edit' }, text);
+    const edit = element('button', { class: 'word', title: 'Edit' }, text);
     edit.addEventListener('click', () => this.dispatchEvent(new CustomEvent('edited', { detail: term })));
     return chip(
       text,
@@ -86,7 +86,7 @@ function chip(name, ...parts) {
  * @param {() => void} run
  */
 function pressable(sign, label, isPressed, run) {
-  const button = element('button', { type: 'button', 'aria-label': label, title: label, 'aria-pressed': String(isPressed) }, sign);
+  const button = element('button', { 'aria-label': label, title: label, 'aria-pressed': String(isPressed) }, sign);
   button.addEventListener('click', run);
   return button;
 }
@@ -96,7 +96,7 @@ function pressable(sign, label, isPressed, run) {
  * @param {() => void} run
  */
 function remover(text, run) {
-  const button = element('button', { type: 'button', 'aria-label': `Remove ${text}`, title: 'Remove' }, '×');
+  const button = element('button', { 'aria-label': `Remove ${text}`, title: 'Remove' }, '×');
   button.addEventListener('click', run);
   return button;
 }

@@ -18,8 +18,9 @@ const OFFSET = 12;
 export const FIELD = 14;
 
 export class Gutter {
-  #source = element('span');
-  #time = element('span', { class: 'time' });
+  #source = element('span', { class: 'source' });
+  /** A click copies a link to the line. */
+  #time = element('span', { class: 'time', 'data-do': 'link' });
   #space = document.createTextNode('');
   #level = element('span', { class: 'level' });
   #more = element('span', { class: 'more' });
@@ -31,17 +32,18 @@ export class Gutter {
    * @param {Fields | null} fields
    */
   draw(line, look, fields) {
-    this.#source.className = `source hue-${look.colorOf(line.source)}`;
+    this.#source.style.color = `var(--hue-${look.colorOf(line.source)})`;
     if (look.sourceColumns > 0) this.#source.title = line.source;
     this.#source.textContent = look.sourceColumns === 0 ? '' : sourceText(look.nameOf(line.source), look.sourceColumns);
     const { text, kind } = timeText(line, look.timeAbove(line), look);
     this.#time.className = `time ${kind}`;
+    this.#time.title = kind === 'unordered' ? 'Earlier than the line above' : '';
     this.#time.textContent = look.hasTime ? text : '';
     this.#space.data = ' '.repeat(Math.max(timeColumns(look) - text.length, 0));
     this.#level.textContent = look.isNarrow ? levelWord(line.level).charAt(0) : levelWord(line.level).padEnd(levelColumns(look));
     this.#more.textContent = look.isNarrow ? '' : more(line, look, fields);
     if (line.fold !== FURTHER || !line.isUnfolded) return;
-    const fold = element('button', { type: 'button', 'data-do': 'open', 'aria-label': 'Fold', title: 'Fold' }, '▾');
+    const fold = element('button', { 'data-do': 'open', 'aria-label': 'Fold', title: 'Fold' }, '▾');
     this.#level.replaceChildren(fold, ' '.repeat(Math.max(levelColumns(look) - 1, 0)));
   }
 }

@@ -21,6 +21,7 @@ const MINUTE_MS = 60_000;
  * @property {import('./line_actions.js').LineActions} actions
  * @property {import('../model/marks.js').Marks} marks
  * @property {import('../model/sources.js').Sources} sources
+ * @property {import('./detail_panel.js').DetailPanel} detail
  * @property {() => void} toggleContext
  * @property {() => void} toggleLive
  * @property {() => void} goTo
@@ -65,7 +66,7 @@ function moveKeys(page) {
     ['[ ]', 'A minute back, on', ({ key }) => byMinutes(key === '[' ? -1 : 1)],
     ['Alt-[ Alt-]', 'An hour back, on', ({ key }) => byMinutes(key === '[' ? -60 : 60)],
     ['↓ j ↑ k', 'Next, previous line', ({ key }) => step(page, /[Dj]/.test(key) ? 1 : -1)],
-    ['} {', 'Next, previous record: past stack traces', ({ key }) => step(page, key === '}' ? 1 : -1, (chunk, at) => !chunk.continues(at))],
+    ['} {', 'Next, previous record', ({ key }) => step(page, key === '}' ? 1 : -1, (chunk, at) => !chunk.continues(at))],
     ['PgDn Space', 'Page down', () => scrollBy(page, 2 * half())],
     ['PgUp Shift-Space b', 'Page up', () => scrollBy(page, -2 * half())],
     ['Ctrl-D Ctrl-U', 'Half a page down, up', ({ key }) => scrollBy(page, key === 'd' ? half() : -half()), true],
@@ -79,9 +80,9 @@ function lineKeys(page) {
   return [
     ['c y', 'Copy the lines chosen, as they are in the file', () => { actions.copy(); }],
     ['Y', 'Copy a link to the line', () => { actions.copyLink(); }],
-    ['Enter o', 'Unfold or fold the record, or the fields of the line', () => unfold(page)],
-    ['J', 'Structured lines as they are, or readable', () => settings.set('isRaw', !settings.get('isRaw'))],
-    ['x', 'Show the lines around this one in their place', () => { actions.unfold(); }],
+    ['Enter o', 'Unfold or fold a record, or fields', () => unfold(page)],
+    ['Shift-Enter', 'Details of the line', () => page.detail.open()],
+    ['J', 'JSON and logfmt as they are', () => settings.set('isRaw', !settings.get('isRaw'))],
     ['m', 'Mark the line, or unmark it', () => mark(page)],
     ['u U', 'Next, previous mark', ({ key }) => walkMarks(page, key === 'u' ? 1 : -1)],
   ];
@@ -97,7 +98,7 @@ function pageKeys(page) {
     ['i', 'Timeline of the last five minutes, or of the whole log', toggleLive],
     ['z Alt-Z', 'Wrap long lines or not', () => flip('wraps')],
     ['l', 'Clear the screen; Esc brings the lines back', () => clearScreen(page)],
-    ['Esc', 'Leave what is innermost: find, selection, current line', () => leave(page)],
+    ['Esc', 'Leave what is innermost: find, selection, details, current line', () => leave(page)],
     ['?', 'This help', help],
   ];
 }
@@ -125,11 +126,11 @@ export function walk({ lines, list, notices }, least, direction) {
 /**
  * To the line beside the current one, or to the first that can be seen.
  *
- * @param {Page} page
+ * @param {Pick<Page, 'lines' | 'following' | 'list'>} page
  * @param {1 | -1} direction
  * @param {(chunk: import('../model/chunk.js').Chunk, at: number) => boolean} isMeant
  */
-function step({ lines, following, list }, direction, isMeant = (chunk, at) => chunk.fold[at] < HIDDEN) {
+export function step({ lines, following, list }, direction, isMeant = (chunk, at) => chunk.fold[at] < HIDDEN) {
   if (lines.isEmpty) return;
   const isFirst = list.current < 0;
   const row = lines.nextRow(isFirst ? list.topRow - 1 : list.current, isFirst ? 1 : direction, isMeant);
@@ -195,10 +196,11 @@ function walkMarks({ list, marks, sources, navigation, notices }, direction) {
 }
 
 /** @param {Page} page */
-function leave({ findBar, list, lines }) {
+function leave({ findBar, list, lines, detail }) {
   const selection = document.getSelection();
   if (findBar.isOpen) findBar.close();
   else if (selection !== null && !selection.isCollapsed) selection.removeAllRanges();
+  else if (detail.isOpen) detail.close();
   else if (list.current < 0 && lines.isCleared) lines.restore();
   else list.current = -1;
 }

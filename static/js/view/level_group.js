@@ -37,7 +37,7 @@ export class LevelGroup extends EventTarget {
     this.#buttons = BUTTONS.map((levels, index) => {
       const count = element('span', { class: 'count' });
       const word = levelWord(levelCode(levels[0])) || '?';
-      const attributes = { type: 'button', 'data-level': levels[0], title: `${TITLES[index]}: click switches, Alt-click only these, Shift-click these and worse` };
+      const attributes = { 'data-level': levels[0], title: `${TITLES[index]}: click switches, Alt-click only these, Shift-click these and worse` };
       const button = element('button', attributes, element('span', { class: 'word' }, word), count);
       button.addEventListener('click', (event) => this.#clicked(index, event));
       button.addEventListener('dblclick', () => this.#choose(levels));

@@ -1,10 +1,12 @@
 // @ts-check
-// What can be done with the current line: copied as it is in the file, linked to, unfolded with the lines around it
-// or to its full length. And what is done when a link to a line is opened.
+// What can be done with the current line: copied as it is in the file, linked to, unfolded, or drawn
+// to its full length. And what is done when a link to a line is opened.
 
+import { readFields } from '../model/fields.js';
 import { FURTHER, TOGGLE } from '../model/folds.js';
+import { levelName } from '../model/levels.js';
 import { clock } from '../model/wording.js';
-import { copyText } from './clipboard.js';
+import { copyAndTell } from './clipboard.js';
 
 /** @typedef {import('../model/lines.js').Lines} Lines */
 /** @typedef {import('../model/page_state.js').Link} Link */
@@ -22,8 +24,6 @@ import { copyText } from './clipboard.js';
  * @property {(at: string) => Promise<import('../wire/payloads.js').Resolution>} resolveLine
  */
 
-/** Lines before and after one that is unfolded. */
-const AROUND = 5;
 const MORE_BYTES = 64 * 1024;
 
 export class LineActions {
@@ -68,7 +68,7 @@ export class LineActions {
 
   /** What is chosen, whole lines as they are in the file. */
   async text() {
-    const texts = await Promise.all(this.#chosen().map((line) => this.#wholeText(line)));
+    const texts = await Promise.all(this.#chosen(true).map((line) => this.#wholeText(line)));
     return texts.join('\n');
   }
 
@@ -82,33 +82,30 @@ export class LineActions {
 
   /** Copies what is chosen. */
   async copy() {
-    const lines = this.#chosen();
+    const lines = this.#chosen(true);
     if (lines.length === 0) return;
     try {
-      const isCopied = await copyText(await this.text());
       const what = lines.length === 1 ? 'Line' : `${lines.length} lines`;
-      this.#notices.toast(isCopied ? `${what} copied` : 'This browser does not let the page copy');
+      await copyAndTell(await this.text(), what, this.#notices);
     } catch (error) {
       this.#failed(error);
     }
   }
 
   async copyLink() {
-    const isCopied = await copyText(this.#address().href);
-    this.#notices.toast(isCopied ? 'Link copied' : 'This browser does not let the page copy');
+    await copyAndTell(this.#address().href, 'Link', this.#notices);
   }
 
-  /** Shows the lines around the current one in their place, also those that the filter leaves out. */
-  async unfold() {
-    const { current } = this.#list;
-    if (!this.#lines.has(current) || this.#lines.markAt(current) !== undefined) return;
-    const line = this.#lines.lineAt(current);
-    try {
-      const page = await this.#server.unfiltered(line.source, [['around', written(line)], ['limit', String(2 * AROUND + 1)]]);
-      this.#insertAround(line, page.lines);
-    } catch (error) {
-      this.#failed(error);
-    }
+  /** Copies the JSON that the current line is, or the line as JSON. */
+  async copyJson() {
+    const [line] = this.#chosen();
+    if (line === undefined) return;
+    const text = await this.#wholeText(line);
+    const { source, segment, offset, time, level } = line;
+    const fields = readFields(text, line.head);
+    const when = Number.isNaN(time) ? undefined : new Date(time).toISOString();
+    const json = fields?.isJson ? text.slice(fields.from) : JSON.stringify({ source, segment, offset, time: when, level: levelName(level) || undefined, text });
+    await copyAndTell(json, 'JSON', this.#notices);
   }
 
   /**
@@ -180,13 +177,13 @@ export class LineActions {
     return `That line is gone (rotated away). Showing the nearest time: ${link.ts.slice(11, 23)}.`;
   }
 
-  #chosen() {
+  /** @param {boolean} [isWhole] where the first line of a record stands for all of it */
+  #chosen(isWhole = false) {
     /** @type {Line[]} */
     const lines = [];
     const { current, last } = this.#list;
     if (!this.#lines.has(last)) return lines;
-    // The first line of a record stands for all of it.
-    const isRecord = this.#lines.foldOf(last) === 0 || this.#lines.foldOf(last) === TOGGLE;
+    const isRecord = isWhole && (this.#lines.foldOf(last) === 0 || this.#lines.foldOf(last) === TOGGLE);
     const end = isRecord ? this.#lines.recordOf(last)[1] : last;
     for (let row = current; row >= 0 && row <= end; row += 1) {
       if (this.#lines.has(row) && this.#lines.markAt(row) === undefined) lines.push(this.#lines.lineAt(row));
@@ -197,17 +194,6 @@ export class LineActions {
   /** @param {Line} line */
   async #wholeText(line) {
     return line.cut === undefined ? line.text : this.#server.fetchLine(line.source, written(line));
-  }
-
-  /**
-   * @param {Line} line
-   * @param {import('../wire/payloads.js').HistoryLine[]} around
-   */
-  #insertAround(line, around) {
-    const missing = around.filter((one) => this.#lines.exactRowOf(one) < 0).map(asContext);
-    const isBefore = (/** @type {Position} */ one) => one.segment === line.segment && one.offset < line.offset;
-    this.#lines.fill(this.#lines.exactRowOf(line) + 1, missing.filter((one) => one.segment === line.segment && !isBefore(one)));
-    this.#lines.fill(this.#lines.exactRowOf(line), missing.filter(isBefore));
   }
 
   /** @param {unknown} error */

@@ -9,7 +9,8 @@ import { originalPart } from '../model/ansi.js';
 /** @typedef {import('./line_list.js').LineList} LineList */
 /** @typedef {import('./line_row.js').LineRow} LineRow */
 
-export class LineGestures {
+/** Dispatches `again` with a row that was touched although it is the current one already. */
+export class LineGestures extends EventTarget {
   #scroller;
   #list;
   #lines;
@@ -21,6 +22,7 @@ export class LineGestures {
    * @param {{list: LineList, lines: Lines, following: Following}} parts
    */
   constructor(scroller, { list, lines, following }) {
+    super();
     this.#scroller = scroller;
     this.#list = list;
     this.#lines = lines;
@@ -56,8 +58,11 @@ export class LineGestures {
     const target = /** @type {HTMLElement} */ (event.target);
     const row = this.#list.rowOf(target);
     if (row === undefined || target.matches('button') || this.#lines.markAt(row.number) !== undefined) return;
+    if (row.isFold || target.closest('a, .tree') !== null) return;
+    const isAgain = row.number === this.#list.current && /** @type {PointerEvent} */ (event).pointerType === 'touch';
     if (event.shiftKey && this.#list.current >= 0) this.#chooseUpTo(row.number);
     else this.#list.current = row.number;
+    if (isAgain) this.dispatchEvent(new CustomEvent('again', { detail: row.number }));
   }
 
   /** @param {number} row the other end of what is chosen */

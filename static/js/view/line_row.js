@@ -116,7 +116,7 @@ export class LineRow {
     if (this.isFold && this.isDrawn(look) && this.element.textContent === words) return false;
     this.#begin(look, 'row fold');
     this.isFold = true;
-    this.element.replaceChildren(element('button', { type: 'button', 'data-do': 'open', 'aria-expanded': 'false' }, words));
+    this.element.replaceChildren(element('button', { 'data-do': 'open', 'aria-expanded': 'false' }, words));
     return true;
   }
 
@@ -133,7 +133,7 @@ export class LineRow {
     this.element.replaceChildren(element('span', {}, markText(mark)));
     if (mark.kind === 'gap' && mark.loadable && mark.segment !== undefined) {
       const words = mark.isLoading ? 'Loading…' : 'Load them';
-      this.element.append(element('button', { type: 'button', 'data-do': 'load', ...(mark.isLoading ? { disabled: '' } : {}) }, words));
+      this.element.append(element('button', { 'data-do': 'load', ...(mark.isLoading ? { disabled: '' } : {}) }, words));
     }
   }
 
@@ -176,7 +176,7 @@ export class LineRow {
 function foldButtons({ isUnfolded, fold }, { fields, isOverprinted }) {
   if (fold > 0 || (fields === null && !isOverprinted)) return [];
   const [sign, name] = isOverprinted ? ['↺', 'What was overprinted'] : [isUnfolded ? '▾' : '{…}', 'Fields'];
-  return [element('button', { type: 'button', 'data-do': 'open', 'aria-expanded': String(isUnfolded), 'aria-label': name, title: name }, sign)];
+  return [element('button', { 'data-do': 'open', 'aria-expanded': String(isUnfolded), 'aria-label': name, title: name }, sign)];
 }
 
 /**
@@ -192,7 +192,7 @@ function restNodes({ cut, text: sent }, whole, { text, length }) {
   const isJson = sent.startsWith('{') && (cut ?? whole.length) > PARSED_MAX;
   return [
     ` … +${size(rest)} of this line${isJson ? ', too long to be read as JSON' : ''} `,
-    element('button', { type: 'button', 'data-do': 'more' }, 'show 64 KB more'),
-    element('button', { type: 'button', 'data-do': 'download' }, 'download'),
+    element('button', { 'data-do': 'more' }, 'show 64 KB more'),
+    element('button', { 'data-do': 'download' }, 'download'),
   ];
 }

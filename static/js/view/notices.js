@@ -77,7 +77,7 @@ export class Notices {
 
 /** @param {Action} action */
 function button({ label, run }) {
-  const made = element('button', { type: 'button' }, label);
+  const made = element('button', {}, label);
   made.addEventListener('click', run);
   return made;
 }

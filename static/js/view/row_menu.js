@@ -8,7 +8,10 @@ import { clickedField } from './field_tree.js';
 /** @typedef {import('../model/lines.js').Lines} Lines */
 /** @typedef {import('./line_list.js').LineList} LineList */
 
-/** Dispatches an event named as the `data-do` of what was chosen, with the row where it is a button in one; `field` for those of a field. */
+/**
+ * Dispatches an event named as the `data-do` of what was chosen, with the row where it is in one, or else the text that is
+ * selected; `field` for those of a field.
+ */
 export class RowMenu extends EventTarget {
   #button = byId('row-menu-button', HTMLButtonElement);
   #panel = byId('row-menu', HTMLElement);
@@ -17,6 +20,8 @@ export class RowMenu extends EventTarget {
   #lines;
   /** @type {HTMLElement | null} */
   #hovered = null;
+  /** The text that was selected when the menu was opened. */
+  #selected = '';
 
   /**
    * @param {HTMLElement} log
@@ -37,7 +42,7 @@ export class RowMenu extends EventTarget {
       this.#place();
     });
     log.addEventListener('click', ({ target }) => {
-      const name = target instanceof HTMLButtonElement ? target.dataset.do : undefined;
+      const name = /** @type {HTMLElement} */ (target).closest('[data-do]')?.getAttribute('data-do') ?? undefined;
       const row = list.rowOf(/** @type {Node} */ (target));
       if (name === undefined || row === undefined) return;
       const field = clickedField(target);
@@ -46,11 +51,13 @@ export class RowMenu extends EventTarget {
     });
     list.addEventListener('painted', () => this.#place());
     this.#button.addEventListener('click', () => this.#open());
+    // What is selected stays so.
+    this.#button.addEventListener('mousedown', (event) => event.preventDefault());
     this.#panel.addEventListener('click', ({ target }) => {
       const item = /** @type {HTMLElement} */ (target).closest('button');
       if (item === null) return;
       this.#panel.hidePopover();
-      this.dispatchEvent(new Event(item.dataset.do ?? ''));
+      this.dispatchEvent(new CustomEvent(item.dataset.do ?? '', { detail: this.#selected }));
     });
   }
 
@@ -71,6 +78,12 @@ export class RowMenu extends EventTarget {
     const row = this.#list.rowOf(this.#hovered?.isConnected ? this.#hovered : null);
     if (row !== undefined && this.#lines.has(row.number) && (row.number < this.#list.current || row.number > this.#list.last)) {
       this.#list.current = row.number;
+    }
+    const selection = document.getSelection();
+    this.#selected = this.#list.rowOf(selection?.anchorNode ?? null) === undefined ? '' : String(selection).trim().split('\n')[0];
+    for (const item of this.#panel.querySelectorAll('button')) {
+      if (item.dataset.do?.startsWith('filter')) item.disabled = this.#selected === '';
+      if (item.dataset.do === 'since') item.disabled = !this.#lines.has(this.#list.current) || Number.isNaN(this.#lines.timeAt(this.#list.current));
     }
     const { right, bottom, top } = this.#button.getBoundingClientRect();
     this.#panel.showPopover();

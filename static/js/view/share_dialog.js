@@ -92,7 +92,7 @@ export class ShareDialog {
     }
     setText(this.#note, `This link only works on this computer — use one of these instead. ${who}`);
     this.#others.replaceChildren(...others.map((link) => {
-      const button = element('button', { type: 'button', class: 'quiet' }, link);
+      const button = element('button', { class: 'quiet' }, link);
       button.addEventListener('click', () => {
         this.#base = link;
         setText(this.#note, who);

@@ -111,12 +111,14 @@ export class SourcePicker extends EventTarget {
   #option(entry, index) {
     const { source, state } = entry;
     const isChosen = this.#sources.chosen.has(source);
+    const name = element('span', { class: 'name', title: source }, source);
+    name.style.color = `var(--hue-${this.#sources.colorOf(source)})`;
     return element(
       'div',
       { role: 'option', id: `source-${index}`, class: 'option', 'aria-selected': String(isChosen), 'data-state': state, 'data-index': String(index) },
       element('span', { class: 'box', 'data-box': '', 'aria-hidden': 'true' }),
       element('span', { class: 'dot' }),
-      element('span', { class: `name hue-${this.#sources.colorOf(source)}`, title: source }, source),
+      name,
       element('span', { class: 'detail' }, this.#detail(entry)),
     );
   }

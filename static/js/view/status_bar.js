@@ -11,7 +11,7 @@ import { byId, setText } from './element.js';
 
 const TIMES = /** @type {const} */ (['local', 'utc', 'logged', 'relative', 'delta']);
 const TIME_WORDS = Object.freeze({
-  local: 'local time', utc: 'UTC', logged: 'time as logged', relative: 'time from the line chosen', delta: 'time since the line above',
+  local: 'local time', utc: 'UTC', logged: 'time as logged', relative: 'from the line chosen', delta: 'since the line above',
 });
 /** Less than this is not worth a word. */
 const BEHIND_MIN = 256 * 1024;

@@ -36,15 +36,13 @@ export class Theme extends EventTarget {
   }
 
   #apply() {
-    const { style, dataset } = this.#root;
+    const { style } = this.#root;
     const size = this.#settings.get('size');
     style.setProperty('--larger', `${size - DEFAULT_SIZE}px`);
     style.setProperty('--closer', this.#settings.get('isCompact') ? '3px' : '0px');
     const scheme = SCHEMES[this.#settings.get('theme')];
-    const contrast = this.#settings.get('hasContrast') ? 'more' : '';
-    if (style.colorScheme === scheme && dataset.contrast === contrast) return;
+    if (style.colorScheme === scheme) return;
     style.colorScheme = scheme;
-    dataset.contrast = contrast;
     this.dispatchEvent(new Event('change'));
   }
 }

@@ -101,10 +101,22 @@ export async function offsetOfLine(source, segment, number) {
  * @param {number} [bytes] all of them where it is not said
  */
 export async function fetchLine(source, position, bytes) {
+  const text = new TextDecoder().decode(await fetchBytes(source, position, bytes));
+  return text.replace(/\r?\n$/, '').replace(/\ufffd{1,3}$/, '');
+}
+
+/**
+ * The first bytes of a line.
+ *
+ * @param {string} source
+ * @param {string} position
+ * @param {number} [bytes] all of them where it is not said
+ */
+export async function fetchBytes(source, position, bytes) {
   const headers = bytes === undefined ? undefined : { Range: `bytes=0-${bytes - 1}` };
   const response = await fetch(rawAddress(source, position), { headers });
   if (!response.ok) throw new Refusal((await response.json()).error);
-  return (await response.text()).replace(/\r?\n$/, '').replace(/\ufffd{1,3}$/, '');
+  return new Uint8Array(await response.arrayBuffer());
 }
 
 /**

@@ -102,7 +102,7 @@ test('a field is found by its path, and its value is without escapes', () => {
 });
 
 test('links are those of the web without the stop after them; what was blackened is a chip', () => {
-  const parts = (text) => read(text).parts.map(({ from, to, kind }) => `${kind} ${text.slice(from, to)}`);
+  const parts = (text) => read(text).extras.map(({ from, to, kind }) => `${kind} ${text.slice(from, to)}`);
   assert.deepEqual(parts('see (https://example.com/a?b=c), http://x. javascript:alert(1) ftp://x'), ['link https://example.com/a?b=c', 'link http://x']);
   assert.deepEqual(parts('token=[redacted:bearer] [redacted:]'), ['redacted [redacted:bearer]']);
 });

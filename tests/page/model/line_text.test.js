@@ -41,8 +41,8 @@ test('nothing is left out that the server did not recognise', () => {
   assert.equal(line.slice(headLength(line, true, false)), 'INFO message');
 });
 
-function pieces(text, from, { spans = [], parts = [], matches = [], hits = [] }) {
-  return cutPieces(text, from, { spans, parts, matches, hits })
+function pieces(text, from, { spans = [], parts = [], extras = [], matches = [], hits = [] }) {
+  return cutPieces(text, from, { spans, parts, extras, matches, hits })
     .map((piece) => `${piece.style?.color ?? ''}${piece.isMatch ? 'm' : ''}${piece.isHit ? 'h' : ''}:${piece.text}`);
 }
 

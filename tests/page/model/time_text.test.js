@@ -28,17 +28,16 @@ test('a line without a time has that of the one above; one that is older is out 
 test('the distance to the line above, and to the one chosen', () => {
   check(TEN + 137, TEN, { time: 'delta' }, '      +0.137');
   check(Number.NaN, TEN, { time: 'delta' }, '            ', 'inherited');
-  check(TEN - 65_000, TEN - 65_000, { time: 'relative', base: TEN }, '      -01:05');
+  check(TEN - 65_000, TEN - 65_000, { time: 'relative', base: TEN }, '    -0:01:05');
   check(TEN, TEN, { time: 'relative' }, '10:00:00.000');
 });
 
 test('every distance fits', () => {
-  const wishes = { ...UTC, isNarrow: true };
   for (const [milliseconds, text] of [
-    [0, '+0.000'], [59_999, '+59.999'], [60_000, '+01:00'], [-3_599_000, '-59:59'], [3_600_000, '+01:00:00'],
-    [86_399_000, '+23:59:59'], [86_400_000, '+1 d'], [-365 * 86_400_000, '-365 d'], [Number.NaN, ''],
+    [0, '+0.000'], [59_999, '+59.999'], [60_000, '+0:01:00'], [-3_599_000, '-0:59:59'], [3_600_000, '+1:00:00'],
+    [-365 * 86_400_000, '-8760:00:00'], [Number.NaN, ''],
   ]) {
     assert.equal(distance(milliseconds), text);
-    assert.ok(text.length <= timeWidth(wishes) + 1, text);
+    assert.ok(text.length <= timeWidth(UTC), text);
   }
 });
