@@ -2,6 +2,7 @@
 
 import assert from 'node:assert/strict';
 import { createHmac } from 'node:crypto';
+import { writeFileSync } from 'node:fs';
 import { after, test } from 'node:test';
 
 import { LogDir } from './harness/log_dir.js';
@@ -83,6 +84,24 @@ test('a session that ends is asked for again, and the reader goes on where it wa
   await tab.sees('meanwhile');
   assert.deepEqual(await tab.texts(), ['first', 'meanwhile']);
   await tab.isIn('live');
+});
+
+test('another token signs everybody out, and the reader goes on where it was', async (t) => {
+  const dir = new LogDir(t);
+  dir.append('app.log', 'first\n');
+  dir.append('token', 'correct-horse\n');
+  const server = await Server.start(t, '--token-file', dir.path('token'), dir.path('app.log'));
+  const tab = await Tab.open(t, server.address);
+  await tab.sees('first');
+  writeFileSync(dir.path('token'), 'battery-staple');
+  server.hangUp();
+  await tab.isIn('refused');
+  dir.append('app.log', 'meanwhile\n');
+  await paste(tab, 'correct-horse');
+  await tab.page.getByText('not the token of this server').waitFor();
+  await paste(tab, 'battery-staple');
+  await tab.sees('meanwhile');
+  assert.deepEqual(await tab.texts(), ['first', 'meanwhile']);
 });
 
 test('two servers of one host keep their sessions apart', async (t) => {

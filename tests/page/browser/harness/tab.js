@@ -11,6 +11,8 @@ const FLAGS = [
   '--disable-background-networking',
   '--disable-component-update',
   '--disable-sync',
+  // Names of other sites, all of them on this machine.
+  '--host-resolver-rules=MAP *.example 127.0.0.1',
 ];
 
 /** Patience for what should take milliseconds: a loaded machine is slow, and a failure is rare. */
@@ -62,6 +64,12 @@ export class Tab {
 
   get page() {
     return this.#page;
+  }
+
+  /** What the page logs from now on is what the test is about. */
+  expectErrors() {
+    this.#errors = [];
+    this.#page.removeAllListeners('console');
   }
 
   /** Nothing may have gone wrong in it. */
