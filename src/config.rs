@@ -6,11 +6,11 @@
 //! tests of what depends on one hand it in.
 
 mod boundary;
+pub mod whole_files;
+pub mod serving;
 pub mod tls;
 pub mod access;
 mod redaction;
-pub mod whole_files;
-pub mod serving;
 
 use std::env;
 use std::ffi::OsStr;
@@ -240,18 +240,6 @@ pub const KEEP_ALIVE: Duration = Duration::from_secs(15);
 /// Bytes of an answer that wait for a connection inside the server.
 pub const WRITE_BUFFER_BYTES: usize = 8 * 1024;
 
-/// A session in a browser holds for this long.
-pub const SESSION_SPAN: Duration = Duration::from_secs(12 * 60 * 60);
-
-/// Wrong tokens are counted for this long.
-pub const LOGIN_FAILURES_SPAN: Duration = Duration::from_secs(60);
-
-/// Wrong tokens of one address in that time; then it is answered with 429.
-pub const LOGIN_FAILURES_PER_ADDRESS_MAX: usize = 10;
-
-/// Wrong tokens of all addresses in that time; then everybody is.
-pub const LOGIN_FAILURES_MAX: usize = 200;
-
 /// Threads that serve readers: more do not help, as disks and filters set the pace.
 pub const WORKERS_MAX: usize = 8;
 
@@ -346,7 +334,8 @@ impl Config {
         }
         let filter_spec = boundary::filter_spec(&cli)?;
         let filter = boundary::filter(&filter_spec, &cli)?;
-        let access = Access::new(cli.access)?;
+        let serving = Serving::new(&cli.serving)?;
+        let access = Access::new(cli.access, &serving.prefix)?;
         let redaction = redaction::redaction(&cli.redaction, access.others_can_read())?;
         let is_stdin = |file: &&OsStr| *file == "-";
         let files = || cli.files.iter().map(AsRef::as_ref);
@@ -367,7 +356,7 @@ impl Config {
                 },
                 PortChoice::Exactly,
             ),
-            serving: Serving::new(&cli.serving)?,
+            serving,
             access,
             title: cli.title,
             open: cli.open,

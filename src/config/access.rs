@@ -12,16 +12,30 @@ use std::net::Ipv6Addr;
 use std::net::SocketAddr;
 use std::path::Path;
 use std::path::PathBuf;
+use std::time::Duration;
 
 use ipnet::IpNet;
 use url::Url;
 
 use crate::cli::AccessFlags;
+use crate::config::serving::Prefix;
 use crate::config::tls::Certificate;
 use crate::config::tls::certificate;
 use crate::error::StartupError;
 use crate::token::Secret;
 use crate::token::Token;
+
+/// A session in a browser holds for this long.
+pub const SESSION_SPAN: Duration = Duration::from_secs(12 * 60 * 60);
+
+/// Wrong tokens are counted for this long.
+pub const LOGIN_FAILURES_SPAN: Duration = Duration::from_secs(60);
+
+/// Wrong tokens of one address in that time; then it is answered with 429.
+pub const LOGIN_FAILURES_PER_ADDRESS_MAX: usize = 10;
+
+/// Wrong tokens of all addresses in that time; then everybody is.
+pub const LOGIN_FAILURES_MAX: usize = 200;
 
 const ADDRESSES: &str = "an address is one of localhost, 192.168.1.5, 0.0.0.0:5647, [::1]:5647 or unix:/run/logstream.sock";
 const NETWORKS: &str = "a network is written as 10.0.0.0/8, a single address as 10.0.0.1";
@@ -58,6 +72,8 @@ pub struct Access {
     pub trusted_proxies: Vec<IpNet>,
     /// Where readers find the page.
     pub public_url: Option<Url>,
+    /// Below which path a browser finds it.
+    pub path: String,
     /// What is said at addresses is encrypted by this.
     pub certificate: Option<Certificate>,
     /// Browsers are told to come back over TLS only.
@@ -82,7 +98,7 @@ pub enum Bind {
 
 impl Access {
     /// Understands the flags.
-    pub fn new(flags: AccessFlags) -> Result<Access, StartupError> {
+    pub fn new(flags: AccessFlags, prefix: &Prefix) -> Result<Access, StartupError> {
         let mut binds = Vec::new();
         for text in &flags.bind {
             binds.extend(binds_of(text)?);
@@ -118,13 +134,12 @@ impl Access {
             is_shared: flags.share,
             allowed_hosts: each(&flags.allow_host, host_name)?,
             trusted_proxies,
+            path: public_url.as_ref().map_or_else(
+                || format!("{}/", prefix.as_str()),
+                |url| url.path().to_owned(),
+            ),
             public_url,
         })
-    }
-
-    /// Below which path a browser finds the page.
-    pub fn path(&self) -> &str {
-        self.public_url.as_ref().map_or("/", Url::path)
     }
 
     /// Whether people may read here who cannot read the files.

@@ -146,8 +146,8 @@ impl Access {
             "{}={}; Max-Age={}; Path={}; HttpOnly; SameSite=Strict{}",
             self.cookie(request, is_encrypted),
             Session::begin(now()).sign(&self.rules.token.current()),
-            config::SESSION_SPAN.as_secs(),
-            self.rules.path(),
+            config::access::SESSION_SPAN.as_secs(),
+            self.rules.path,
             if is_encrypted { "; Secure" } else { "" },
         ))
     }
@@ -212,7 +212,7 @@ impl Access {
     fn cookie(&self, request: &HttpRequest, is_encrypted: bool) -> String {
         let addresses = request.conn_data::<Peer>().and_then(|peer| peer.addresses);
         let port = addresses.map_or(0, |(_, local)| local.port());
-        let is_whole_host = is_encrypted && self.rules.path() == "/";
+        let is_whole_host = is_encrypted && self.rules.path == "/";
         format!("{}ls_{port}", if is_whole_host { "__Host-" } else { "" })
     }
 

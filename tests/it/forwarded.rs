@@ -61,6 +61,19 @@ fn h12_only_a_trusted_proxy_is_believed() {
 }
 
 #[test]
+fn below_a_prefix_the_cookie_is_of_it() {
+    let (_dir, server) = server(&["--token", "--route-prefix", "/logs"]);
+    let bearer = format!("Bearer {}", server.token());
+    let headers = [("Authorization", bearer.as_str())];
+    let answer = server.ask("POST", "/logs/api/session", &headers);
+    let cookie = answer.header("set-cookie").expect("a cookie");
+    assert!(cookie.contains("; Path=/logs/; HttpOnly;"), "{cookie}");
+    let pair = cookie.split(';').next().expect("its value");
+    let answer = server.get_with("/logs/api/sources", &[("Cookie", pair)]);
+    assert_eq!(answer.status(), 200);
+}
+
+#[test]
 fn behind_a_public_address_the_cookie_is_of_its_path() {
     let (_dir, server) = server(&["--public-url", "https://logs.example/app"]);
     let bearer = format!("Bearer {}", server.token());

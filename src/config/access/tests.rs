@@ -3,7 +3,7 @@ use crate::cli::Cli;
 
 fn try_access(words: &[&str]) -> Result<Access, StartupError> {
     let cli = Cli::try_from_words([&["logstream", "app.log"], words].concat());
-    Access::new(cli.expect("flags that exist").access)
+    Access::new(cli.expect("flags that exist").access, &Prefix::default())
 }
 
 #[track_caller]

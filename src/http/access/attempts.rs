@@ -7,9 +7,9 @@ use std::sync::Mutex;
 use std::sync::PoisonError;
 use std::time::Instant;
 
-use crate::config::LOGIN_FAILURES_MAX;
-use crate::config::LOGIN_FAILURES_PER_ADDRESS_MAX;
-use crate::config::LOGIN_FAILURES_SPAN;
+use crate::config::access::LOGIN_FAILURES_MAX;
+use crate::config::access::LOGIN_FAILURES_PER_ADDRESS_MAX;
+use crate::config::access::LOGIN_FAILURES_SPAN;
 
 /// The failures of the last minute, oldest first. There are never more than are allowed in all, so
 /// that they can simply be counted.

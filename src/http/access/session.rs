@@ -14,7 +14,7 @@ use hmac::KeyInit;
 use hmac::Mac;
 use sha2::Sha256;
 
-use crate::config::SESSION_SPAN;
+use crate::config::access::SESSION_SPAN;
 use crate::token::Secret;
 
 /// What is signed with the token itself, to give the key. Another version is another key.

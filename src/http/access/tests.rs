@@ -3,6 +3,7 @@ use actix_web::test::TestRequest;
 
 use super::*;
 use crate::cli::Cli;
+use crate::config::serving::Prefix;
 
 const OURS: &str = "localhost:5647";
 
@@ -38,7 +39,8 @@ fn code(flags: &[&str], request: TestRequest) -> &'static str {
 
 fn access(flags: &[&str]) -> Access {
     let cli = Cli::try_from_words([&["logstream", "app.log"], flags].concat());
-    let rules = config::access::Access::new(cli.expect("flags that exist").access);
+    let flags = cli.expect("flags that exist").access;
+    let rules = config::access::Access::new(flags, &Prefix::default());
     Access::new(rules.expect("good flags"))
 }
 
