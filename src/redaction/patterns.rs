@@ -58,7 +58,7 @@ pub(super) const LOOKS: [Look; 23] = [
     ),
     Look {
         kind: "value",
-        pattern: r#"(?i)(?:passw(?:or)?d|passphrase|pwd|secret|token|credential|api[_-]?key|access[_-]?key|private[_-]?key|account[_-]?key|session[_-]?id|sessid|(?:\b|_)otp)[a-z0-9_.-]{0,24}(?:\\{0,3}["'])?[ \t]{0,4}(?:=>|[:=>])[ \t]{0,4}(?:\\{1,3}"([^"\\]+)|"((?:[^"\\]|\\.)+)|'((?:[^'\\]|\\.)+)|([^\s"'&,;{}()\[\]<>\\]{3,}))"#,
+        pattern: r#"(?i)(?:passw(?:or)?d|passphrase|pwd|secret|token|credential|api[_-]?key|access[_-]?key|private[_-]?key|account[_-]?key|session[_-]?id|sessid|(?:\b|_)otp)[a-z0-9_.-]{0,24}(?:\\{0,3}["'])?[ \t]{0,4}(?:=>|[:=>])[ \t]{0,4}(?:\\{1,3}"((?:[^"\\]|\\\\\\?.)+)|"((?:[^"\\]|\\.)+)|'((?:[^'\\]|\\.)+)|([^\s"'&,;{}()\[\]<>\\]{3,}))"#,
         is_secret: is_value,
     },
     Look {
@@ -206,12 +206,16 @@ fn is_value(before: &[u8], secret: &[u8]) -> bool {
     let name = name.strip_suffix(b"=").or(name.strip_suffix(b":"));
     let name = name.unwrap_or_default().trim_ascii_end();
     // What a shell calls PWD is where it stands; tokens that are counted are words.
-    let is_place = name.ends_with(b"PWD") && secret.starts_with(b"/");
-    let is_count = name.to_ascii_lowercase().ends_with(b"tokens")
-        && secret
-            .iter()
-            .all(|byte| byte.is_ascii_digit() || *byte == b'.');
-    !(is_named || is_masked || is_place || is_count)
+    let is_place = name.ends_with(b"PWD") && secret.starts_with(b"/") && !secret.contains(&b'=');
+    let is_number = secret
+        .iter()
+        .all(|byte| byte.is_ascii_digit() || *byte == b'.');
+    let is_count = is_number && name.to_ascii_lowercase().ends_with(b"tokens");
+    // "at AppWindowToken.destroySurfaces:363" is a place in a program.
+    let is_line = is_number && secret.len() <= 5 && before.ends_with(b":") && name.contains(&b'.');
+    // "token=AppWindowToken{9f4ef63" is an object.
+    let is_class = secret.ends_with(b"Token") && secret.iter().all(u8::is_ascii_alphabetic);
+    !(is_named || is_masked || is_place || is_count || is_line || is_class)
 }
 
 /// Whether these digits, whatever stands between them, have the check digit of a card

@@ -20,6 +20,9 @@ pub(super) const CUSTOM: &str = "custom";
 /// In so many bytes from its beginning on, a match shows where its secret begins.
 const NEAR_BYTES: usize = 256;
 
+/// Bytes of what announces a secret, at most.
+const ANNOUNCED_BYTES_MAX: usize = 64;
+
 /// What all patterns together may take.
 const PROGRAM_BYTES_MAX: usize = 8 << 20;
 
@@ -59,12 +62,25 @@ impl Rule {
         Ok((rule, filter.finder()))
     }
 
-    /// Adds the secrets of a line.
+    /// Adds the secrets of a line. At the end of one may stand what announces the next,
+    /// as quotes are where they are: so far it goes back, and no further, so that the
+    /// time stays in proportion to the line.
     pub(super) fn find(&self, line: &[u8], found: &mut Vec<Span>) {
-        for all in self.regex.find_iter(line).map(|all| all.range()) {
+        let mut at = 0;
+        while at <= line.len()
+            && let Some(all) = self.regex.find_at(line, at)
+        {
+            let all = all.range();
             let secret = self.secret_in(line, &all);
+            at = if secret == all {
+                all.end.max(all.start + 1)
+            } else {
+                let near = secret.end.saturating_sub(ANNOUNCED_BYTES_MAX);
+                near.max(secret.start).max(all.start + 1)
+            };
             let is_mark = mark_at(line, secret.start) == Some(secret.end);
-            if !is_mark && (self.is_secret)(&line[all.start..secret.start], &line[secret.clone()]) {
+            let before = &line[all.start..secret.start];
+            if !is_mark && (self.is_secret)(before, &line[secret.clone()]) {
                 found.push(Span {
                     range: secret,
                     kind: self.kind,

@@ -36,6 +36,7 @@ cookie          cookie='{a=1; b=2}' ip=1
 value           login password={hunter2} user=bob
 value           ["user":"bob","Password": "{hun\"ter 2}","ok":1]
 value           msg="(\"client_secret\":\"{s3cr3t}\")"
+value           [\"pwd\":\"{s3\\\"cr3t}\"]
 value           DB_PASSWD: '{correct horse}' # prod
 value           GET /login?token={abc123}&next=/ 200
 value           aws_secret_access_key = {<40>}
@@ -134,6 +135,8 @@ fn ordinary_lines_stay_as_they_are() {
         "bearer authentication failed for bob",
         "finished with maxTokens: 4096, tokens=512.5",
         "password=*** token=null secret: none",
+        "Skipping AppWindowToken{df0798e token=Token{78af589 ActivityRecord{3b04890 u0",
+        "wm.AppWindowToken.destroySurfaces:363 com.android.server.wm.WindowState",
         "Unexpected token } in JSON at position 4",
         "-----BEGIN CERTIFICATE-----",
         "memory footprint: 12 MB, hotplug=on",
@@ -309,6 +312,20 @@ fn announced() -> impl Strategy<Value = (String, String, String)> {
             )
         },
     )
+}
+
+#[test]
+fn what_announces_a_secret_may_stand_at_the_end_of_another_one() {
+    let rules = default();
+    for line in [
+        "token='a password='hunter2'",
+        r#"token=\"a password="hunter2""#,
+        "PWD=/a?password=hunter2",
+        "cookie: a' password='hunter2",
+        "password=x&password=hunter2",
+    ] {
+        assert!(!shown(&rules, line).contains("hunter2"), "{line}");
+    }
 }
 
 proptest! {

@@ -21,6 +21,8 @@ mod search;
 mod history;
 /// Moments and the timeline of a large file.
 mod time;
+/// Lines with and without their secrets.
+mod redaction;
 
 /// The readers and folders of the integration tests.
 #[path = "../it/harness"]
@@ -39,7 +41,7 @@ mod harness {
 /// Lines counted as they arrive, without looking into them.
 mod counter;
 
-const ALL: [(&str, fn()); 8] = [
+const ALL: [(&str, fn()); 9] = [
     ("follow", follow::measure),
     ("latency", latency::measure),
     ("fanout", fanout::measure),
@@ -48,6 +50,7 @@ const ALL: [(&str, fn()); 8] = [
     ("search", search::measure),
     ("history", history::measure),
     ("time", time::measure),
+    ("redaction", redaction::measure),
 ];
 
 fn main() {
