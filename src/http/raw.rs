@@ -14,7 +14,9 @@ use std::sync::Arc;
 
 use actix_web::HttpRequest;
 use actix_web::HttpResponse;
+use actix_web::HttpResponseBuilder;
 use actix_web::body::SizedStream;
+use actix_web::http::StatusCode;
 use actix_web::http::header;
 use bytes::Bytes;
 use futures_util::stream;
@@ -60,28 +62,28 @@ pub async fn raw(streams: &Streams, request: &HttpRequest) -> Result<HttpRespons
     if let Some(lines) = file.lines_left {
         file = file.up_to(lines).await?;
     }
-    if !file.content.segment().redaction().rules().are_empty() {
-        return redacted(file, place).await;
-    }
     let length = file.bytes.end - file.bytes.start;
+    let mut response = HttpResponse::Ok();
+    if let Some(&torn) = file.content.segment().torn.get() {
+        response.insert_header(("x-log-torn", format!("{}; at={length}", pages::word(torn))));
+    }
+    if !file.content.segment().redaction().rules().are_empty() {
+        return redacted(file, place, response).await;
+    }
     let range = request.headers().get(header::RANGE);
     // Nothing here names a version of a file, so that none can be the reader's.
     let range = range.filter(|_| !request.headers().contains_key(header::IF_RANGE));
     let range = range.and_then(|range| asked_range(range.to_str().ok()?, length));
-    let mut response = HttpResponse::Ok();
     if let Some(Range { start, end }) = range {
         if start >= end {
             return Err(ApiError::BadRange(length));
         }
-        response = HttpResponse::PartialContent();
+        response.status(StatusCode::PARTIAL_CONTENT);
         response.insert_header((
             header::CONTENT_RANGE,
             format!("bytes {start}-{}/{length}", end - 1),
         ));
         file.bytes = file.bytes.start + start..file.bytes.start + end;
-    }
-    if let Some(&torn) = file.content.segment().torn.get() {
-        response.insert_header(("x-log-torn", format!("{}; at={length}", pages::word(torn))));
     }
     response
         .insert_header((header::CACHE_CONTROL, "no-store"))
@@ -97,14 +99,18 @@ pub async fn raw(streams: &Streams, request: &HttpRequest) -> Result<HttpRespons
 }
 
 /// The lines without their secrets.
-async fn redacted(file: Outgoing, place: Place) -> Result<HttpResponse, ApiError> {
+async fn redacted(
+    file: Outgoing,
+    place: Place,
+    mut response: HttpResponseBuilder,
+) -> Result<HttpResponse, ApiError> {
     let name = redacted_name(&file.name);
     let lines = blocking(move || Redacted::new(file.content, file.bytes)).await?;
     let chunks = stream::unfold((lines, place), |(lines, place)| async move {
         let (lines, chunk) = blocking(move || lines.next()).await.ok()??;
         Some((chunk, (lines, place)))
     });
-    Ok(HttpResponse::Ok()
+    Ok(response
         .insert_header((header::CACHE_CONTROL, "no-store"))
         .insert_header((header::ACCEPT_RANGES, "none"))
         .insert_header((header::CONTENT_DISPOSITION, attachment(&name)))
