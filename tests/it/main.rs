@@ -37,6 +37,8 @@ mod files;
 mod writers;
 /// What is said of what cannot be followed.
 mod states;
+/// What the system does to whoever follows a file.
+mod system;
 /// More files than may be open.
 mod descriptors;
 /// Bytes to lines: unfinished, endless, foreign.
