@@ -3,11 +3,13 @@
 //! Everything speaks through `tracing`; here it becomes lines such as
 //! `logstream: warning: …`. Standard error may be a pipe that nobody reads, and
 //! serving must not stop for that: a message that cannot be written now waits in a
-//! short queue, and is dropped when the queue is full. Nothing here fails.
+//! short queue, and is dropped when the queue is full. What is said once, at the
+//! start and at the end, is waited for, but not for long. Nothing here fails.
 
 use std::fmt;
 use std::io;
 use std::io::Write;
+use std::panic;
 use std::sync::mpsc;
 use std::sync::mpsc::SyncSender;
 use std::thread;
@@ -54,13 +56,37 @@ pub fn start(is_quiet: bool) -> Diagnostics {
     let (diagnostics, writer) = Diagnostics::to(io::stderr());
     let subscriber = subscriber(writer, is_quiet);
     let _already_set = tracing::subscriber::set_global_default(subscriber);
+    // Else a panic would be told past the queue, by a thread that serves.
+    panic::set_hook(Box::new(|fault| {
+        tracing::error!("{}", fault.to_string().replace('\n', " "));
+    }));
     diagnostics
+}
+
+/// Writes this to standard output.
+pub fn say(text: String) {
+    within_a_moment(move || io::stdout().write_all(text.as_bytes()));
 }
 
 /// Says why the program cannot start: `error: …` and, if there is something to do, `  tip: …`.
 pub fn report(error: &StartupError) {
+    let mut text = Vec::new();
+    let _in_memory = write_report(&mut text, error);
     // Where nobody can hear it, the exit code says the same.
-    let _unheard = write_report(&mut io::stderr().lock(), error);
+    within_a_moment(move || io::stderr().write_all(&text));
+}
+
+/// Waits until it is written, or nobody seems to take it.
+fn within_a_moment(write: impl FnOnce() -> io::Result<()> + Send + 'static) {
+    let (done, is_done) = mpsc::sync_channel(1);
+    let writing = move || {
+        let _unheard = write();
+        let _late = done.send(());
+    };
+    let thread = thread::Builder::new().name("diagnostics".to_owned());
+    if thread.spawn(writing).is_ok() {
+        let _late = is_done.recv_timeout(LAST_WORDS);
+    }
 }
 
 impl Diagnostics {

@@ -14,6 +14,7 @@ use qrcode::render::unicode::Dense1x2;
 use crate::config::access::Access;
 use crate::config::access::Mode;
 use crate::config::tls::Certificate;
+use crate::diagnostics;
 use crate::http::addresses::Addresses;
 use crate::http::tls::Tls;
 
@@ -49,7 +50,7 @@ impl Greeting {
             text.push('\n');
         }
         // Nobody may be reading this, which is no reason not to serve.
-        let _unheard = io::stdout().write_all(text.as_bytes());
+        diagnostics::say(text);
     }
 
     /// Shows the link for others as a picture, for a telephone, where there is a terminal.

@@ -20,6 +20,7 @@ pub mod assets;
 pub mod sources;
 pub mod resolve;
 pub mod events;
+pub mod metrics;
 pub mod history;
 pub mod scans;
 pub mod search;
@@ -48,6 +49,8 @@ use crate::http::error::ApiError;
 use crate::http::events::Streams;
 use crate::http::history::History;
 use crate::http::limits::Limits;
+use crate::http::metrics::Answers;
+use crate::http::metrics::Figures;
 use crate::http::search::Searches;
 use crate::http::timeline::Timelines;
 use crate::memory::Memory;
@@ -83,6 +86,8 @@ pub struct Parts {
     pub limits: Arc<Limits>,
     /// Begins every path.
     pub prefix: Prefix,
+    /// What was answered so far.
+    pub answers: Arc<Answers>,
 }
 
 impl Parts {
@@ -104,6 +109,7 @@ impl Parts {
             addresses: Arc::new(addresses),
             limits: Arc::new(Limits::new(Memory::of_this_process())),
             prefix: serving.prefix,
+            answers: Arc::default(),
         }
     }
 }
@@ -120,6 +126,7 @@ pub fn routes(config: &mut web::ServiceConfig, parts: &Parts) {
         .app_data(web::Data::from(Arc::clone(&parts.access)))
         .app_data(web::Data::from(Arc::clone(&parts.addresses)))
         .app_data(web::Data::from(Arc::clone(&parts.limits)))
+        .app_data(web::Data::from(Arc::clone(&parts.answers)))
         .route("/", web::route().to(page))
         .route("/assets/{version}/{name:.*}", web::route().to(part))
         .route("/events", web::route().to(events))
@@ -134,6 +141,7 @@ pub fn routes(config: &mut web::ServiceConfig, parts: &Parts) {
         .route(SESSION_PATH, web::route().to(begin_session))
         .route("/api/share", web::route().to(share))
         .route("/healthz", web::route().to(health))
+        .route("/metrics", web::route().to(metrics))
         .default_service(web::route().to(nothing));
 }
 
@@ -228,6 +236,18 @@ async fn health() -> HttpResponse {
         .insert_header((header::CACHE_CONTROL, "no-store"))
         .content_type("text/plain; charset=utf-8")
         .body("ok")
+}
+
+async fn metrics(
+    streams: web::Data<Streams>,
+    answers: web::Data<Answers>,
+    request: HttpRequest,
+) -> Result<HttpResponse, ApiError> {
+    query::none(request.query_string())?;
+    Ok(HttpResponse::Ok()
+        .insert_header((header::CACHE_CONTROL, "no-store"))
+        .content_type("text/plain; version=0.0.4; charset=utf-8")
+        .body(Figures::of(&streams).text(&answers)))
 }
 
 async fn nothing() -> HttpResponse {

@@ -66,6 +66,7 @@ pub mod subscription;
 pub mod http;
 pub mod server;
 pub mod reload;
+pub mod report;
 pub mod greeting;
 
 use std::sync::Arc;
@@ -203,6 +204,7 @@ pub async fn run(
         shares.connections,
     );
     let server = server.map_err(StartupError::Runtime)?;
+    let reporting = actix_web::rt::spawn(report::on_user_signal(streams.clone()));
     let leaving = leave(shutdown, streams, server.handle());
     on_ready(&parts.access.rules, &parts.addresses);
     let leaving = actix_web::rt::spawn(leaving);
@@ -210,6 +212,7 @@ pub async fn run(
     server.await.map_err(StartupError::Runtime)?;
     leaving.abort();
     rereading.abort();
+    reporting.abort();
     hiding.inspect(JoinHandle::abort);
     drop(following);
     Ok(())

@@ -7,6 +7,7 @@ use std::future::ready;
 use std::io;
 use std::net::SocketAddr;
 use std::rc::Rc;
+use std::sync::Arc;
 use std::thread;
 use std::time::Duration;
 
@@ -109,7 +110,7 @@ pub fn connections<T>(
 where
     T: Transport,
 {
-    let prefix = parts.prefix.clone();
+    let (prefix, answers) = (parts.prefix.clone(), Arc::clone(&parts.answers));
     let routes = map_config(routes(parts), |()| AppConfig::default());
     let http = HttpService::build()
         // `Guarded` keeps the time.
@@ -123,7 +124,8 @@ where
             data.insert(io.get_ref().peer());
         })
         .h1(apply_fn_factory(routes, move |request, routes: &_| {
-            answer(request, &prefix, routes)
+            let answers = Arc::clone(&answers);
+            answer(request, &prefix, move |status| answers.note(status), routes)
         }));
     // One for each thread.
     let waiting = Rc::new(Waiting::new(waiting_max));

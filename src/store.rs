@@ -7,6 +7,7 @@
 //! that has slept too long for the list looks at all its sources once.
 
 pub mod encoding;
+pub mod tally;
 pub mod reading;
 pub mod unpacked;
 pub mod beginning;
@@ -61,6 +62,7 @@ use crate::store::chain::State;
 use crate::store::found::Found;
 use crate::store::segment::Segment;
 use crate::store::span::Spans;
+use crate::store::tally::Tally;
 
 /// Changes that are remembered one by one.
 const CHANGES_MAX: usize = 8192;
@@ -78,6 +80,8 @@ pub struct Store {
     pub spans: Spans,
     /// There are more files than are followed.
     pub too_many_files: AtomicBool,
+    /// What was done so far.
+    pub tally: Tally,
 }
 
 /// The sources that somebody wants to be looked at, and whom to wake for it.
@@ -128,6 +132,7 @@ impl Default for Store {
             asked: Mutex::default(),
             spans: Spans::default(),
             too_many_files: AtomicBool::default(),
+            tally: Tally::default(),
         }
     }
 }
@@ -182,6 +187,7 @@ impl Store {
     pub fn append(&self, source: &Source, segment: &Arc<Segment>, batch: Batch) {
         let (head, weight) = (batch.end(), batch.weight());
         let trail = batch.trail_at(head);
+        self.tally.read(&batch);
         segment.recent().remember(Arc::new(batch));
         segment.advance_head(head, Some(trail));
         self.keep_within_budget(segment, weight);

@@ -155,6 +155,9 @@ impl Subscription {
                 Step::Update(update) => {
                     self.queue.push_back(number);
                     self.note_move(number);
+                    if matches!(update, Update::Gap(_)) {
+                        self.store.tally.gap();
+                    }
                     return Some(update);
                 }
             }

@@ -22,6 +22,7 @@ use actix_web::dev::Service;
 use actix_web::dev::ServiceResponse;
 use actix_web::http::ConnectionType;
 use actix_web::http::Method;
+use actix_web::http::StatusCode;
 use actix_web::http::Version;
 use actix_web::http::header;
 use actix_web::http::header::HeaderName;
@@ -64,14 +65,16 @@ struct Asked {
 }
 
 /// Answers one request with what `routes` say, unless it was refused before. Every path
-/// begins with `prefix`.
-pub fn answer<R>(
+/// begins with `prefix`; `note` is told of every answer.
+pub fn answer<R, N>(
     mut request: Request,
     prefix: &Prefix,
+    note: N,
     routes: &R,
-) -> impl Future<Output = Result<Response<BoxBody>, Error>> + use<R>
+) -> impl Future<Output = Result<Response<BoxBody>, Error>> + use<R, N>
 where
     R: Service<Request, Response = ServiceResponse<BoxBody>, Error = Error>,
+    N: FnOnce(StatusCode),
 {
     let outside = enter(&mut request, prefix);
     let asked = Asked::in_request(&request);
@@ -90,7 +93,9 @@ where
                 Err(_panic) => ApiError::Internal.error_response().into(),
             },
         };
-        Ok(asked.complete(response))
+        let response = asked.complete(response);
+        note(response.status());
+        Ok(response)
     }
 }
 

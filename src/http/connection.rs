@@ -220,10 +220,11 @@ impl<T: AsyncRead + AsyncWrite + Unpin> Guarded<T> {
             .as_ref()
             .is_none_or(|now| now.awaited != awaited)
         {
+            let wait = self.waiting.enter();
             self.awaiting = Some(Awaiting {
                 awaited,
-                deadline: Box::pin(sleep(time)),
-                wait: self.waiting.enter(),
+                deadline: Box::pin(sleep(wait.hurry.unwrap_or(time))),
+                wait,
             });
         }
         let awaiting = self.awaiting.as_mut().expect("was just set");
@@ -232,8 +233,8 @@ impl<T: AsyncRead + AsyncWrite + Unpin> Guarded<T> {
         }
         ready!(awaiting.deadline.as_mut().poll(context));
         Poll::Ready(match awaited {
-            Awaited::Head => Late::IsTold,
-            Awaited::Request => Late::Goes,
+            Awaited::Head if awaiting.wait.hurry.is_none() => Late::IsTold,
+            _ => Late::Goes,
         })
     }
 

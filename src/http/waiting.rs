@@ -1,9 +1,10 @@
 //! Connections on which nothing is asked at the moment.
 //!
 //! They cost a descriptor each, and whoever opens many and stays silent could keep
-//! everybody else out. So there are only so many: one more takes the place of the
-//! one that has waited longest. Who has something to ask says so within
-//! milliseconds, and is not met by that.
+//! everybody else out. So only so many may wait for long: one more takes the place
+//! of the one that has waited longest. Who has something to ask says so within
+//! milliseconds; but a thousand that come at once are heard one after the other, so
+//! each has a moment before it has to give way.
 
 use std::cell::Cell;
 use std::cell::RefCell;
@@ -12,14 +13,26 @@ use std::rc::Rc;
 use std::task::Context;
 use std::task::Poll;
 use std::task::Waker;
+use std::time::Duration;
+
+use tokio::time::Instant;
+
+/// In which each can say what it wants, also on a busy machine.
+const MOMENT: Duration = Duration::from_millis(500);
 
 /// The connections of one thread that wait.
 #[derive(Debug)]
 pub struct Waiting {
     most: usize,
     next: Cell<u64>,
-    /// In the order in which they began, with what wakes them.
-    wakers: RefCell<BTreeMap<u64, Option<Waker>>>,
+    /// In the order in which they began.
+    all: RefCell<BTreeMap<u64, Silent>>,
+}
+
+#[derive(Debug)]
+struct Silent {
+    since: Instant,
+    waker: Option<Waker>,
 }
 
 /// One of them; it waits no more when this is dropped.
@@ -27,15 +40,17 @@ pub struct Waiting {
 pub struct Wait {
     among: Rc<Waiting>,
     number: u64,
+    /// There were too many when it came: it may wait for no longer than this.
+    pub hurry: Option<Duration>,
 }
 
 impl Waiting {
-    /// At most so many may wait.
+    /// At most so many may wait for long.
     pub fn new(most: usize) -> Waiting {
         Waiting {
             most,
             next: Cell::new(0),
-            wakers: RefCell::default(),
+            all: RefCell::default(),
         }
     }
 
@@ -43,16 +58,22 @@ impl Waiting {
     pub fn enter(self: &Rc<Self>) -> Wait {
         let number = self.next.get();
         self.next.set(number + 1);
-        let mut wakers = self.wakers.borrow_mut();
-        wakers.insert(number, None);
-        if wakers.len() > self.most
-            && let Some((_, Some(waker))) = wakers.pop_first()
+        let mut all = self.all.borrow_mut();
+        let now = Instant::now();
+        let (since, waker) = (now, None);
+        all.insert(number, Silent { since, waker });
+        let is_crowded = all.len() > self.most;
+        if is_crowded
+            && let Some(longest) = all.first_entry()
+            && now - longest.get().since > MOMENT
+            && let Some(waker) = longest.remove().waker
         {
             waker.wake();
         }
         Wait {
             among: Rc::clone(self),
             number,
+            hurry: is_crowded.then_some(MOMENT),
         }
     }
 }
@@ -60,9 +81,9 @@ impl Waiting {
 impl Wait {
     /// Ready when another one has taken its place.
     pub fn poll_over(&self, context: &Context<'_>) -> Poll<()> {
-        match self.among.wakers.borrow_mut().get_mut(&self.number) {
-            Some(waker) => {
-                waker.replace(context.waker().clone());
+        match self.among.all.borrow_mut().get_mut(&self.number) {
+            Some(silent) => {
+                silent.waker.replace(context.waker().clone());
                 Poll::Pending
             }
             None => Poll::Ready(()),
@@ -72,6 +93,6 @@ impl Wait {
 
 impl Drop for Wait {
     fn drop(&mut self) {
-        self.among.wakers.borrow_mut().remove(&self.number);
+        self.among.all.borrow_mut().remove(&self.number);
     }
 }

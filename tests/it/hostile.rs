@@ -60,9 +60,13 @@ fn get(target: &str, lines: &[&str]) -> String {
 }
 
 fn server() -> (LogDir, Server) {
+    server_with(&[])
+}
+
+fn server_with(flags: &[&str]) -> (LogDir, Server) {
     let dir = LogDir::new();
     dir.append("app.log", "one\ntwo\n");
-    let server = Server::start(&[&dir.path("app.log")]);
+    let server = Server::start(&[flags, &[&dir.path("app.log")]].concat());
     // What is made once is there before anything is measured.
     for target in ["/", "/api/sources", "/api/history", "/nope"] {
         server.get(target);

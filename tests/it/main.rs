@@ -81,6 +81,8 @@ mod hostile;
 mod proxies;
 /// The page's files.
 mod assets;
+/// What is said, and what becomes of it when nobody listens.
+mod voice;
 /// The end.
 mod shutdown;
 /// Random histories of a file against a list of lines.

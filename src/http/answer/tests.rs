@@ -45,7 +45,7 @@ fn faulty() -> &'static str {
 
 async fn answered(request: TestRequest) -> Response<BoxBody> {
     let routes = routes().await;
-    answer(request.to_request(), &Prefix::default(), &routes)
+    answer(request.to_request(), &Prefix::default(), |_| {}, &routes)
         .await
         .expect("every answer is one")
 }

@@ -1,5 +1,6 @@
 use std::io;
 use std::rc::Rc;
+use std::time::Duration;
 
 use futures_util::FutureExt;
 use tokio::io::AsyncReadExt;
@@ -7,6 +8,7 @@ use tokio::io::AsyncWriteExt;
 use tokio::io::DuplexStream;
 use tokio::io::duplex;
 use tokio::time::Instant;
+use tokio::time::advance;
 
 use crate::config::INPUT_BYTES_MAX;
 use crate::config::KEEP_ALIVE;
@@ -164,10 +166,13 @@ async fn who_is_refused_may_finish_speaking() {
 #[tokio::test(start_paused = true)]
 async fn of_many_that_are_silent_the_first_one_goes() {
     let waiting = Rc::new(Waiting::new(2));
-    let mut all = [(); 3].map(|()| connected_among(&waiting));
+    let mut all = [(); 2].map(|()| connected_among(&waiting));
     for (_, guarded, _) in &mut all {
         assert!(waits(guarded));
     }
+    advance(Duration::from_secs(1)).await;
+    let (_client, mut third, _) = connected_among(&waiting);
+    assert!(waits(&mut third));
     let began = Instant::now();
     assert_eq!(next(&mut all[0].1).await.expect("the end"), b"");
     assert_eq!(began.elapsed().as_secs(), 0);
@@ -175,5 +180,22 @@ async fn of_many_that_are_silent_the_first_one_goes() {
     all[1].0.write_all(ONE).await.expect("held");
     assert_eq!(next(&mut all[1].1).await.expect("a request"), ONE);
     let (_client, mut fourth, _) = connected_among(&waiting);
-    assert!(waits(&mut fourth) && waits(&mut all[2].1));
+    assert!(waits(&mut fourth) && waits(&mut third));
+}
+
+#[tokio::test(start_paused = true)]
+async fn many_that_come_at_once_are_all_heard() {
+    let waiting = Rc::new(Waiting::new(2));
+    let mut all = [(); 50].map(|()| connected_among(&waiting));
+    for (_, guarded, _) in &mut all {
+        assert!(waits(guarded));
+    }
+    for (client, guarded, _) in &mut all[..49] {
+        client.write_all(ONE).await.expect("held");
+        assert_eq!(next(guarded).await.expect("a request"), ONE);
+    }
+    // Who says nothing then has less time than others.
+    let began = Instant::now();
+    assert_eq!(next(&mut all[49].1).await.expect("the end"), b"");
+    assert!(began.elapsed() < REQUEST_TIMEOUT, "{:?}", began.elapsed());
 }

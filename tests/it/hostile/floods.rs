@@ -9,16 +9,23 @@ use std::time::Instant;
 
 use crate::harness::eventually::PATIENCE;
 use crate::harness::eventually::eventually;
+use crate::harness::log_dir::LogDir;
 use crate::harness::probe::ask;
 use crate::harness::probe::connect;
 use crate::harness::server::Server;
 use crate::hostile::get;
 use crate::hostile::has_not_grown;
-use crate::hostile::server;
+use crate::hostile::server_with;
 use crate::hostile::serves;
 
 /// What one connection may cost, whatever it does.
 const CONNECTION_BYTES: u64 = 1 << 20;
+
+/// Anybody may come in: who it is costs a look at the connections of the whole machine, and is not
+/// what this is about.
+fn server() -> (LogDir, Server) {
+    server_with(&["--no-auth"])
+}
 
 /// Sends these bytes, as far as they are taken.
 fn pour(mut stream: &TcpStream, bytes: &[u8]) -> Result<(), std::io::Error> {
