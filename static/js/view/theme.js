@@ -30,9 +30,9 @@ export class Theme extends EventTarget {
     return theme === 'auto' ? this.#system.matches : theme === 'dark';
   }
 
-  /** What lines are written on, `#rrggbb`. */
+  /** The ground of lines on which colours are hardest to read, `#rrggbb`: --row-link of the style sheet. */
   get background() {
-    return this.isDark ? '#0f1318' : '#ffffff';
+    return this.isDark ? '#12304f' : '#dcebfd';
   }
 
   #apply() {

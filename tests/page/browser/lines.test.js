@@ -200,3 +200,19 @@ test('what is looked for is not left in a fold', async (t) => {
   assert.equal((await filtered.tab.texts()).length, 11);
 });
 
+test('on paper lines are black on white and wrapped, whatever they are on the screen', async (t) => {
+  const long = `2026-11-22T10:00:00Z ERROR ${'long '.repeat(200)}`;
+  const { tab } = await open(t, `first\n${long}\n`, '', { colorScheme: 'dark' });
+  await tab.sees('first');
+  await tab.page.keyboard.press('z');
+  await tab.page.emulateMedia({ media: 'print' });
+  await tab.until('black on white', async () => {
+    const seen = await tab.page.evaluate(() => {
+      const rows = [...document.querySelectorAll('.rows .row')];
+      const style = getComputedStyle(rows[1].querySelector('.text'));
+      return [style.color, getComputedStyle(rows[1]).backgroundColor, getComputedStyle(document.body).backgroundColor, rows[1].offsetHeight > 60,
+        rows[1].offsetWidth <= innerWidth, getComputedStyle(document.querySelector('.bar')).display];
+    });
+    return { isThere: seen.join() === 'rgb(0, 0, 0),rgba(0, 0, 0, 0),rgb(255, 255, 255),true,true,none', seen };
+  });
+});
