@@ -101,7 +101,9 @@ impl Table {
     pub fn ratios(&self) {
         let mut peers: Vec<&str> = Vec::new();
         for (.., rows) in &self.works {
-            for row in rows {
+            // How it grows by itself is compared with nobody.
+            let has_own = rows.iter().any(|row| row.peer == "logstream");
+            for row in rows.iter().filter(|_| has_own) {
                 if !peers.contains(&row.peer) {
                     peers.push(row.peer);
                 }

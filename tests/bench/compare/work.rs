@@ -9,6 +9,7 @@ mod start;
 mod stuck;
 mod filter;
 mod search;
+mod growth;
 
 use std::path::PathBuf;
 use std::time::Duration;
@@ -35,7 +36,7 @@ pub struct Work {
 }
 
 impl Work {
-    pub const ALL: [Work; 10] = [
+    pub const ALL: [Work; 11] = [
         Work {
             name: "latency",
             full: "one line every 10 ms for 8 s, one reader",
@@ -105,6 +106,13 @@ impl Work {
             quick: "500 MB looked through, best of 2",
             unit: ("GB/s literal", Better::More),
             run: search::run,
+        },
+        Work {
+            name: "growth",
+            full: "logstream alone, with more of everything; 100 lines a second where not all come at once",
+            quick: "logstream alone, with more of everything; 100 lines a second where not all come at once",
+            unit: ("figure", Better::Less),
+            run: growth::run,
         },
     ];
 
