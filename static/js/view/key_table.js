@@ -42,12 +42,12 @@ export function keyTable(page) {
 function findKeys(page) {
   const { filterBar, findBar, levelGroup, toggleContext } = page;
   return [
-    ['/ Ctrl-F', 'Find in the whole log; Ctrl-F once more: the browser’s own find', () => find(page)],
+    ['/ Ctrl-F', 'Find; Ctrl-F once more: the browser’s own find', () => find(page)],
     ['n N', 'Next, previous hit', ({ key }) => { findBar.walk(key === 'n' ? 1 : -1); }],
     ['&', 'Filter: show only lines that match', () => filterBar.focus()],
     ['+ -', 'Filter for the selected text, filter it out', ({ key }) => filterSelection(page, key === '-')],
-    ['v', 'Show the line in context, without the filter; again: back', toggleContext],
-    ['1 2 3 4 5 6 0', 'Switch a level on or off, from trace to fatal, or lines that say none; with Shift: only this', ({ code, shiftKey }) => levelGroup.press(code.slice(-1), shiftKey)],
+    ['v', 'The line without the filter; again: back', toggleContext],
+    ['1 2 3 4 5 6 0', 'Levels from trace to fatal, and lines without one; with Shift only this', ({ code, shiftKey }) => levelGroup.press(code.slice(-1), shiftKey)],
   ];
 }
 
@@ -95,10 +95,10 @@ function pageKeys(page) {
   return [
     ['s', 'Choose sources', () => picker.open()],
     ['t', 'Timeline on or off', () => flip('hasTimeline')],
-    ['i', 'Timeline of the last five minutes, or of the whole log', toggleLive],
+    ['i', 'Timeline of five minutes, or of all', toggleLive],
     ['z Alt-Z', 'Wrap long lines or not', () => flip('wraps')],
     ['l', 'Clear the screen; Esc brings the lines back', () => clearScreen(page)],
-    ['Esc', 'Leave what is innermost: find, selection, details, current line', () => leave(page)],
+    ['Esc', 'Leave find, selection, details, current line', () => leave(page)],
     ['?', 'This help', help],
   ];
 }
