@@ -199,15 +199,19 @@ fn a_head_of_one_byte_after_the_other() {
 fn two_thousand_that_say_nothing() {
     let (_dir, server) = server();
     let descriptors = server.descriptors();
+    let flood = || {
+        let silent: Vec<TcpStream> = (0..2_000).map(|_| connect(server.port())).collect();
+        let asked = Instant::now();
+        serves(&server, "H50");
+        let took = asked.elapsed();
+        assert!(took < Duration::from_secs(2), "others waited {took:?}");
+        are_gone(&server, descriptors);
+        drop(silent);
+    };
+    // The first one makes room for as many connections as there may be.
+    flood();
     let before = server.memory();
-    let silent: Vec<TcpStream> = (0..2_000).map(|_| connect(server.port())).collect();
-    let asked = Instant::now();
-    serves(&server, "H50");
-    let took = asked.elapsed();
-    assert!(took < Duration::from_secs(2), "others waited {took:?}");
-    // All are gone in time, one second for the machine.
-    are_gone(&server, descriptors);
-    drop(silent);
+    flood();
     has_not_grown(&server, before, "H50");
 }
 
