@@ -131,7 +131,7 @@ test('the menu of a line copies it as it is in the file, and a link to it', asyn
   const clipboard = () => tab.page.evaluate(() => navigator.clipboard.readText());
   await tab.page.locator('[role=log] [data-level=error]').hover();
   await tab.page.getByRole('button', { name: 'Line menu' }).click();
-  await tab.page.getByRole('menuitem', { name: 'Copy c' }).click();
+  await tab.page.getByRole('menuitem', { name: 'Copy line c' }).click();
   await tab.page.getByText('Line copied').waitFor();
   assert.equal(await clipboard(), '2026-11-22T10:47:02.403Z ERROR a\ttab and \x1b[31mred\x1b[0m');
 
