@@ -17,6 +17,8 @@ mod table;
 mod work;
 
 use std::env;
+use std::panic::AssertUnwindSafe;
+use std::panic::catch_unwind;
 
 use crate::work::Course;
 use crate::work::Work;
@@ -35,7 +37,9 @@ fn main() {
         if wanted.is_empty() || wanted.iter().any(|name| *name == work.name) {
             let what = work.what(course.is_quick);
             course.table.begin(work.name, what, work.unit);
-            (work.run)(&mut course);
+            if catch_unwind(AssertUnwindSafe(|| (work.run)(&mut course))).is_err() {
+                println!("{} was not measured to its end", work.name);
+            }
         }
     }
     course.table.ratios();

@@ -11,6 +11,8 @@ mod filter;
 mod search;
 mod growth;
 
+use std::panic::AssertUnwindSafe;
+use std::panic::catch_unwind;
 use std::path::PathBuf;
 use std::time::Duration;
 
@@ -180,7 +182,14 @@ impl Course {
         for peer in Peer::ALL {
             let log = Log::new();
             match peer.start(&log.path) {
-                Some(running) => work(&mut self.table, &peer, &log, running),
+                Some(running) => {
+                    // One that fails must not take the figures of the others with it.
+                    let table = &mut self.table;
+                    let work = AssertUnwindSafe(|| work(table, &peer, &log, running));
+                    if catch_unwind(work).is_err() {
+                        self.table.skip(peer.name, "it did not do the work");
+                    }
+                }
                 None => self.table.skip(peer.name, "not installed"),
             }
         }
