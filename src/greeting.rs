@@ -3,6 +3,7 @@
 //! The links stand on standard output, each on a line of its own and nothing else, for people and
 //! for programs. This is the only place that says the token.
 
+use std::ffi::OsStr;
 use std::io;
 use std::io::IsTerminal;
 use std::io::Write;
@@ -10,6 +11,7 @@ use std::io::Write;
 use qrcode::EcLevel;
 use qrcode::QrCode;
 use qrcode::render::unicode::Dense1x2;
+use tempfile::NamedTempFile;
 
 use crate::config::access::Access;
 use crate::config::access::Mode;
@@ -68,15 +70,36 @@ impl Greeting {
         };
     }
 
-    /// Opens the page in a browser.
-    pub fn open(&self) {
-        let Some(link) = self.here.as_ref().or(self.elsewhere.first()) else {
-            return;
-        };
-        if open::that_detached(link).is_err() {
+    /// Opens the page in a browser. Gives what has to stay until the page is open.
+    ///
+    /// All users of the machine see with which arguments a browser was started. So a link with a
+    /// token is given to it in a file that only this user can read.
+    pub fn open(&self) -> Option<NamedTempFile> {
+        let link = self.here.as_ref().or(self.elsewhere.first())?;
+        let file = link.contains('#').then(|| leading_to(link)).transpose();
+        let opened = file.and_then(|file| {
+            let path = file.as_ref().map(|file| file.path().as_os_str());
+            open::that_detached(path.unwrap_or(OsStr::new(link)))?;
+            Ok(file)
+        });
+        opened.unwrap_or_else(|_| {
             tracing::warn!("cannot open a browser; open the address above yourself");
-        }
+            None
+        })
     }
+}
+
+/// A page that leads to this link.
+fn leading_to(link: &str) -> io::Result<NamedTempFile> {
+    let mut file = tempfile::Builder::new()
+        .prefix("logstream-")
+        .suffix(".html")
+        .tempfile()?;
+    write!(
+        file,
+        "<!doctype html><meta http-equiv=\"refresh\" content=\"0; url={link}\">"
+    )?;
+    Ok(file)
 }
 
 /// Says what might not be meant.

@@ -116,6 +116,7 @@ pub fn start(mut config: Config) -> Result<(), StartupError> {
         let listening = listen::listen(&config.access.binds, config.port)?;
         let shutdown = Shutdown::on_signals().map_err(StartupError::Runtime)?;
         let opens = config.open;
+        let mut opened = None;
         run(
             config,
             listening,
@@ -129,7 +130,7 @@ pub fn start(mut config: Config) -> Result<(), StartupError> {
                 }
                 greeting::warn(access, addresses, tls.as_ref());
                 if opens {
-                    greeting.open();
+                    opened = greeting.open();
                 }
             },
         )

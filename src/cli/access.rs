@@ -52,7 +52,7 @@ pub struct AccessFlags {
     #[arg(env = "LOGSTREAM_TRUSTED_PROXY", hide_env = true)]
     pub trusted_proxy: Vec<String>,
 
-    /// Where readers find the page, when a proxy stands in front: printed instead of our own
+    /// Where readers find the page, when a proxy stands in front
     #[arg(long, value_name = "URL")]
     #[arg(env = "LOGSTREAM_PUBLIC_URL", hide_env = true)]
     pub public_url: Option<String>,

@@ -254,3 +254,28 @@ fn in_a_terminal_the_link_is_shown_as_a_picture_too() {
     let open = open.expect("script is there");
     assert!(!open.contains('\u{2588}'), "{open}");
 }
+
+#[test]
+fn a_browser_is_not_given_the_token_where_all_users_see_it() {
+    let dir = log();
+    let said = dir.path("said");
+    let browser = dir.path("xdg-open");
+    let script = format!(
+        "#!/bin/sh\nstat -c %a \"$1\" >{said}.new; cat \"$1\" >>{said}.new; mv {said}.new {said}\n"
+    );
+    fs::write(&browser, script).expect("write");
+    fs::set_permissions(&browser, fs::Permissions::from_mode(0o700)).expect("a file");
+    let path = format!(
+        "{}:{}",
+        dir.path(""),
+        std::env::var("PATH").expect("a path")
+    );
+    let args = ["--token=correct-horse", "--open", &dir.path("app.log")];
+    let server = Server::start_in_environment(("PATH", &path), &args);
+    let page = eventually(PATIENCE, || {
+        fs::read_to_string(&said).map_err(|e| e.to_string())
+    });
+    let link = format!("http://localhost:{}/#t=correct-horse", server.port());
+    assert!(page.starts_with("600\n"), "{page}");
+    assert!(page.contains(&link), "{page}");
+}
