@@ -10,6 +10,7 @@ import { connectLook } from './connect/look.js';
 import { connectPlaces } from './connect/places.js';
 import { connectSession } from './connect/session.js';
 import { connectStream } from './connect/stream.js';
+import { connectVisits } from './connect/visits.js';
 import { Page } from './page.js';
 
 const page = new Page();
@@ -24,6 +25,7 @@ connectPlaces(page);
 connectLines(page, toggleContext);
 connectControls(page, toggleContext);
 connectCondition(page);
+connectVisits(page);
 
 page.borrow();
 connectSession(page, () => {

@@ -17,6 +17,7 @@ import { Search } from './model/search.js';
 import { Settings } from './model/settings.js';
 import { Sources } from './model/sources.js';
 import { Timeline } from './model/timeline.js';
+import { Visits } from './model/visits.js';
 import { AddressBar } from './view/address_bar.js';
 import { Announcer } from './view/announcer.js';
 import { ColumnHead } from './view/column_head.js';
@@ -72,6 +73,7 @@ export class Page {
   reception = new Reception(this.lines, Date.now);
   rate = new Rate();
   marks = new Marks(storage());
+  visits = new Visits(storage(), Date.now);
   extent = new Extent();
   timeline = new Timeline();
   pager = new Pager(this.lines, (place, signal) => this.reader.history(place, signal), Date.now);

@@ -6,11 +6,11 @@
 // While the window is detached, the stream is only counted. Every place where the window may be continued is known
 // as the server knows it: as the id of an event, the token of a page, or the position of a line.
 
+import { Chunk } from './chunk.js';
 import { ERROR, levelCode } from './levels.js';
 import { movedRow } from './rows.js';
 import { StoredLines } from './stored_lines.js';
 
-/** @typedef {import('./chunk.js').Chunk} Chunk */
 /** @typedef {import('../wire/payloads.js').LogEvent} LogEvent */
 /** @typedef {import('../wire/payloads.js').GapEvent} GapEvent */
 /** @typedef {import('../wire/payloads.js').HistoryAnswer} HistoryAnswer */
@@ -21,7 +21,12 @@ import { StoredLines } from './stored_lines.js';
 /**
  * A row that is no line. `isLoading` while the lines of a gap are on their way.
  * @typedef {({kind: 'gap', isLoading?: boolean} & GapEvent) | ({kind: 'rotated'} & RotatedEvent)
- *   | ({kind: 'truncated'} & TruncatedEvent)} Mark
+ *   | ({kind: 'truncated'} & TruncatedEvent) | Left} Mark
+ */
+
+/**
+ * The reader had come so far at `at`, ms.
+ * @typedef {{kind: 'left', source: string, segment: string, at: number, since: {lines: number, errors: number} | null}} Left
  */
 
 const LINES_MAX = 500_000;
@@ -194,6 +199,43 @@ export class Lines extends StoredLines {
       chunk.marks.set(row - chunk.first, mark);
     }
     this.dispatchEvent(new CustomEvent('remarked', { detail: row }));
+    this.dispatchEvent(new Event('change'));
+  }
+
+  /**
+   * Lines after a row, and the errors among them.
+   *
+   * @param {number} row
+   */
+  after(row) {
+    const since = { lines: 0, errors: 0 };
+    for (const chunk of this.chunks.slice(this.chunkIndex(row))) {
+      for (let at = Math.max(row + 1 - chunk.first, 0); at < chunk.count; at += 1) {
+        if (chunk.marks.has(at)) continue;
+        since.lines += 1;
+        if (chunk.level[at] >= ERROR && !chunk.continues(at)) since.errors += 1;
+      }
+    }
+    return since;
+  }
+
+  /**
+   * Says after a line that the reader had come so far, and nowhere else any more.
+   *
+   * @param {import('./stored_lines.js').Position} position
+   * @param {Left} mark
+   */
+  markLeft(position, mark) {
+    for (const chunk of this.chunks) {
+      const at = [...chunk.marks].find(([, { kind }]) => kind === 'left')?.[0];
+      if (at !== undefined) this.remove(chunk.first + at);
+    }
+    const row = this.exactRowOf(position);
+    if (row >= 0) {
+      const chunk = new Chunk(0, 0, 1);
+      chunk.pushMark(mark);
+      this.insert(row + 1, chunk);
+    }
     this.dispatchEvent(new Event('change'));
   }
 

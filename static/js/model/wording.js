@@ -100,8 +100,15 @@ export function markText(mark) {
   switch (mark.kind) {
     case 'rotated': return rotatedText(mark);
     case 'truncated': return `— ${mark.source} was emptied at ${second(mark.time)} (was ${size(mark.size)}) —`;
+    case 'left': return `— you were here ${ago(Date.now() - mark.at)}${sinceText(mark.since)} —`;
     default: return gapText(mark);
   }
+}
+
+/** @param {{lines: number, errors: number} | null} since null where it is not known */
+export function sinceText(since) {
+  if (since === null) return '';
+  return `: ${counted(since.lines, 'line')}${since.errors === 0 ? '' : ` and ${counted(since.errors, 'error')}`} since`;
 }
 
 /** @param {import('../wire/payloads.js').RotatedEvent} event */

@@ -125,10 +125,10 @@ export class LineRow {
    * @param {Look} look
    */
   drawMark(mark, look) {
-    const isBoundary = mark.kind === 'rotated' || mark.kind === 'truncated';
+    const isBoundary = mark.kind !== 'gap';
     this.#begin(look, isBoundary ? 'mark boundary' : 'mark gap');
     if (isBoundary) this.element.dataset.boundary = mark.kind;
-    else if (mark.kind === 'gap') this.element.dataset.gap = mark.reason;
+    else this.element.dataset.gap = mark.reason;
     this.element.dataset.source = mark.source;
     this.element.replaceChildren(element('span', {}, markText(mark)));
     if (mark.kind === 'gap' && mark.loadable && mark.segment !== undefined) {

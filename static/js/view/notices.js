@@ -40,12 +40,13 @@ export class Notices {
   /**
    * @param {string} text
    * @param {Action[]} [actions]
+   * @param {boolean} [stays] until something else is said
    */
-  toast(text, actions = []) {
+  toast(text, actions = [], stays = false) {
     clearTimeout(this.#toastTimer);
     this.#toast.replaceChildren(element('span', {}, text), ...actions.map(button));
     this.#toast.hidden = false;
-    this.#toastTimer = setTimeout(() => { this.#toast.hidden = true; }, TOAST_MS);
+    if (!stays) this.#toastTimer = setTimeout(() => { this.#toast.hidden = true; }, TOAST_MS);
   }
 
   /**

@@ -68,6 +68,16 @@ export async function fetchSharing() {
 }
 
 /**
+ * Whether the server still has this part of the page.
+ *
+ * @param {string} address
+ */
+export async function isServed(address) {
+  const response = await fetch(address, { method: 'HEAD', cache: 'no-store' }).catch(() => null);
+  return response === null || response.ok;
+}
+
+/**
  * The address of the exact bytes of a source, or of one line.
  *
  * @param {string} source

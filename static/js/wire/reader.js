@@ -199,6 +199,28 @@ export class Reader extends EventTarget {
     });
   }
 
+  /**
+   * How many lines came after a moment, and how many errors; null where that cannot be known.
+   *
+   * @param {number | null} time
+   * @returns {Promise<{lines: number, errors: number} | null>}
+   */
+  countSince(time) {
+    if (time === null) return Promise.resolve(null);
+    const others = this.#withoutContext.filter(([name]) => name !== 'since');
+    return new Promise((resolve) => {
+      const since = { lines: 0, errors: 0 };
+      openScan('api/timeline', [...others, ['since', String(time + 1)], ['buckets', '1']], {
+        timeline: ({ buckets }) => {
+          const [{ total, error }] = buckets;
+          Object.assign(since, { lines: total, errors: error });
+        },
+        done: () => resolve(since),
+        failed: () => resolve(null),
+      });
+    });
+  }
+
   /** What can be downloaded: the files of the sources shown, and what the filter shows of them. */
   get downloads() {
     const files = this.#sources.shown.slice(0, DOWNLOADS_MAX).map(({ source }) => ({ label: source, address: rawAddress(source) }));
