@@ -7,6 +7,8 @@
 //! What a browser loads by its own name is an entry; entries keep their names, so
 //! that the page says the same of both. Everything else goes into an entry.
 
+#[path = "build/members.rs"]
+mod members;
 #[path = "build/script.rs"]
 mod script;
 #[path = "build/sheet.rs"]
@@ -21,8 +23,12 @@ use std::path::PathBuf;
 
 use xxhash_rust::xxh3::Xxh3;
 
+use crate::members::Members;
+
 const PAGE: &str = "index.html";
 const SCRIPTS: [&str; 3] = ["js/main.js", "js/worker.js", "js/theme_first.js"];
+/// What the server sends, and so how it is called.
+const WIRE: &str = "js/wire/payloads.js";
 const SHEET: &str = "css/main.css";
 const ICONS: &str = "icons";
 /// Modules of others, imported by the page when it needs them; they are served as they came.
@@ -66,11 +72,11 @@ fn parts(source: &Path) -> BTreeMap<String, Vec<u8>> {
         SHEET.to_owned(),
         sheet::joined(&source.join(SHEET)).into_bytes(),
     );
-    for name in SCRIPTS {
-        parts.insert(
-            name.to_owned(),
-            script::packed(&source.join(name)).into_bytes(),
-        );
+    let scripts = SCRIPTS.map(|name| script::joined(&source.join(name)));
+    let members = Members::of(&scripts, &read(&source.join(WIRE)));
+    for (name, script) in SCRIPTS.into_iter().zip(&scripts) {
+        let script = script::shortened(&members.shorten(script));
+        parts.insert(name.to_owned(), script.into_bytes());
     }
     for name in VENDORED {
         parts.insert(name.to_owned(), read(&source.join(name)).into_bytes());

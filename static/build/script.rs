@@ -34,10 +34,10 @@ use oxc_span::SourceType;
 use oxc_span::Span;
 
 /// The script that stands for `entry` and everything it imports.
-pub fn packed(entry: &Path) -> String {
+pub fn joined(entry: &Path) -> String {
     let mut modules = Modules::default();
     modules.add(entry);
-    shortened(&modules.text)
+    modules.text
 }
 
 #[derive(Default)]
@@ -197,7 +197,7 @@ fn beside(importer: &Path, source: &str) -> PathBuf {
 
 /// Said more shortly, with short names for all that is not seen from outside, and without space
 /// and comments.
-fn shortened(text: &str) -> String {
+pub fn shortened(text: &str) -> String {
     let allocator = Allocator::default();
     let mut program = parsed(&allocator, text, Path::new("the packed script"));
     let options = MinifierOptions {
@@ -216,7 +216,8 @@ fn shortened(text: &str) -> String {
         .code
 }
 
-fn parsed<'a>(allocator: &'a Allocator, text: &'a str, path: &Path) -> Program<'a> {
+/// The tree of a script without faults.
+pub fn parsed<'a>(allocator: &'a Allocator, text: &'a str, path: &Path) -> Program<'a> {
     let parsed = Parser::new(allocator, text, SourceType::mjs()).parse();
     assert!(
         parsed.errors.is_empty(),

@@ -24,6 +24,8 @@ const GATHERING_PAUSE_MS = 50;
 const EXPECTING_PAUSE_MS = 120;
 /** or, where they come without a pause, after this. */
 const GATHERING_MAX_MS = 500;
+/** The first of those that the server has said to be there are waited for so long. */
+const EXPECTING_MAX_MS = 1500;
 const SKIPPING_MS = 5000;
 const BACKLOG_MAX = 50_000;
 /** Leaving out lines for so long is worth a word. */
@@ -160,7 +162,7 @@ export class Reception extends EventTarget {
     else if (this.#backlogLines === 0) {
       this.#start = id;
       this.#pause = behind > 0 ? EXPECTING_PAUSE_MS : GATHERING_PAUSE_MS;
-      if (behind > 0) this.#showSoon(GATHERING_MAX_MS);
+      if (behind > 0) this.#showSoon(EXPECTING_MAX_MS);
     }
     if (isFirst) return;
     this.behind = behind;
