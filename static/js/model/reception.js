@@ -119,6 +119,8 @@ export class Reception extends EventTarget {
       this.#take(event, id);
       return;
     }
+    // The first of them may be long in coming.
+    if (this.#backlogLines === 0) this.#gatheringSince = this.#now();
     this.#backlog.push([event, id]);
     this.#backlogLines += event.lines.length;
     if (this.#backlogLines > BACKLOG_MAX || this.#now() - this.#gatheringSince > GATHERING_MAX_MS) this.#show();
