@@ -26,7 +26,13 @@ use xxhash_rust::xxh3::Xxh3;
 use crate::members::Members;
 
 const PAGE: &str = "index.html";
-const SCRIPTS: [&str; 3] = ["js/main.js", "js/worker.js", "js/theme_first.js"];
+const SCRIPTS: [&str; 4] = [
+    "js/main.js",
+    "js/worker.js",
+    "js/theme_first.js",
+    // Imported when it is wanted: the page is small without it.
+    "js/view/share_dialog.js",
+];
 /// What the server sends, and so how it is called.
 const WIRE: &str = "js/wire/payloads.js";
 const SHEET: &str = "css/main.css";
@@ -76,7 +82,8 @@ fn parts(source: &Path) -> BTreeMap<String, Vec<u8>> {
     let members = Members::of(&scripts, &read(&source.join(WIRE)));
     for (name, script) in SCRIPTS.into_iter().zip(&scripts) {
         let script = script::shortened(&members.shorten(script));
-        parts.insert(name.to_owned(), script.into_bytes());
+        let (_, file) = name.rsplit_once('/').expect("in a folder");
+        parts.insert(format!("js/{file}"), script.into_bytes());
     }
     for name in VENDORED {
         parts.insert(name.to_owned(), read(&source.join(name)).into_bytes());

@@ -6,6 +6,7 @@
 //! written plainly: what is exported and imported has a name, and no two modules
 //! import each other. Anything else stops the build.
 
+use std::collections::BTreeMap;
 use std::collections::HashMap;
 use std::mem;
 use std::path::Path;
@@ -37,6 +38,11 @@ use oxc_span::Span;
 pub fn joined(entry: &Path) -> String {
     let mut modules = Modules::default();
     modules.add(entry);
+    // Of an entry that is imported late.
+    for (name, unique) in &modules.exports[entry] {
+        let export = format!("export {{ {unique} as {name} }};\n");
+        modules.text.push_str(&export);
+    }
     modules.text
 }
 
@@ -45,7 +51,7 @@ struct Modules {
     /// What was added, each module after those it imports.
     text: String,
     /// What each of them exports, and what that is called in the text.
-    exports: HashMap<PathBuf, HashMap<String, String>>,
+    exports: HashMap<PathBuf, BTreeMap<String, String>>,
     /// Those whose imports are being added.
     open: Vec<PathBuf>,
 }
@@ -84,7 +90,7 @@ impl Modules {
             let unique = format!("{}${number}", names.symbol_name(symbol));
             names.set_symbol_name(symbol, &unique);
         }
-        let mut exports = HashMap::new();
+        let mut exports = BTreeMap::new();
         for statement in mem::replace(&mut program.body, ArenaVec::new_in(&allocator)) {
             match statement {
                 Statement::ImportDeclaration(import) => self.name(&import, path, &mut names),
@@ -146,7 +152,10 @@ fn with_late_imports(source: &str, path: &Path) -> String {
     for (span, name) in late.0.into_iter().rev() {
         let imported = beside(path, &name);
         let below_root: PathBuf = imported.components().skip(1).collect();
-        let name = format!("'../{}'", below_root.display());
+        let name = match below_root.strip_prefix("js") {
+            Ok(script) => format!("'./{}'", script.file_name().expect("a name").display()),
+            Err(_) => format!("'../{}'", below_root.display()),
+        };
         text.replace_range(span.start as usize..span.end as usize, &name);
     }
     text

@@ -39,7 +39,6 @@ import { Navigation } from './view/navigation.js';
 import { Notices } from './view/notices.js';
 import { OverviewStrip } from './view/overview_strip.js';
 import { RowMenu } from './view/row_menu.js';
-import { ShareDialog } from './view/share_dialog.js';
 import { SourcePicker } from './view/source_picker.js';
 import { StatusBar } from './view/status_bar.js';
 import { storage } from './view/storage.js';
@@ -102,7 +101,6 @@ export class Page {
   announcer = new Announcer(byId('announcer', HTMLElement), this);
   notices = new Notices();
   menu = new Menu(this.settings, () => this.reader.downloads);
-  shareDialog = new ShareDialog();
   actions = new LineActions({
     ...this,
     address: () => this.address,

@@ -14,19 +14,29 @@ import { Shortcuts } from '../view/shortcuts.js';
  * @param {() => void} toggleContext
  */
 export function connectControls(page, toggleContext) {
-  const { settings, menu, gotoDialog, shareDialog, actions, findBar, notices, timeline, reader, narrow, log } = page;
+  const { settings, menu, gotoDialog, actions, findBar, notices, timeline, reader, narrow, log } = page;
   const toggleLive = () => {
     timeline.isLive = !timeline.isLive;
     reader.countLines();
   };
-  const share = () => shareDialog.open({
-    url: new URL(location.href),
-    state: page.state,
-    display: page.display,
-    line: actions.words,
-    text: () => actions.text(),
-    sharing: fetchSharing(),
-  });
+  /** @type {import('../view/share_dialog.js').ShareDialog | undefined} */
+  let shareDialog;
+  const share = async () => {
+    const late = await import('../view/share_dialog.js').catch(() => null);
+    if (late === null) {
+      notices.toast('The server cannot be reached.');
+      return;
+    }
+    shareDialog ??= new late.ShareDialog();
+    shareDialog.open({
+      url: new URL(location.href),
+      state: page.state,
+      display: page.display,
+      line: actions.words,
+      text: () => actions.text(),
+      sharing: fetchSharing(),
+    });
+  };
   const keyed = { ...page, toggleContext, toggleLive, goTo: () => gotoDialog.open(), help: () => shortcuts.help() };
   const shortcuts = new Shortcuts(keyTable(keyed), log, () => settings.get('hasSingleKeys'));
 
