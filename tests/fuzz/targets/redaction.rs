@@ -119,7 +119,7 @@ fn check_hidden(line: &[u8], text: &[u8]) {
 fn check_key(rules: &Rules, lines: &[KeyLine]) {
     let text = |line: &KeyLine| match line {
         KeyLine::Begin => b"-----BEGIN RSA PRIVATE KEY-----".to_vec(),
-        KeyLine::Body(length) => SECRET.repeat(2)[..16 + usize::from(*length) % 64].into(),
+        KeyLine::Body(length) => SECRET.repeat(3)[..16 + usize::from(*length) % 64].into(),
         KeyLine::Last => b"aB0=".to_vec(),
         KeyLine::End => b"-----END RSA PRIVATE KEY-----".to_vec(),
         KeyLine::Other(bytes) => {
