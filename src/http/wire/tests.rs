@@ -317,8 +317,9 @@ fn a_source_says_its_state() {
     check(&in_state(State::Live), &told("live"));
     check(&in_state(State::Waiting), &told("waiting"));
     check(&in_state(State::Gone), &told("gone"));
-    let unreadable = State::Unreadable(Trouble::not_a_file("permission denied"));
-    let expected = told("unreadable").replace("0}", r#"0,"reason":"permission denied"}"#);
+    let unreadable = State::Unreadable(Trouble::not_a_file("it is a folder"));
+    let why = r#"0,"cause":"not_a_file","reason":"it is a folder"}"#;
+    let expected = told("unreadable").replace("0}", why);
     check(&in_state(unreadable), &expected);
 }
 
