@@ -7,7 +7,7 @@ use clap::Args;
 pub struct RedactionFlags {
     /// Replace what looks like a secret: off, default or strict
     ///
-    /// Passwords, tokens and keys become [redacted:kind], before lines are filtered or searched and
+    /// Passwords, tokens and keys become `[redacted:kind]`, before lines are filtered or searched and
     /// in downloads; strict adds e-mail addresses, IP addresses and card numbers. It is on wherever
     /// others can read, and off where only you can. It is a seat-belt, no permission system.
     #[arg(long, value_name = "MODE", value_parser = ["off", "default", "strict"])]
