@@ -1,5 +1,5 @@
-//! Short names for what our classes call their members, and other objects what takes
-//! two words, in all scripts alike, since workers and pages send each other objects.
+//! Short names for what our classes call their members, in all scripts alike, since
+//! workers and pages send each other objects.
 //!
 //! A name is made short everywhere or nowhere. So it stays where it means something
 //! outside the scripts: in what the server sends, in a string, or to a browser.
@@ -142,11 +142,6 @@ impl<'a> Visit<'a> for Uses {
     }
 
     fn visit_object_property(&mut self, it: &ObjectProperty<'a>) {
-        if let PropertyKey::StaticIdentifier(name) = &it.key
-            && name.name.contains(char::is_uppercase)
-        {
-            self.members.insert(name.name.to_string());
-        }
         self.key(&it.key, it.shorthand);
         walk::walk_object_property(self, it);
     }

@@ -25,6 +25,7 @@ use logstream::line::Trail;
 use logstream::position::Cursor;
 use logstream::position::SegmentId;
 use logstream::record::Recogniser;
+use logstream::source::trouble::Trouble;
 use logstream::store::Store;
 use logstream::store::chain::Named;
 use logstream::store::chain::Source;
@@ -126,7 +127,7 @@ impl Stream {
             path: PathBuf::from("/var/log/app.log"),
             is_named: true,
         });
-        store.set_state(&source, State::Unreadable(input.reason.clone()));
+        store.set_state(&source, State::Unreadable(Trouble::not_a_file(&input.reason)));
         let case = if input.ignores_case {
             Case::Ignore
         } else {
