@@ -100,14 +100,16 @@ test('a field becomes a column under its name, which takes it away again', async
   const { tab } = await open(t, '{"msg":"one","status":504,"req":{"id":"a b"}}\n{"msg":"two","status":200}\nthree\n');
   await tab.sees('two status=200');
   await row(tab, 'one').getByRole('button', { name: 'Fields' }).click();
-  for (const name of ['status', 'id']) {
+  const head = tab.page.getByRole('group', { name: 'Columns' });
+  for (const [name, column] of [['status', 'status'], ['id', 'req.id']]) {
     await row(tab, 'one').locator('.pair', { hasText: `${name}:` }).hover();
     await row(tab, 'one').locator('.pair', { hasText: `${name}:` }).getByRole('button', { name: 'as column' }).click();
+    // Rows are drawn anew then; what is pressed meanwhile is not pressed.
+    await head.getByRole('button', { name: column }).waitFor();
   }
   await tab.sees('two');
   assert.match(await row(tab, 'two').innerText(), /^ *200 +two/);
   assert.match(await row(tab, 'one').innerText(), /504 +a b +one/);
-  const head = tab.page.getByRole('group', { name: 'Columns' });
   const [name, value] = [head.getByRole('button', { name: 'status' }), row(tab, 'two').getByText('200')];
   assert.ok(Math.abs((await name.boundingBox()).x - (await value.boundingBox()).x) < 2, 'the name stands over its values');
   await tab.page.reload();
