@@ -78,20 +78,15 @@ pub fn word(torn: Torn) -> &'static str {
 /// The lines of a page, oldest first.
 pub fn page(out: &mut Vec<u8>, lines: &[PageLine], edges: &Edges, filter: &Filter) {
     out.extend_from_slice(b"{\"lines\":[");
-    for (index, line) in lines.iter().enumerate() {
-        if index > 0 {
-            out.push(b',');
-        }
-        let placed = PlacedLine {
-            source: &line.source.name,
-            segment: line.segment,
-            line: &line.line,
-            text: &line.text,
-            record: line.record,
-            is_context: line.is_context,
-        };
-        wire::placed_line(out, &placed, filter);
-    }
+    let placed = lines.iter().map(|line| PlacedLine {
+        source: &line.source.name,
+        segment: line.segment,
+        line: &line.line,
+        text: &line.text,
+        record: line.record,
+        is_context: line.is_context,
+    });
+    wire::placed_lines(out, placed, filter);
     out.extend_from_slice(b"],");
     // Their object follows without its brace.
     let from = out.len();

@@ -127,20 +127,15 @@ fn done(outcome: &Outcome) -> Done {
 /// The event `hit`.
 fn event_of(hits: &[Hit], filter: &Filter) -> Bytes {
     let mut out = b"event: hit\ndata: {\"lines\":[".to_vec();
-    for (index, hit) in hits.iter().enumerate() {
-        if index > 0 {
-            out.push(b',');
-        }
-        let placed = PlacedLine {
-            source: &hit.source.name,
-            segment: hit.segment,
-            line: &hit.line,
-            text: &hit.text,
-            record: hit.record,
-            is_context: false,
-        };
-        wire::placed_line(&mut out, &placed, filter);
-    }
+    let placed = hits.iter().map(|hit| PlacedLine {
+        source: &hit.source.name,
+        segment: hit.segment,
+        line: &hit.line,
+        text: &hit.text,
+        record: hit.record,
+        is_context: false,
+    });
+    wire::placed_lines(&mut out, placed, filter);
     out.extend_from_slice(b"]}\n\n");
     Bytes::from(out)
 }

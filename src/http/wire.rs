@@ -228,8 +228,21 @@ pub fn plain(out: &mut Vec<u8>, lines: &Lines) {
     }
 }
 
-/// A line as it stands in an event `log`, with its source and segment.
-pub fn placed_line(out: &mut Vec<u8>, placed: &PlacedLine<'_>, filter: &Filter) {
+/// Lines as they stand in an event `log`, each with its source and segment, between commas.
+pub fn placed_lines<'a>(
+    out: &mut Vec<u8>,
+    lines: impl Iterator<Item = PlacedLine<'a>>,
+    filter: &Filter,
+) {
+    for (index, placed) in lines.enumerate() {
+        if index > 0 {
+            out.push(b',');
+        }
+        placed_line(out, &placed, filter);
+    }
+}
+
+fn placed_line(out: &mut Vec<u8>, placed: &PlacedLine<'_>, filter: &Filter) {
     out.extend_from_slice(b"{\"source\":");
     json(out, placed.source);
     write!(out, ",\"segment\":\"{}\",", placed.segment).expect(IN_MEMORY);
