@@ -1,5 +1,6 @@
 //! Bytes to a port, and what comes back, whatever the bytes are.
 
+use std::io::ErrorKind;
 use std::io::Read;
 use std::io::Write;
 use std::net::TcpStream;
@@ -61,8 +62,13 @@ pub fn ask(port: u16, bytes: &[u8]) -> Reply {
     let mut buffer = [0; 16 * 1024];
     while !is_whole(&received) {
         match stream.read(&mut buffer) {
-            Ok(0) | Err(_) => {
+            Ok(0) => {
                 is_closed = true;
+                break;
+            }
+            Err(error) => {
+                // Nothing for so long is no end.
+                is_closed = error.kind() != ErrorKind::WouldBlock;
                 break;
             }
             Ok(count) => received.extend_from_slice(&buffer[..count]),
