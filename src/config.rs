@@ -66,12 +66,15 @@ pub const FRAMES_PER_TURN: usize = 4;
 /// Bytes of frames that are kept for readers of one view: one further behind is served alone.
 pub const FEED_BYTES: usize = 256 * 1024;
 
-/// What it takes to wake a reader and to send it something, several times over: so much of the time
-/// is left for everything else when there are very many.
+/// What it takes to wake a reader and to send it something, twice over: so much of the time is left
+/// for everything else when there are very many.
 pub const WAKE_COST: Duration = Duration::from_micros(20);
 
-/// A shorter pause between two times readers are woken is none: clocks are not as fine.
+/// For a shorter time lines do not wait for each other: clocks are not as fine.
 pub const WAKE_PAUSE_MIN: Duration = Duration::from_millis(1);
+
+/// Lines that are further apart than this come alone.
+pub const LULL: Duration = Duration::from_millis(25);
 
 /// Between two pings, which tell a silent log from a dead stream.
 pub const PING_INTERVAL: Duration = Duration::from_secs(5);

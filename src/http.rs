@@ -3,6 +3,7 @@
 pub mod wire;
 pub mod pages;
 pub mod form;
+pub mod company;
 pub mod feed;
 pub mod error;
 pub mod query;

@@ -214,7 +214,7 @@ impl Serving {
                     form.write(out, &update, &self.view.filter, subscription);
                     return;
                 }
-                match self.feeds.seat(&self.view, subscription, &self.shutdown) {
+                match self.feeds.seat(&mut self.view, subscription, &self.shutdown) {
                     Seating::Seat(seat) => self.way = Way::Together(seat),
                     Seating::Later(later) => *waiting = Some(later),
                     Seating::Alone => {}

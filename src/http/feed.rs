@@ -17,6 +17,7 @@ use std::mem;
 use std::sync::Arc;
 use std::sync::Mutex;
 use std::sync::MutexGuard;
+use std::time::Duration;
 
 use actix_web::rt;
 use bytes::Bytes;
@@ -27,9 +28,9 @@ use tokio::time::sleep;
 use crate::config::FEED_BYTES;
 use crate::config::FRAME_BYTES;
 use crate::config::FRAMES_PER_TURN;
-use crate::config::WAKE_COST;
-use crate::config::WAKE_PAUSE_MIN;
 use crate::filter::Filter;
+use crate::http::company::Company;
+use crate::http::company::Crowd;
 use crate::http::form::Form;
 use crate::shutdown::Shutdown;
 use crate::subscription::Subscription;
@@ -63,6 +64,7 @@ impl View {
 #[derive(Debug, Default)]
 pub struct Feeds {
     by_view: Mutex<HashMap<View, Arc<Feed>>>,
+    crowd: Arc<Crowd>,
 }
 
 #[derive(Debug)]
@@ -134,10 +136,11 @@ pub enum Next {
 
 impl Feeds {
     /// The seat of the reader of `view` that stands at `subscription` and has been
-    /// given everything.
+    /// given everything. All that are seated keep the same `view`: a thousand
+    /// compiled filters would be the most that readers hold.
     pub fn seat(
         self: &Arc<Feeds>,
-        view: &View,
+        view: &mut View,
         subscription: &Subscription,
         shutdown: &Shutdown,
     ) -> Seating {
@@ -145,7 +148,8 @@ impl Feeds {
             return Seating::Alone;
         }
         let mut feeds = lock(&self.by_view);
-        if let Some(feed) = feeds.get(view) {
+        if let Some((shared, feed)) = feeds.get_key_value(view) {
+            *view = shared.clone();
             return feed.seat_at(subscription);
         }
         let feed = Arc::new(Feed::new(subscription));
@@ -157,6 +161,7 @@ impl Feeds {
 
     /// Makes the frames of `feed` as long as somebody reads them.
     async fn run(self: Arc<Feeds>, view: View, feed: Arc<Feed>, mut shutdown: Shutdown) {
+        let mut company = Company::new(&self.crowd);
         loop {
             tokio::select! {
                 biased;
@@ -169,7 +174,7 @@ impl Feeds {
                         return;
                     }
                 }
-                () = feed.turn(&view) => {}
+                () = feed.turn(&view, &mut company) => {}
             }
         }
         lock(&feed.window).is_over = true;
@@ -210,25 +215,36 @@ impl Feed {
     /// Makes the next frames, a bounded number of them, once somebody wants them and
     /// there is something for them. Nothing is lost when the future is dropped and
     /// made anew.
-    async fn turn(&self, view: &View) {
+    async fn turn(&self, view: &View, company: &mut Company) {
         self.wanted.notified().await;
-        loop {
+        let mut first = None;
+        let pause = loop {
             let mut subscription = (*lock(&self.window).end).clone();
             let frames = make(view, &mut subscription).await;
-            let is_made = !frames.is_empty();
             let end = Arc::new(subscription);
-            lock(&self.window).add(frames, &end);
-            if is_made {
-                break;
+            if frames.is_empty() {
+                lock(&self.window).add(frames, &end);
+                company.wait(end.changed()).await;
+                continue;
             }
-            end.changed().await;
-        }
+            let is_full = frames.len() == FRAMES_PER_TURN;
+            let mut pause = Duration::ZERO;
+            if first.is_none() {
+                pause = company.time_for(self.made.receiver_count());
+                if !pause.is_zero() && !is_full {
+                    // Made anew, with the lines that join these.
+                    first = Some(end);
+                    sleep(pause).await;
+                    continue;
+                }
+            }
+            company.note(is_full || first.is_some_and(|first| !first.stands_like(&end)));
+            lock(&self.window).add(frames, &end);
+            break pause;
+        };
         let newest = lock(&self.window).newest();
         self.made.send_replace(newest);
-        // To wake a reader costs as much whether it gets one line or a hundred: the
-        // more there are, the more lines have to come together first.
-        let pause = WAKE_COST * self.made.receiver_count() as u32;
-        if pause >= WAKE_PAUSE_MIN {
+        if !pause.is_zero() {
             sleep(pause).await;
         }
     }

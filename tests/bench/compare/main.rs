@@ -31,7 +31,8 @@ fn main() {
         Some("publish") => return publish::publish(&args[1], &args[2]),
         _ => {}
     }
-    let mut course = Course::new(args.iter().any(|arg| arg == "--quick"));
+    let has = |flag: &str| args.iter().any(|arg| arg == flag);
+    let mut course = Course::new(has("--quick"), has("--yardstick"));
     let wanted: Vec<&String> = args.iter().filter(|arg| !arg.starts_with('-')).collect();
     for work in Work::ALL {
         if wanted.is_empty() || wanted.iter().any(|name| *name == work.name) {

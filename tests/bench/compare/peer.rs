@@ -76,9 +76,11 @@ impl Peer {
     }
 }
 
-/// The server itself, with further arguments; gives its port.
+/// The server itself, with further arguments; gives its port. `LOGSTREAM` names another build of it.
 pub fn start_logstream(group: &mut Group, log: &Path, args: &[&str]) -> u16 {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_logstream"));
+    let built = env!("CARGO_BIN_EXE_logstream");
+    let program = env::var_os("LOGSTREAM").unwrap_or_else(|| built.into());
+    let mut command = Command::new(program);
     command.args(["--quiet", "--port", "0"]).args(args).arg(log);
     let mut output = BufReader::new(piped(group, &mut command));
     let mut address = String::new();

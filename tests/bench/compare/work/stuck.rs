@@ -33,28 +33,40 @@ pub fn run(course: &mut Course) {
         let mut receipts = beside.leave(PATIENCE);
         let grown = running.group.memory() - before;
         let mut delays = receipt::delays(&mut receipts);
+        let alone = alone(peer, count);
         let late = Readers::one(stuck, count, Receipt::new(1, false)).leave(CATCHING_UP);
         let given = late
             .first()
             .map_or(0, |receipt| receipt.lines - receipt.disorder);
         table.add(
             Row::new(peer.name, percentile(&mut delays, 0.99))
-                .number("p99 ms alone", alone(peer, count), 3)
+                .number("p99 ms alone", alone.p99, 3)
                 .number("MiB grown", grown, 1)
+                .number("MiB grown alone", alone.grown, 1)
                 .receipts(&receipts, 1, count)
                 .with("lost by the stuck one", count.saturating_sub(given)),
         );
     });
 }
 
-/// The delay without a stuck one.
-fn alone(peer: &Peer, count: u64) -> f64 {
+/// What one that reads makes of a peer by itself.
+struct Alone {
+    p99: f64,
+    /// Whoever keeps the newest lines grows with the first of them, for whomever they are.
+    grown: f64,
+}
+
+/// The same work without a stuck one.
+fn alone(peer: &Peer, count: u64) -> Alone {
     let log = Log::new();
-    let Some(running) = peer.start(&log.path) else {
-        return f64::NAN;
-    };
+    let running = peer.start(&log.path).expect("it has just been started");
     let readers = Readers::come(running.output, 1, count, || Receipt::new(1, true));
     readers.wait(&log.path);
+    let before = running.group.memory();
     lines::append_steadily(&log.path, count, LINES_AT_ONCE);
-    percentile(&mut receipt::delays(&mut readers.leave(PATIENCE)), 0.99)
+    let mut receipts = readers.leave(PATIENCE);
+    Alone {
+        grown: running.group.memory() - before,
+        p99: percentile(&mut receipt::delays(&mut receipts), 0.99),
+    }
 }
