@@ -76,6 +76,28 @@ fn readers_of_other_views_are_sent_their_own_lines() {
 }
 
 #[test]
+fn many_readers_are_given_every_line_of_those_that_wait_for_each_other() {
+    let (dir, server) = server();
+    // Lines of fewer readers wait for none.
+    let mut readers: Vec<Reader> = (0..80)
+        .map(|index| {
+            let query = format!("tail=0&q={}%24", ["", "7"][index % 2]);
+            reader(&server, &dir, &query).filtered()
+        })
+        .collect();
+    let mut texts = Vec::new();
+    for number in 0..300 {
+        texts.extend(dir.append_lines("app.log", number..number + 1));
+    }
+    for (index, reader) in readers.iter_mut().enumerate() {
+        let wanted = texts
+            .iter()
+            .filter(|text| index % 2 == 0 || text.ends_with('7'));
+        reader.expect(&wanted.collect::<Vec<_>>());
+    }
+}
+
+#[test]
 fn a_reader_that_comes_while_lines_do_loses_none_and_is_soon_sent_what_the_others_are() {
     let (dir, server) = server();
     let mut first = reader(&server, &dir, "tail=0");
