@@ -212,12 +212,12 @@ impl Follower {
         let changed = neighbours::changed(self.source.home());
         if changed.is_none() || self.has_no_copy != changed {
             let seen = self.path.see();
-            let there = self.source.neighbours();
-            let copies = self.unseen().copies(&file, &beginning, &seen, &there);
-            if let Some(copy) = copies.ok()?.into_iter().next() {
+            let is_telling = changed.filter(|changed| !reading::is_fresh(*changed));
+            let (copies, there) = self.unseen().copies(&file, &beginning, &seen).ok()?;
+            if let Some(copy) = copies.into_iter().next() {
                 return Some((copy, there));
             }
-            self.has_no_copy = changed.filter(|changed| !reading::is_fresh(*changed));
+            self.has_no_copy = is_telling;
         }
         // What was written since the look into the directory has to wait for another.
         self.files.current.as_mut()?.foresee(beginning);
@@ -294,8 +294,7 @@ impl Follower {
     fn follow_refilled(&mut self, store: &Store, file: Arc<File>) -> io::Result<()> {
         let beginning = reading::head(&file)?;
         let seen = self.path.see();
-        let there = self.source.neighbours();
-        let copies = self.unseen().copies(&file, &beginning, &seen, &there)?;
+        let (copies, there) = self.unseen().copies(&file, &beginning, &seen)?;
         if let Some(copy) = copies.first() {
             return self.hold_rotated(store, copy, self.begin, there);
         }
@@ -328,8 +327,7 @@ impl Follower {
         let (file, metadata) = self.path.open()?;
         let identity = Identity::of(&metadata);
         // Whatever was there before this file has its rotated name by now.
-        let there = self.source.neighbours();
-        let middle = self.unseen().middle(identity, &file, &there).cloned();
+        let (middle, there) = self.unseen().middle(identity, &file)?;
         let next = middle.as_ref().map_or(identity, |middle| middle.identity);
         let begin = match self.begin {
             Begin::Start => elsewhere(next).map_or(Begin::Start, Begin::Offset),

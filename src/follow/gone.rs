@@ -15,8 +15,10 @@ use crate::store::torn::Torn;
 /// What `old` held is read on in a copy, if there is one, and is over otherwise.
 pub(super) fn read_on_elsewhere(files: &mut HeldFiles, store: &Store, mut old: Held) {
     let source = Arc::clone(files.source());
-    let there = neighbours::list(source.home());
-    let copy = neighbours::copy_of(&there, old.identity(), old.trail(), old.read_to());
+    let copy = neighbours::look_beside(source.home(), |there| {
+        neighbours::copy_of(there, old.identity(), old.trail(), old.read_to())
+    });
+    let (copy, there) = copy.unwrap_or_default();
     let moved = copy.is_some_and(|(copy, file)| old.move_to(&copy.path, file).is_ok());
     if moved && !source.has_another(old.segment(), old.beginning()) {
         give_to_copy(files, old, there);
@@ -32,7 +34,7 @@ pub(super) fn read_on_elsewhere(files: &mut HeldFiles, store: &Store, mut old: H
         let is_news = |n: &Neighbour| unseen.is_news(n);
         let began_like = |head: &[u8]| old.began_like(head);
         let may_be_packed = may_be_packed(&old, &there);
-        if !source.take_copy(old.segment(), there, is_news, began_like) {
+        if !source.take_copy(old.segment(), is_news, began_like) {
             if !may_be_packed {
                 // What was written last nobody has seen.
                 let _ = old.segment().torn.set(Torn::Gone);

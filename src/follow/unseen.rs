@@ -26,41 +26,61 @@ pub(super) struct Unseen<'a> {
 impl Unseen<'_> {
     /// The copies that were made of earlier contents of `file`, which begins with
     /// `beginning`, and are news, oldest first. What the next copy, in the making,
-    /// is made of is still there. The path names what was `seen`, and beside it is what
-    /// is `there`.
+    /// is made of is still there. The path names what was `seen`. And all that lies
+    /// beside it.
     pub(super) fn copies(
         &self,
         file: &File,
         beginning: &[u8],
         seen: &Seen,
+    ) -> io::Result<(Vec<Neighbour>, Vec<Neighbour>)> {
+        self.source
+            .look_beside(|there| self.copies_among(there, file, beginning, seen))
+    }
+
+    fn copies_among(
+        &self,
         there: &[Neighbour],
+        file: &File,
+        beginning: &[u8],
+        seen: &Seen,
     ) -> io::Result<Vec<Neighbour>> {
         let identity = Identity::of(&file.metadata()?);
-        let mut copies = there.to_vec();
         let is_of_now = |head: &[u8]| {
             let length = head.len().min(beginning.len());
             length > 0 && head[..length] == beginning[..length]
         };
         let is_own = |n: &Neighbour| n.identity == identity;
-        let is_own_packed =
-            |n: &Neighbour| n.compression.is_some() && n.head().is_ok_and(|head| is_of_now(&head));
-        match copies.iter().position(is_own) {
+        let end = match there.iter().position(is_own) {
             // It was renamed then, and what follows it is newer.
-            Some(own) => copies.truncate(own),
-            None if *seen == Seen::File(identity) => {}
+            Some(own) => own,
+            None if *seen == Seen::File(identity) => there.len(),
             // It was compressed since, or went away.
-            None => copies.truncate(copies.iter().rposition(is_own_packed).unwrap_or(0)),
-        }
+            None => {
+                let mut own = 0;
+                for (at, packed) in there.iter().enumerate() {
+                    let is_packed = packed.compression.is_some();
+                    if is_packed && packed.try_head()?.is_some_and(|head| is_of_now(&head)) {
+                        own = at;
+                    }
+                }
+                own
+            }
+        };
         let last = self
             .files
             .newest_first()
             .map(Held::identity)
             .find(|&held| held != identity);
-        if let Some(last) = copies.iter().position(|n| Some(n.identity) == last) {
-            copies.drain(..=last);
-        }
+        let last = there[..end].iter().position(|n| Some(n.identity) == last);
+        let begin = last.map_or(0, |last| last + 1);
         let is_text = |head: Vec<u8>| !head.is_empty() && !is_of_now(&head);
-        copies.retain(|copy| self.is_news(copy) && copy.head().is_ok_and(is_text));
+        let mut copies = Vec::new();
+        for copy in there[begin..end].iter().filter(|n| self.is_news(n)) {
+            if copy.try_head()?.is_some_and(is_text) {
+                copies.push(copy.clone());
+            }
+        }
         Ok(copies)
     }
 
@@ -70,31 +90,48 @@ impl Unseen<'_> {
     }
 
     /// A rotated file that came between what is held and `newest`, the `file` that
-    /// the path names now: several rotations may lie between two looks.
-    pub(super) fn middle<'a>(
+    /// the path names now: several rotations may lie between two looks. And all that
+    /// lies beside it.
+    pub(super) fn middle(
         &self,
         newest: Identity,
         file: &File,
-        neighbours: &'a [Neighbour],
-    ) -> Option<&'a Neighbour> {
+    ) -> io::Result<(Option<Neighbour>, Vec<Neighbour>)> {
+        self.source
+            .look_beside(|there| self.middle_among(there, newest, file))
+    }
+
+    fn middle_among(
+        &self,
+        neighbours: &[Neighbour],
+        newest: Identity,
+        file: &File,
+    ) -> io::Result<Option<Neighbour>> {
         let held = self.files.newest_first().next();
         // When the held one was deleted since, all that is not known is newer.
         let is_held = |n: &Neighbour| held.is_some_and(|held| held.identity() == n.identity);
         let newer = neighbours.iter().position(is_held).map_or(0, |at| at + 1);
         // That one may have been rotated as well by now: what follows it comes later.
         let until = neighbours.iter().position(|n| n.identity == newest);
-        let between = neighbours.get(newer..until.unwrap_or(neighbours.len()))?;
+        let until = until.unwrap_or(neighbours.len()).max(newer);
         let is_copy = |n: &Neighbour| {
             if n.compression.is_none() {
                 let is_of = |held: &Held| n.is_copy_of(held.trail(), held.read_to());
-                return held.is_some_and(is_of) || n.is_being_made_of(newest, file);
+                let is_of_held = held.map_or(Ok(false), is_of)?;
+                return io::Result::Ok(is_of_held || n.is_being_made_of(newest, file)?);
             }
             // What cannot be read is not whole yet.
-            let Ok(text) = n.head() else { return true };
+            let Some(text) = n.try_head()? else {
+                return Ok(true);
+            };
             let is_of_held = held.is_some_and(|held| held.began_like(&text));
-            is_of_held || reading::head(file).is_ok_and(|own| own.starts_with(&text))
+            Ok(is_of_held || reading::head(file).is_ok_and(|own| own.starts_with(&text)))
         };
-        let is_middle = |n: &Neighbour| self.is_news(n) && !is_copy(n);
-        between.iter().find(|n| is_middle(n))
+        for between in neighbours[newer..until].iter().filter(|n| self.is_news(n)) {
+            if !is_copy(between)? {
+                return Ok(Some(between.clone()));
+            }
+        }
+        Ok(None)
     }
 }

@@ -247,8 +247,10 @@ impl Source {
     /// `held` is history from now on, and of the others those that are `there`, as was
     /// just seen.
     pub fn note_history(&self, held: Identity, mut there: Vec<Neighbour>) {
-        if self.recognise(&there).is_err() {
-            there = self.neighbours();
+        if self.recognise(&there).is_err()
+            && let Ok(((), now)) = self.look_beside(|_| Ok(()))
+        {
+            there = now;
         }
         self.known.hold(held, &there);
     }
@@ -265,16 +267,20 @@ impl Source {
         self.known.contains(neighbour)
     }
 
-    /// The rotated files beside it, oldest first. Of those that were compressed
+    /// See [`neighbours::look_beside`]. Of those that were compressed
     /// [`Source::is_history`] knows then whether they are news.
-    pub fn neighbours(&self) -> Vec<Neighbour> {
-        let mut tries = 0..neighbours::TRIES;
-        loop {
-            let there = neighbours::list(&self.home);
-            if self.recognise(&there).is_ok() || tries.next().is_none() {
-                return there;
-            }
-        }
+    ///
+    /// # Errors
+    ///
+    /// Those of `look`; `NotFound` when rotations do not end.
+    pub fn look_beside<T>(
+        &self,
+        mut look: impl FnMut(&[Neighbour]) -> io::Result<T>,
+    ) -> io::Result<(T, Vec<Neighbour>)> {
+        neighbours::look_beside(&self.home, |there| {
+            self.recognise(there)?;
+            look(there)
+        })
     }
 
     fn recognise(&self, there: &[Neighbour]) -> io::Result<()> {
@@ -307,22 +313,24 @@ impl Source {
         Ok(())
     }
 
-    /// What was read of `segment` is in one of the rotated files that are `there` and
+    /// What was read of `segment` is in one of the rotated files beside it that are
     /// news, as far as that goes or and more; whether there is such a one. It is none
     /// from then on. The head moves on when a compressed one has more.
     pub fn take_copy(
         &self,
         segment: &Arc<Segment>,
-        there: Vec<Neighbour>,
         is_news: impl Fn(&Neighbour) -> bool,
         began_like: impl Fn(&[u8]) -> bool,
     ) -> bool {
-        let as_copy = |copy: &&Neighbour| {
-            let head = copy.head().ok().filter(|head| began_like(head))?;
-            Some(((*copy).clone(), head))
-        };
-        let mut newest_first = there.iter().rev().filter(|n| is_news(n));
-        let Some((copy, head)) = newest_first.find_map(|copy| as_copy(&copy)) else {
+        let copy = neighbours::look_beside(&self.home, |there| {
+            for copy in there.iter().rev().filter(|n| is_news(n)) {
+                if let Some(head) = copy.try_head()?.filter(|head| began_like(head)) {
+                    return Ok(Some((copy.clone(), head)));
+                }
+            }
+            Ok(None)
+        });
+        let Ok((Some((copy, head)), there)) = copy else {
             return false;
         };
         segment.move_to(&copy);

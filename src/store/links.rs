@@ -46,13 +46,14 @@ impl Links<'_> {
         let followed = chain.last().filter(|newest| !newest.is_finished());
         let followed = followed.and_then(|newest| Some((newest.identity(), newest.open().ok()?)));
         let is_being_made = |n: &Neighbour| {
-            let followed = followed.as_ref();
-            let is_made = |(identity, file): &(_, Arc<_>)| n.is_being_made_of(*identity, file);
-            n.size > 0 && followed.is_some_and(is_made)
+            let Some((identity, file)) = followed.as_ref().filter(|_| n.size > 0) else {
+                return Ok(false);
+            };
+            n.is_being_made_of(*identity, file)
         };
         let mut found = Vec::new();
         for (neighbour, ordinal) in older.iter().zip(oldest - older.len() as i64..) {
-            if self.known.contains(neighbour) && !is_being_made(neighbour) {
+            if self.known.contains(neighbour) && !is_being_made(neighbour)? {
                 let others = chain.iter().chain(&found);
                 match self.segment(others, &neighbours, neighbour, ordinal) {
                     Ok(segment) => found.extend(segment),
@@ -91,7 +92,7 @@ impl Links<'_> {
             }
             // Its own text in another file: a copy was made and the file is going
             // to be truncated, or just was. Or it only begins alike.
-            if !other.is_settled() || is_copy_of(neighbour, &head, other) {
+            if !other.is_settled() || is_copy_of(neighbour, &head, other)? {
                 return Ok(None);
             }
         }
@@ -139,19 +140,21 @@ impl Links<'_> {
 
 /// Whether `neighbour`, whose text begins with `head`, is a copy of what `segment`
 /// is, or was when the copy was made.
-fn is_copy_of(neighbour: &Neighbour, head: &[u8], segment: &Segment) -> bool {
+fn is_copy_of(neighbour: &Neighbour, head: &[u8], segment: &Segment) -> io::Result<bool> {
     if let Some((end, trail)) = segment.last()
-        && neighbour.is_copy_of(&trail, end)
+        && neighbour.is_copy_of(&trail, end)?
     {
-        return true;
+        return Ok(true);
     }
     let Ok(file) = segment.open() else {
-        return false;
+        return Ok(false);
     };
     if neighbour.compression.is_some() {
         // How long its text is nobody knows before it was unpacked.
-        return reading::head(&file).is_ok_and(|own| own.starts_with(head));
+        return Ok(reading::head(&file).is_ok_and(|own| own.starts_with(head)));
     }
-    let trail = reading::trail_at(&file, neighbour.size);
-    trail.is_ok_and(|trail| neighbour.is_copy_of(&trail, neighbour.size))
+    match reading::trail_at(&file, neighbour.size) {
+        Ok(trail) => neighbour.is_copy_of(&trail, neighbour.size),
+        Err(_) => Ok(false),
+    }
 }

@@ -8,6 +8,7 @@ use std::ffi::OsStr;
 use std::fs::File;
 use std::fs::Metadata;
 use std::io;
+use std::mem;
 use std::os::unix::fs::MetadataExt;
 use std::path::Path;
 use std::path::PathBuf;
@@ -81,28 +82,51 @@ impl Neighbour {
         }
     }
 
+    /// The same; none where it cannot be read, or not yet.
+    ///
+    /// # Errors
+    ///
+    /// `NotFound` when it was rotated on.
+    pub fn try_head(&self) -> io::Result<Option<Vec<u8>>> {
+        unless_moved(self.head())
+    }
+
     /// Whether it is not compressed and has `trail` before `offset`, where the
     /// file had it of which it may be a copy.
-    pub fn is_copy_of(&self, trail: &Trail, offset: u64) -> bool {
-        let has_trail = || {
-            let found = reading::trail_at(&self.open()?, offset)?;
-            io::Result::Ok(found == *trail)
-        };
-        let may_be = offset > 0 && self.compression.is_none() && self.size >= offset;
-        may_be && has_trail().unwrap_or(false)
+    ///
+    /// # Errors
+    ///
+    /// `NotFound` when it was rotated on.
+    pub fn is_copy_of(&self, trail: &Trail, offset: u64) -> io::Result<bool> {
+        if offset == 0 || self.compression.is_some() || self.size < offset {
+            return Ok(false);
+        }
+        let found = self
+            .open()
+            .and_then(|file| reading::trail_at(&file, offset));
+        Ok(unless_moved(found)?.is_some_and(|found| found == *trail))
     }
 
     /// Whether it may be a copy in the making of `file`, of that identity: all that
     /// is in it stands there as well.
-    pub fn is_being_made_of(&self, identity: Identity, file: &File) -> bool {
+    ///
+    /// # Errors
+    ///
+    /// `NotFound` when it was rotated on.
+    pub fn is_being_made_of(&self, identity: Identity, file: &File) -> io::Result<bool> {
         if !self.identity.is_younger_than(identity) {
-            return false;
+            return Ok(false);
         }
+        if self.size == 0 {
+            return Ok(true);
+        }
+        let (Ok(trail), Ok(head)) = (reading::trail_at(file, self.size), reading::head(file))
+        else {
+            return Ok(false);
+        };
         // Lines that are all alike end alike wherever one looks.
-        let begins_alike = || io::Result::Ok(reading::head(file)?.starts_with(&self.head()?));
-        let trail = reading::trail_at(file, self.size);
-        let ends_alike = trail.is_ok_and(|trail| self.is_copy_of(&trail, self.size));
-        self.size == 0 || ends_alike && begins_alike().unwrap_or(false)
+        let ends_alike = self.is_copy_of(&trail, self.size)?;
+        Ok(ends_alike && self.try_head()?.is_some_and(|own| head.starts_with(&own)))
     }
 
     /// Whether this is what becomes of `other`, which is being compressed: the
@@ -111,6 +135,35 @@ impl Neighbour {
         self.compression.is_some()
             && other.compression.is_none()
             && self.path.with_extension("") == other.path
+    }
+}
+
+/// What `look` finds among the rotated files of the source at `home`, oldest first,
+/// and these. Where one was rotated on meanwhile, which is `NotFound`, it looks again.
+///
+/// # Errors
+///
+/// Those of `look`; `NotFound` when rotations do not end.
+pub fn look_beside<T>(
+    home: &Home,
+    mut look: impl FnMut(&[Neighbour]) -> io::Result<T>,
+) -> io::Result<(T, Vec<Neighbour>)> {
+    let mut tries = 1..TRIES;
+    loop {
+        let there = list(home);
+        match look(&there) {
+            Err(error) if error.kind() == io::ErrorKind::NotFound && tries.next().is_some() => {}
+            found => return Ok((found?, there)),
+        }
+    }
+}
+
+/// What was found; none where that failed, unless because a file was rotated on.
+fn unless_moved<T>(found: io::Result<T>) -> io::Result<Option<T>> {
+    match found {
+        Ok(found) => Ok(Some(found)),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Err(error),
+        Err(_) => Ok(None),
     }
 }
 
@@ -127,17 +180,19 @@ pub fn list_beside(path: &Path, listings: &Listings) -> Vec<Neighbour> {
     else {
         return Vec::new();
     };
-    let mut found: Vec<_>;
-    let mut tries = 0..TRIES;
-    loop {
+    let mut found: Vec<(Order, Neighbour)> = Vec::new();
+    for number in 0..TRIES {
         let before = changed_beside(path);
+        // Within a tick of the clock nothing tells of a second change.
+        let is_telling = before.is_none_or(|changed| !reading::is_fresh(changed));
         let names = listings.names(folder, stem);
-        let neighbours = names
+        let now = names
             .iter()
             .filter_map(|name| neighbour(folder, base, name));
-        found = neighbours.collect();
+        let earlier = mem::replace(&mut found, now.collect());
         // A rotation in between would show a file twice, or not at all.
-        if changed_beside(path) == before || tries.next().is_none() {
+        if changed_beside(path) == before && (is_telling || number > 0 && is_same(&earlier, &found))
+        {
             break;
         }
     }
@@ -151,6 +206,12 @@ pub fn list_beside(path: &Path, listings: &Listings) -> Vec<Neighbour> {
         }
     }
     neighbours
+}
+
+/// Whether the same files have the same names.
+fn is_same(earlier: &[(Order, Neighbour)], now: &[(Order, Neighbour)]) -> bool {
+    let file = |(_, n): &(Order, Neighbour)| (n.identity, n.path.clone());
+    earlier.iter().map(file).eq(now.iter().map(file))
 }
 
 /// When something in the directory of `home` was last renamed, made or removed.
@@ -225,16 +286,22 @@ pub fn find_again(
 
 /// The copy, among those that are `there`, of a file that was then truncated: it has
 /// `trail` before `offset` as the original had.
-pub fn copy_of<'a>(
-    there: &'a [Neighbour],
+///
+/// # Errors
+///
+/// `NotFound` when one of them was rotated on.
+pub fn copy_of(
+    there: &[Neighbour],
     original: Identity,
     trail: &Trail,
     offset: u64,
-) -> Option<(&'a Neighbour, File)> {
-    let mut newest_first = there.iter().rev();
-    let is_copy = |n: &&Neighbour| n.identity != original && n.is_copy_of(trail, offset);
-    let copy = newest_first.find(is_copy)?;
-    Some((copy, copy.open().ok()?))
+) -> io::Result<Option<(Neighbour, File)>> {
+    for copy in there.iter().rev().filter(|n| n.identity != original) {
+        if copy.is_copy_of(trail, offset)? {
+            return Ok(unless_moved(copy.open())?.map(|file| (copy.clone(), file)));
+        }
+    }
+    Ok(None)
 }
 
 /// A file's name for people: what is not UTF-8 is replaced.

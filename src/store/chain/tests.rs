@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use tempfile::TempDir;
 
+use crate::line::Trail;
 use crate::source::identity::Identity;
 use crate::source::trouble::Trouble;
 use crate::store::Store;
@@ -12,6 +13,7 @@ use crate::store::chain::GONE_SEGMENTS_MAX;
 use crate::store::chain::Source;
 use crate::store::chain::State;
 use crate::store::found::Found;
+use crate::store::neighbours;
 use crate::store::segment::Segment;
 
 struct Log {
@@ -57,7 +59,8 @@ impl Log {
         let identity = found.identity;
         let segment = self.store.open_segment(&self.source, found);
         self.source.identify(&segment, content.as_bytes());
-        self.source.note_history(identity, self.source.neighbours());
+        let ((), there) = self.source.look_beside(|_| Ok(())).unwrap();
+        self.source.note_history(identity, there);
         (segment, file)
     }
 
@@ -228,4 +231,27 @@ fn a_state_is_new_when_it_is_another_one() {
         !log.source
             .set_state(State::Unreadable(Trouble::not_a_file("is a directory")))
     );
+}
+
+#[test]
+fn a_copy_that_is_rotated_on_while_it_is_looked_for_is_found() {
+    let log = Log::new(&[("app.log.1", "one\ntwo\n")]);
+    let (segment, _file) = log.open("");
+    let mut trail = Trail::EMPTY;
+    trail.push(b"one\ntwo\n");
+    let mut looks = 0;
+    let (copy, there) = log
+        .source
+        .look_beside(|there| {
+            looks += 1;
+            log.rename(
+                &format!("app.log.{looks}"),
+                &format!("app.log.{}", looks.min(2) + 1),
+            );
+            neighbours::copy_of(there, segment.identity(), &trail, 8)
+        })
+        .unwrap();
+    let (copy, _file) = copy.expect("it is there");
+    assert_eq!((looks, &copy.path), (3, &there[0].path));
+    assert_eq!(neighbours::display_name(&copy.path), "app.log.3");
 }

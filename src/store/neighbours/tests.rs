@@ -56,7 +56,7 @@ impl Folder {
         trail.push(before.as_bytes());
         let offset = before.len() as u64;
         let there = neighbours::list(self.source.home());
-        let found = neighbours::copy_of(&there, self.identity(of), &trail, offset);
+        let found = neighbours::copy_of(&there, self.identity(of), &trail, offset).unwrap();
         found.map(|(copy, _)| neighbours::display_name(&copy.path))
     }
 }
@@ -169,7 +169,7 @@ fn a_file_that_only_ends_alike_is_no_copy_in_the_making() {
     let found = neighbours::list(folder.source.home());
     let is_made: Vec<_> = found
         .iter()
-        .map(|n| n.is_being_made_of(identity, &file))
+        .map(|n| n.is_being_made_of(identity, &file).unwrap())
         .collect();
     assert_eq!(folder.names(), ["app.log.2", "app.log.1"]);
     assert_eq!(is_made, [false, true]);
