@@ -1,8 +1,10 @@
 //! What goes over the wire: the JSON of answers and the frames of the event
 //! stream, version 1.
 //!
-//! Lines are written by hand around `serde_json`'s strings, straight from the
-//! batch: they are nearly all that is ever sent.
+//! Lines are written by hand, straight from the batch: they are nearly all that is
+//! ever sent.
+
+mod text;
 
 use std::borrow::Cow;
 use std::io::Write;
@@ -11,6 +13,8 @@ use std::time::SystemTime;
 use serde::Serialize;
 
 use crate::filter::Filter;
+use crate::http::wire::text::string;
+use crate::http::wire::text::text_of;
 use crate::line::Batch;
 use crate::line::Line;
 use crate::position::Cursor;
@@ -244,7 +248,7 @@ pub fn placed_lines<'a>(
 
 fn placed_line(out: &mut Vec<u8>, placed: &PlacedLine<'_>, filter: &Filter) {
     out.extend_from_slice(b"{\"source\":");
-    json(out, placed.source);
+    string(out, placed.source);
     write!(out, ",\"segment\":\"{}\",", placed.segment).expect(IN_MEMORY);
     if placed.is_context {
         out.extend_from_slice(CONTEXT);
@@ -261,7 +265,7 @@ fn partial(
     filter: &Filter,
 ) {
     out.extend_from_slice(b"event: partial\ndata: {\"source\":");
-    json(out, source);
+    string(out, source);
     out.push(b',');
     if let Some(segment) = segment {
         write!(out, "\"segment\":\"{segment}\",").expect(IN_MEMORY);
@@ -274,13 +278,19 @@ fn partial(
 
 fn log(out: &mut Vec<u8>, lines: &Lines, filter: &Filter, cursor: &Cursor) {
     write!(out, "event: log\nid: {cursor}\ndata: {{\"source\":").expect(IN_MEMORY);
-    json(out, &lines.source.name);
+    string(out, &lines.source.name);
     write!(
         out,
         ",\"segment\":\"{}\",\"end\":{},\"lines\":[",
         lines.segment, lines.end
     )
     .expect(IN_MEMORY);
+    let text = |&number: &u32| lines.batch.lines()[number as usize].text;
+    let lengths = lines.kept.iter().map(text);
+    let length: u32 = lengths
+        .map(|(start, end)| end - start + LINE_KEYS_BYTES)
+        .sum();
+    out.reserve(length as usize);
     let records = lines.batch.known_records();
     for (index, &number) in lines.kept.iter().enumerate() {
         if index > 0 {
@@ -301,13 +311,17 @@ fn log(out: &mut Vec<u8>, lines: &Lines, filter: &Filter, cursor: &Cursor) {
 fn write_line(out: &mut Vec<u8>, line: &Line, bytes: &[u8], record: Record, filter: &Filter) {
     let cut = line.cut();
     let text = text_of(bytes, cut.is_some());
-    write!(out, "\"offset\":{},\"text\":", line.offset).expect(IN_MEMORY);
-    json(out, &text);
+    out.extend_from_slice(b"\"offset\":");
+    json(out, &line.offset);
+    out.extend_from_slice(b",\"text\":");
+    string(out, &text);
     if let Some(time) = record.time {
-        write!(out, ",\"time\":{time}").expect(IN_MEMORY);
+        out.extend_from_slice(b",\"time\":");
+        json(out, &time);
     }
     if let Some(level) = record.level {
-        write!(out, ",\"level\":\"{}\"", level.as_str()).expect(IN_MEMORY);
+        out.extend_from_slice(b",\"level\":");
+        string(out, level.as_str());
     }
     if filter.has_include() {
         let matches = filter.matches(&text);
@@ -326,21 +340,6 @@ fn write_line(out: &mut Vec<u8>, line: &Line, bytes: &[u8], record: Record, filt
         out.extend_from_slice(b",\"lossy\":true");
     }
     out.push(b'}');
-}
-
-/// The text of a line; U+FFFD for each maximal part that is not UTF-8. A line
-/// that was cut ends with a whole character.
-fn text_of(bytes: &[u8], is_cut: bool) -> Cow<'_, str> {
-    let last = bytes.utf8_chunks().last().filter(|_| is_cut);
-    let broken = last.map_or(&[][..], |chunk| chunk.invalid());
-    // A beginning of a character, as opposed to bytes that can begin none.
-    let is_begun = str::from_utf8(broken).is_err_and(|error| error.error_len().is_none());
-    let whole = if is_begun {
-        bytes.len() - broken.len()
-    } else {
-        bytes.len()
-    };
-    String::from_utf8_lossy(&bytes[..whole])
 }
 
 fn gap_event(gap: &Gap) -> GapEvent<'_> {
@@ -371,6 +370,9 @@ fn event_with_id(out: &mut Vec<u8>, event: &str, cursor: &Cursor, data: &impl Se
 pub fn json(out: &mut Vec<u8>, value: &(impl Serialize + ?Sized)) {
     serde_json::to_writer(out, value).expect(IN_MEMORY);
 }
+
+/// What the keys of a line take, and their short values: about so many bytes.
+const LINE_KEYS_BYTES: u32 = 80;
 
 /// The key of a line that does not pass the filter, and stands near one that does.
 const CONTEXT: &[u8] = b"\"context\":true,";

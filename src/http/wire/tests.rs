@@ -380,15 +380,3 @@ fn plain_text_is_the_bytes_of_the_lines() {
     wire::plain(&mut out, &some);
     assert_eq!(out, b"one\n\xff\n");
 }
-
-#[test]
-fn a_cut_line_ends_with_a_whole_character_whatever_stands_before() {
-    let check = |bytes: &[u8], is_cut: bool, expected: &str| {
-        assert_eq!(crate::http::wire::text_of(bytes, is_cut), expected);
-    };
-    check(b"a\xc3", true, "a");
-    check(b"\xffa\xe2\x82", true, "\u{fffd}a");
-    check(b"a\xff", true, "a\u{fffd}");
-    check(b"a\xc3", false, "a\u{fffd}");
-    check("aé".as_bytes(), true, "aé");
-}
