@@ -14,7 +14,6 @@ pub mod time;
 pub mod window;
 
 use crate::record::finder::level_in;
-use crate::record::head::PLAIN_BYTES_MAX;
 use crate::record::head::head;
 use crate::record::level::Level;
 use crate::record::time::TimeReader;
@@ -74,11 +73,10 @@ impl Recogniser {
 
     /// What the next line of the source says. Only the head of a long line is read.
     pub fn read(&mut self, line: &[u8]) -> Record {
-        let mut buffer = [0; PLAIN_BYTES_MAX];
-        let head = head(line, &mut buffer);
+        let head = &*head(line);
         let time = self.times.read_head(head);
-        let mut inside = [0; PLAIN_BYTES_MAX];
-        let inside = text_inside(head, &mut inside);
+        let inside = text_inside(head);
+        let inside = inside.as_deref();
         let text = inside.unwrap_or(head);
         let level = level_in(text);
 

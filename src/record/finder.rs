@@ -40,6 +40,7 @@ fn syslog_priority(head: &[u8]) -> Option<Level> {
 
 /// `E1122 10:47:02.403` (klog, glog) and `E20261122 10:47:02.403` (newer glog).
 fn klog_letter(head: &[u8]) -> Option<Level> {
+    let level = Level::of_letter(*head.first()?)?;
     let digits = head
         .get(1..)?
         .iter()
@@ -48,11 +49,8 @@ fn klog_letter(head: &[u8]) -> Option<Level> {
         .count();
     let is_klog = matches!(digits, 4 | 8) && head.get(digits + 1) == Some(&b' ');
     let clock = head.get(digits + 2..digits + 5)?;
-    if is_klog && clock[0].is_ascii_digit() && clock[2] == b':' {
-        Level::of_letter(head[0])
-    } else {
-        None
-    }
+    let is_klog = is_klog && clock[0].is_ascii_digit() && clock[2] == b':';
+    is_klog.then_some(level)
 }
 
 /// `1234:M 22 Nov 2026 10:47:02.403 # low memory`: what Redis puts between time and message.

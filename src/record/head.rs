@@ -4,6 +4,8 @@
 //! looked at. A structured line is walked as JSON or logfmt without building
 //! anything; nested objects are walked as if they were flat.
 
+use std::borrow::Cow;
+
 /// How far a line is read for its time and level.
 const HEAD_BYTES_MAX: usize = 4096;
 
@@ -17,14 +19,14 @@ const FIELDS_MAX: usize = 64;
 const KEY_BYTES_MAX: usize = 64;
 
 /// The start of the line without its ANSI colour codes, which programs like to put around
-/// the level. The buffer is only used when there are any.
-pub(super) fn head<'a>(line: &'a [u8], buffer: &'a mut [u8; PLAIN_BYTES_MAX]) -> &'a [u8] {
+/// the level.
+pub(super) fn head(line: &[u8]) -> Cow<'_, [u8]> {
     const ESCAPE: u8 = 0x1b;
     let start = &line[..line.len().min(PLAIN_BYTES_MAX)];
     if memchr::memchr(ESCAPE, start).is_none() {
-        return &line[..line.len().min(HEAD_BYTES_MAX)];
+        return Cow::Borrowed(&line[..line.len().min(HEAD_BYTES_MAX)]);
     }
-    let mut kept = 0;
+    let mut kept = Vec::with_capacity(start.len());
     let mut bytes = start.iter().copied();
     while let Some(byte) = bytes.next() {
         if byte == ESCAPE {
@@ -34,11 +36,10 @@ pub(super) fn head<'a>(line: &'a [u8], buffer: &'a mut [u8; PLAIN_BYTES_MAX]) ->
                 .skip(1)
                 .find(|byte| (0x40..=0x7e).contains(byte));
         } else {
-            buffer[kept] = byte;
-            kept += 1;
+            kept.push(byte);
         }
     }
-    &buffer[..kept]
+    Cow::Owned(kept)
 }
 
 /// The named values of a structured line, in its own order; strings without their quotes
@@ -140,12 +141,16 @@ fn quoted(text: &[u8]) -> (&[u8], &[u8]) {
 fn starts_with_pair(text: &[u8]) -> bool {
     let is_in_key =
         |byte: &u8| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'.' | b'-' | b'@');
+    if text.first().is_none_or(u8::is_ascii_digit) {
+        // Most lines begin with a time.
+        return false;
+    }
     let key = text
         .iter()
         .take(KEY_BYTES_MAX)
         .take_while(|byte| is_in_key(byte))
         .count();
-    key > 0 && text.get(key) == Some(&b'=') && !text[0].is_ascii_digit()
+    key > 0 && text.get(key) == Some(&b'=')
 }
 
 #[cfg(test)]

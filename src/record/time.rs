@@ -22,7 +22,6 @@ use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
 use crate::record::head::Fields;
-use crate::record::head::PLAIN_BYTES_MAX;
 use crate::record::head::head;
 use crate::record::time::calendar::Calendar;
 use crate::record::time::order::Order;
@@ -71,12 +70,12 @@ impl TimeReader {
     ///
     /// A date without a year is the latest such day that is not more than a day ahead.
     pub fn read(&mut self, line: &[u8]) -> Option<i64> {
-        self.read_head(head(line, &mut [0; PLAIN_BYTES_MAX]))
+        self.read_head(&head(line))
     }
 
     /// The line's own time, and the zone in which it is written.
     pub fn read_zoned(&mut self, line: &[u8]) -> Option<(i64, Zone)> {
-        let stamp = self.stamp(head(line, &mut [0; PLAIN_BYTES_MAX]))?;
+        let stamp = self.stamp(&head(line))?;
         let zone = match &stamp {
             Stamp::Epoch(_) => Zone::Ahead(0),
             Stamp::Civil(civil) => civil.offset.map_or(Zone::Server, Zone::Ahead),

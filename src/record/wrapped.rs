@@ -3,6 +3,8 @@
 //! The runtime says when it got the line; the level, and whether the line goes on
 //! with a stack trace, are for the program's own text inside to say.
 
+use std::borrow::Cow;
+
 use crate::record::head::PLAIN_BYTES_MAX;
 
 /// The longest time of RFC 3339 that containerd and CRI-O write: nanoseconds and a zone.
@@ -10,15 +12,11 @@ const TIME_BYTES_MAX: usize = 36;
 
 const ESCAPE: u8 = 0x1b;
 
-/// The beginning of the program's own text, if the line is wrapped. The buffer is used where
-/// the text was escaped.
-pub(super) fn text_inside<'a>(
-    head: &'a [u8],
-    buffer: &'a mut [u8; PLAIN_BYTES_MAX],
-) -> Option<&'a [u8]> {
+/// The beginning of the program's own text, if the line is wrapped.
+pub(super) fn text_inside(head: &[u8]) -> Option<Cow<'_, [u8]>> {
     match head.first()? {
-        b'{' => Some(unescaped(head.strip_prefix(b"{\"log\":\"")?, buffer)),
-        b'0'..=b'9' if head.get(4) == Some(&b'-') => after_stream(head),
+        b'{' => Some(Cow::Owned(unescaped(head.strip_prefix(b"{\"log\":\"")?))),
+        b'0'..=b'9' if head.get(4) == Some(&b'-') => after_stream(head).map(Cow::Borrowed),
         _ => None,
     }
 }
@@ -36,11 +34,11 @@ fn after_stream(head: &[u8]) -> Option<&[u8]> {
 
 /// Docker's `{"log":"the text\n","stream":"stderr","time":"..."}`: as much of a JSON string as
 /// fits, without colour codes. Characters that are written as numbers become question marks.
-fn unescaped<'a>(string: &[u8], buffer: &'a mut [u8; PLAIN_BYTES_MAX]) -> &'a [u8] {
-    let mut length = 0;
+fn unescaped(string: &[u8]) -> Vec<u8> {
+    let mut text = Vec::with_capacity(PLAIN_BYTES_MAX);
     let mut is_colour = false;
     let mut at = 0;
-    while length < buffer.len() {
+    while text.len() < PLAIN_BYTES_MAX {
         let (byte, next) = match string.get(at..).unwrap_or_default() {
             [] | [b'"', ..] => break,
             [b'\\', b'u', b'0', b'0', b'1', b'b' | b'B', ..] => (ESCAPE, 6),
@@ -56,11 +54,11 @@ fn unescaped<'a>(string: &[u8], buffer: &'a mut [u8; PLAIN_BYTES_MAX]) -> &'a [u
         } else if is_colour {
             is_colour = !byte.is_ascii_alphabetic();
         } else {
-            buffer[length] = byte;
-            length += 1;
+            text.push(byte);
         }
     }
-    buffer[..length].trim_ascii_end()
+    text.truncate(text.trim_ascii_end().len());
+    text
 }
 
 #[cfg(test)]

@@ -1,12 +1,10 @@
 use crate::record::finder::level_in;
-use crate::record::head::PLAIN_BYTES_MAX;
 use crate::record::head::head;
 use crate::record::level::Level;
 
 #[track_caller]
 fn check(line: &str, expected: impl Into<Option<Level>>) {
-    let mut plain = [0; PLAIN_BYTES_MAX];
-    let found = level_in(head(line.as_bytes(), &mut plain));
+    let found = level_in(&head(line.as_bytes()));
     assert_eq!(found, expected.into(), "in {line:?}");
 }
 
