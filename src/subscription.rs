@@ -10,6 +10,7 @@ pub mod update;
 pub mod wishes;
 mod kept;
 mod kept_file;
+mod coming;
 mod around;
 mod place;
 mod beginning;

@@ -62,6 +62,11 @@ impl KeptFile {
         !self.segment.is_destroyed() && self.segment.is_settled_in(kept)
     }
 
+    /// Whether there are lines at `offset` that only the file has.
+    pub(super) fn must_be_read_at(&self, offset: u64) -> bool {
+        offset < self.segment.head() && self.segment.recent_at(offset).is_none()
+    }
+
     /// Reads lines at `offset`, which `trail` stands before; there are some. `None` when
     /// the file is not what it was and nobody has noticed yet.
     pub(super) fn lines(&mut self, offset: u64, trail: Trail) -> io::Result<Option<Batch>> {
@@ -79,4 +84,12 @@ impl KeptFile {
         }
         Ok(batch)
     }
+}
+
+/// Runs `work`, which reaches the disk, where it may block; it is begun at once.
+pub(super) fn blocking<T: Send + 'static>(
+    work: impl FnOnce() -> io::Result<T> + Send + 'static,
+) -> impl Future<Output = io::Result<T>> + use<T> {
+    let working = tokio::task::spawn_blocking(work);
+    async { working.await.map_err(io::Error::other)? }
 }

@@ -21,11 +21,13 @@ use crate::store::segment::Segment;
 use crate::store::spot::Spot;
 use crate::store::torn::Torn;
 use crate::subscription::around::Around;
+use crate::subscription::coming::Coming;
 use crate::subscription::kept::Ahead;
 use crate::subscription::kept::Limit;
 use crate::subscription::kept::Looked;
 use crate::subscription::kept::keep;
 use crate::subscription::kept_file::KeptFile;
+use crate::subscription::kept_file::blocking;
 use crate::subscription::update::Gap;
 use crate::subscription::update::GapReason;
 use crate::subscription::update::Lines;
@@ -40,6 +42,8 @@ pub(super) struct Place {
     trail: Trail,
     file: KeptFile,
     ahead: Option<Ahead>,
+    /// What is behind those, while it is read from disk.
+    coming: Option<Coming>,
     recogniser: Recogniser,
     /// Whether the recogniser knows what stands above the next line.
     is_primed: bool,
@@ -64,6 +68,7 @@ impl Place {
             offset: start.offset,
             trail: start.trail,
             ahead: None,
+            coming: None,
             recogniser: Recogniser::new(),
             is_primed: false,
             is_past_end: false,
@@ -225,7 +230,7 @@ impl Place {
         }
         if self.ahead.is_none() {
             self.ahead = self.read_from_disk().await?.map(|batch| Ahead {
-                batch: Arc::new(batch),
+                batch,
                 next: 0,
                 is_in_memory: false,
             });
@@ -267,13 +272,18 @@ impl Place {
     }
 
     /// See [`KeptFile::lines`].
-    async fn read_from_disk(&mut self) -> io::Result<Option<Batch>> {
+    async fn read_from_disk(&mut self) -> io::Result<Option<Arc<Batch>>> {
+        if let Some(coming) = self.coming.take_if(|coming| coming.is_at(self.offset))
+            && let Some(batch) = coming.lines().await
+        {
+            return Ok(Some(batch));
+        }
         let mut file = self.file.clone();
         let (offset, trail) = (self.offset, self.trail);
         let read = blocking(move || Ok((file.lines(offset, trail)?, file)));
         let (batch, file) = read.await?;
         self.file = file;
-        Ok(batch)
+        Ok(batch.map(Arc::new))
     }
 
     /// Looks at the lines of `batch` from number `next` on, until an event is
@@ -282,6 +292,10 @@ impl Place {
         let Ahead { batch, next, .. } = ahead;
         let filter = &wishes.filter;
         let records = batch.records(&mut self.recogniser);
+        if !ahead.is_in_memory {
+            let coming = self.coming.take();
+            self.coming = Coming::behind(&batch, coming, &self.file, &self.recogniser);
+        }
         self.is_past_end = filter.window().until.is_some_and(|until| {
             let mut times = records[next..].iter().map(|record| record.record_time);
             times.all(|time| time.is_some_and(|time| time >= until))
@@ -379,15 +393,6 @@ impl Place {
             is_loadable,
         }
     }
-}
-
-/// Runs `work`, which reaches the disk, where it may block.
-async fn blocking<T: Send + 'static>(
-    work: impl FnOnce() -> io::Result<T> + Send + 'static,
-) -> io::Result<T> {
-    tokio::task::spawn_blocking(work)
-        .await
-        .map_err(io::Error::other)?
 }
 
 #[cfg(test)]
