@@ -71,6 +71,21 @@ impl Batch {
         &self.text[line.text.0 as usize..line.text.1 as usize]
     }
 
+    /// What the ranges of the lines point into: their texts, and what stands between them.
+    pub fn all_text(&self) -> &[u8] {
+        &self.text
+    }
+
+    /// Whether the text of a line is all that stands between two line feeds there: it is
+    /// not when it was cut, or put in the place of another.
+    pub fn is_whole(&self, line: &Line) -> bool {
+        let (before, rest) = self.text.split_at(line.text.0 as usize);
+        let rest = &rest[(line.text.1 - line.text.0) as usize..];
+        let is_begun = before.is_empty() || before.ends_with(b"\n");
+        let is_ended = rest.is_empty() || rest.starts_with(b"\n") || rest.starts_with(b"\r\n");
+        is_begun && is_ended && !line.is_cut
+    }
+
     /// Where the first line starts.
     pub fn start(&self) -> u64 {
         self.lines[0].offset

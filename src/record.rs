@@ -42,6 +42,8 @@ pub struct Recogniser {
     /// What the last line said.
     last: Option<Record>,
     trace: Trace,
+    /// The last line owed nothing to those above it but, perhaps, the time of its record.
+    stands_alone: bool,
 }
 
 /// What the last line has begun: some traces have lines that only their neighbours explain.
@@ -71,6 +73,18 @@ impl Recogniser {
         self.last.is_some_and(|last| last.record_time.is_some())
     }
 
+    /// Whether the last line has a time or a level of its own, so that it is the same whatever
+    /// stands above it but for the time of its record.
+    pub fn stands_alone(&self) -> bool {
+        self.stands_alone
+    }
+
+    /// Forgets the lines so far; how times are written there is still known.
+    pub fn forget_lines(&mut self) {
+        self.last = None;
+        self.trace = Trace::None;
+    }
+
     /// What the next line of the source says. Only the head of a long line is read.
     pub fn read(&mut self, line: &[u8]) -> Record {
         let head = &*head(line);
@@ -82,7 +96,8 @@ impl Recogniser {
 
         // What a runtime has wrapped has its time from that, in the middle of a trace too.
         let is_timed = inside.map_or(time.is_some(), begins_with_time);
-        let above = self.last.filter(|_| !is_timed && level.is_none());
+        self.stands_alone = is_timed || level.is_some();
+        let above = self.last.filter(|_| !self.stands_alone);
         let continued = above.and_then(|above| Some((above, self.trace.followed_by(text)?)));
         self.trace = match continued {
             Some((_, trace)) => trace,

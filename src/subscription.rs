@@ -8,9 +8,12 @@
 
 pub mod update;
 pub mod wishes;
-mod kept;
+mod records;
+mod likely;
 mod kept_file;
+mod above;
 mod coming;
+mod kept;
 mod around;
 mod place;
 mod beginning;

@@ -5,6 +5,7 @@ mod pairs;
 mod filtering;
 
 use std::sync::Arc;
+use std::sync::OnceLock;
 
 use crate::config::HISTORY_LINES;
 use crate::config::HISTORY_LINES_MAX;
@@ -129,6 +130,7 @@ fn wishes_in(
         from,
         tail,
         skips_lag,
+        finder: OnceLock::new(),
     })
 }
 

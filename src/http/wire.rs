@@ -291,8 +291,7 @@ fn log(out: &mut Vec<u8>, lines: &Lines, filter: &Filter, cursor: &Cursor) {
         .map(|(start, end)| end - start + LINE_KEYS_BYTES)
         .sum();
     out.reserve(length as usize);
-    let records = lines.batch.known_records();
-    for (index, &number) in lines.kept.iter().enumerate() {
+    for (index, (&number, &record)) in lines.kept.iter().zip(&lines.records).enumerate() {
         if index > 0 {
             out.push(b',');
         }
@@ -301,7 +300,6 @@ fn log(out: &mut Vec<u8>, lines: &Lines, filter: &Filter, cursor: &Cursor) {
             out.extend_from_slice(CONTEXT);
         }
         let line = &lines.batch.lines()[number as usize];
-        let record = records.get(number as usize).copied().unwrap_or_default();
         write_line(out, line, lines.batch.text(line), record, filter);
     }
     out.extend_from_slice(b"]}\n\n");

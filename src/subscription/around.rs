@@ -16,12 +16,14 @@ use crate::line::Batch;
 use crate::line::Line;
 use crate::line::Trail;
 use crate::position::SegmentId;
+use crate::record::Record;
 use crate::store::chain::Source;
 use crate::store::context::Context;
 use crate::store::spot::Spot;
 use crate::store::walk::Direction;
 use crate::store::walk::Reading;
 use crate::subscription::kept::Limit;
+use crate::subscription::kept_file::blocking;
 use crate::subscription::update::Lines;
 use crate::subscription::wishes::Wishes;
 
@@ -37,6 +39,10 @@ struct LookedAt {
 impl LookedAt {
     fn line(&self) -> &Line {
         &self.batch.lines()[self.number as usize]
+    }
+
+    fn record(&self) -> Record {
+        self.batch.known_records()[self.number as usize]
     }
 
     fn length(&self) -> usize {
@@ -67,13 +73,16 @@ impl Around {
         }
     }
 
-    /// What is to be given from `spot` on. Reads the disk.
-    pub(super) fn beginning(
-        spot: &Spot,
-        reach: usize,
-        filter: &Filter,
-        boundary: &Filter,
-    ) -> Around {
+    /// What is to be given from `spot` on.
+    pub(super) async fn begin(spot: Spot, wishes: &Wishes) -> Around {
+        let context = wishes.context;
+        let (filter, boundary) = (Arc::clone(&wishes.filter), Arc::clone(&wishes.boundary));
+        let around = blocking(move || Ok(Around::beginning(&spot, context, &filter, &boundary)));
+        around.await.unwrap_or_else(|_| Around::new(context, None))
+    }
+
+    /// Reads the disk.
+    fn beginning(spot: &Spot, reach: usize, filter: &Filter, boundary: &Filter) -> Around {
         let reading = Reading {
             filter,
             boundary,
@@ -97,7 +106,7 @@ impl Around {
         let records = batch.known_records();
         let mut end = next;
         for (line, record) in batch.lines()[next..].iter().zip(&records[next..]) {
-            if self.is_full() || end > next && limit.excludes(line, record) {
+            if self.is_full() || end > next && limit.excludes(line, record.time) {
                 break;
             }
             let text = batch.text(line);
@@ -150,6 +159,7 @@ impl Around {
                     segment,
                     batch: Arc::clone(&given.batch),
                     kept: Vec::new(),
+                    records: Vec::new(),
                     context: Vec::new(),
                     end: 0,
                 });
@@ -158,6 +168,7 @@ impl Around {
                 continue;
             };
             lines.kept.push(given.number);
+            lines.records.push(given.record());
             lines.end = given.line().end;
             if is_context {
                 lines.context.push(given.number);

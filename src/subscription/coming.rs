@@ -25,12 +25,13 @@ pub(super) struct Coming {
 
 impl Coming {
     /// The lines behind `batch`, which was read from `file`: begins to read them, unless
-    /// these are `coming` already, or need not be read. `recogniser` has read the batch.
+    /// these are `coming` already, or need not be read. `recogniser` has read the batch;
+    /// what lines say of themselves is left to others without it.
     pub(super) fn behind(
         batch: &Batch,
         coming: Option<Coming>,
         file: &KeptFile,
-        recogniser: &Recogniser,
+        recogniser: Option<&Recogniser>,
     ) -> Option<Coming> {
         let offset = batch.end();
         let coming = coming.filter(|coming| coming.is_at(offset));
@@ -38,12 +39,14 @@ impl Coming {
         if !is_wanted {
             return coming;
         }
-        let (mut file, mut recogniser) = (file.clone(), recogniser.clone());
+        let (mut file, mut recogniser) = (file.clone(), recogniser.cloned());
         let trail = batch.trail_at(offset);
         let reading = blocking(move || {
             let batch = file.lines(offset, trail)?;
             Ok(batch.map(|batch| {
-                batch.records(&mut recogniser);
+                if let Some(recogniser) = &mut recogniser {
+                    batch.records(recogniser);
+                }
                 Arc::new(batch)
             }))
         });

@@ -8,6 +8,8 @@ use std::sync::atomic::Ordering;
 
 use crate::line::Batch;
 use crate::line::Trail;
+use crate::record::Recogniser;
+use crate::store::above;
 use crate::store::disk;
 use crate::store::segment::Segment;
 use crate::store::splitter::Splitter;
@@ -62,6 +64,13 @@ impl KeptFile {
         !self.segment.is_destroyed() && self.segment.is_settled_in(kept)
     }
 
+    /// A recogniser that has read what stands above `offset`.
+    pub(super) async fn read_above(&self, offset: u64) -> Recogniser {
+        let (mut file, encoding) = (self.clone(), self.segment.encoding());
+        let above = blocking(move || Ok(above::recogniser(&*file.open()?, encoding, offset)));
+        above.await.unwrap_or_default()
+    }
+
     /// Whether there are lines at `offset` that only the file has.
     pub(super) fn must_be_read_at(&self, offset: u64) -> bool {
         offset < self.segment.head() && self.segment.recent_at(offset).is_none()
@@ -89,7 +98,7 @@ impl KeptFile {
 /// Runs `work`, which reaches the disk, where it may block; it is begun at once.
 pub(super) fn blocking<T: Send + 'static>(
     work: impl FnOnce() -> io::Result<T> + Send + 'static,
-) -> impl Future<Output = io::Result<T>> + use<T> {
+) -> impl Future<Output = io::Result<T>> {
     let working = tokio::task::spawn_blocking(work);
     async { working.await.map_err(io::Error::other)? }
 }

@@ -10,8 +10,6 @@ use crate::config::SKIP_KEEP_BYTES;
 use crate::line::Batch;
 use crate::line::Trail;
 use crate::position;
-use crate::record::Recogniser;
-use crate::store::above;
 use crate::store::boundary::BoundaryKind;
 use crate::store::chain::Source;
 use crate::store::history;
@@ -20,14 +18,16 @@ use crate::store::reading;
 use crate::store::segment::Segment;
 use crate::store::spot::Spot;
 use crate::store::torn::Torn;
+use crate::subscription::above::Above;
 use crate::subscription::around::Around;
 use crate::subscription::coming::Coming;
 use crate::subscription::kept::Ahead;
+use crate::subscription::kept::Kept;
 use crate::subscription::kept::Limit;
 use crate::subscription::kept::Looked;
-use crate::subscription::kept::keep;
 use crate::subscription::kept_file::KeptFile;
 use crate::subscription::kept_file::blocking;
+use crate::subscription::records::Records;
 use crate::subscription::update::Gap;
 use crate::subscription::update::GapReason;
 use crate::subscription::update::Lines;
@@ -44,9 +44,7 @@ pub(super) struct Place {
     ahead: Option<Ahead>,
     /// What is behind those, while it is read from disk.
     coming: Option<Coming>,
-    recogniser: Recogniser,
-    /// Whether the recogniser knows what stands above the next line.
-    is_primed: bool,
+    above: Above,
     /// All lines of the last batch were newer than the filter wants them.
     is_past_end: bool,
     /// Lines around those that pass the filter, once the first was read.
@@ -69,8 +67,7 @@ impl Place {
             trail: start.trail,
             ahead: None,
             coming: None,
-            recogniser: Recogniser::new(),
-            is_primed: false,
+            above: Above::default(),
             is_past_end: false,
             around: None,
             is_torn_told: false,
@@ -189,10 +186,19 @@ impl Place {
             Err(error) => return self.lose_rest(&error),
         }
         if wishes.context > 0 && self.around.is_none() {
-            self.around = Some(self.begin_around(wishes).await);
+            let spot = Spot {
+                source: Arc::clone(&self.source),
+                segment: Arc::clone(&self.segment),
+                offset: self.offset,
+            };
+            self.around = Some(Around::begin(spot, wishes).await);
         }
         let ahead = self.ahead.take().expect("loaded just now");
-        self.take(ahead, wishes, limit)
+        let likely = Kept::likely(&ahead, wishes, limit, &mut self.above);
+        if likely.is_none() {
+            self.above.find(&ahead.batch, &self.file).await;
+        }
+        self.take(ahead, wishes, limit, likely)
     }
 
     /// The time of the next line, when there is one and it says its time.
@@ -204,7 +210,9 @@ impl Place {
             return None;
         }
         let Ahead { batch, next, .. } = self.ahead.as_ref()?;
-        batch.records(&mut self.recogniser)[*next].time
+        let (batch, next) = (Arc::clone(batch), *next);
+        self.above.find(&batch, &self.file).await;
+        self.above.read(&batch)[next].time
     }
 
     /// Gets the next lines ready; whether that could be done, see
@@ -235,40 +243,7 @@ impl Place {
                 is_in_memory: false,
             });
         }
-        if !std::mem::replace(&mut self.is_primed, true) {
-            self.prime().await;
-        }
         Ok(self.ahead.is_some())
-    }
-
-    /// Lets the recogniser know what stands above the lines ahead, if they owe
-    /// anything to it and nobody has read them before.
-    async fn prime(&mut self) {
-        let Some(Ahead { batch, .. }) = &self.ahead else {
-            self.is_primed = false;
-            return;
-        };
-        let first = Recogniser::new().read(batch.text(&batch.lines()[0]));
-        if first.time.is_some() || !batch.known_records().is_empty() {
-            return;
-        }
-        let (encoding, offset) = (self.segment.encoding(), batch.start());
-        let mut file = self.file.clone();
-        let above = blocking(move || Ok(above::recogniser(&*file.open()?, encoding, offset)));
-        self.recogniser = above.await.unwrap_or_default();
-    }
-
-    /// What the next lines owe to a match before them.
-    async fn begin_around(&self, wishes: &Wishes) -> Around {
-        let spot = Spot {
-            source: Arc::clone(&self.source),
-            segment: Arc::clone(&self.segment),
-            offset: self.offset,
-        };
-        let context = wishes.context;
-        let (filter, boundary) = (Arc::clone(&wishes.filter), Arc::clone(&wishes.boundary));
-        let around = blocking(move || Ok(Around::beginning(&spot, context, &filter, &boundary)));
-        around.await.unwrap_or_else(|_| Around::new(context, None))
     }
 
     /// See [`KeptFile::lines`].
@@ -286,31 +261,47 @@ impl Place {
         Ok(batch.map(Arc::new))
     }
 
-    /// Looks at the lines of `batch` from number `next` on, until an event is
-    /// full.
-    fn take(&mut self, ahead: Ahead, wishes: &Wishes, limit: Limit) -> Looked {
+    /// Moves on behind the next lines, to where an event is full. Those that are `likely`
+    /// may have been found already.
+    fn take(
+        &mut self,
+        ahead: Ahead,
+        wishes: &Wishes,
+        limit: Limit,
+        likely: Option<Kept>,
+    ) -> Looked {
         let Ahead { batch, next, .. } = ahead;
-        let filter = &wishes.filter;
-        let records = batch.records(&mut self.recogniser);
+        let records = match likely {
+            Some(_) => &[],
+            None => self.above.read(&batch),
+        };
         if !ahead.is_in_memory {
+            let recogniser = likely.is_none().then_some(self.above.recogniser());
             let coming = self.coming.take();
-            self.coming = Coming::behind(&batch, coming, &self.file, &self.recogniser);
+            self.coming = Coming::behind(&batch, coming, &self.file, recogniser);
         }
-        self.is_past_end = filter.window().until.is_some_and(|until| {
+        self.is_past_end = wishes.filter.window().until.is_some_and(|until| {
             let mut times = records[next..].iter().map(|record| record.record_time);
             times.all(|time| time.is_some_and(|time| time >= until))
         });
-        let mut kept = Vec::new();
-        let end = match &mut self.around {
-            Some(around) => around.look_at(&batch, next, self.trail, wishes, limit),
-            None => keep(&batch, next, wishes, limit, &mut kept),
+        let kept = match (&mut self.around, likely) {
+            (_, Some(likely)) => likely,
+            (Some(around), None) => Kept {
+                end: around.look_at(&batch, next, self.trail, wishes, limit),
+                ..Kept::default()
+            },
+            (None, None) => {
+                let mut records = Records::Read(records);
+                let kept = Kept::of(&batch, next, wishes, limit, &mut records);
+                kept.expect("all records are known")
+            }
         };
-        self.offset = batch.lines()[end - 1].end;
+        self.offset = batch.lines()[kept.end - 1].end;
         self.trail = batch.trail_at(self.offset);
-        if end < batch.lines().len() && !ahead.is_in_memory {
+        if kept.end < batch.lines().len() && !ahead.is_in_memory {
             self.ahead = Some(Ahead {
                 batch: Arc::clone(&batch),
-                next: end,
+                next: kept.end,
                 is_in_memory: false,
             });
         }
@@ -320,11 +311,12 @@ impl Place {
             return around.next().map_or(Looked::Nothing, Looked::Lines);
         }
         match segment {
-            Some(segment) if !kept.is_empty() => Looked::Lines(Lines {
+            Some(segment) if !kept.numbers.is_empty() => Looked::Lines(Lines {
                 source: Arc::clone(&self.source),
                 segment,
                 batch,
-                kept,
+                kept: kept.numbers,
+                records: kept.records,
                 context: Vec::new(),
                 end: self.offset,
             }),
@@ -371,7 +363,7 @@ impl Place {
         self.around = None;
         self.offset = to;
         self.trail = trail;
-        self.is_primed = false;
+        self.above.forget();
         Ok(self.gap(from, to, lines, GapReason::Lag, true))
     }
 

@@ -4,6 +4,7 @@ pub(super) mod files;
 use std::collections::VecDeque;
 use std::path::Path;
 use std::sync::Arc;
+use std::sync::OnceLock;
 use std::time::Duration;
 
 use tokio::runtime::Runtime;
@@ -114,6 +115,7 @@ pub(super) fn wishes(from: From) -> Wishes {
         from,
         tail: 0,
         skips_lag: false,
+        finder: OnceLock::new(),
     }
 }
 

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use crate::line::Batch;
 use crate::position::SegmentId;
+use crate::record::Record;
 use crate::store::boundary::Boundary;
 use crate::store::chain::Source;
 use crate::store::torn::Torn;
@@ -49,10 +50,14 @@ pub struct Lines {
     pub source: Arc<Source>,
     /// The segment.
     pub segment: SegmentId,
-    /// What the lines are of. Its records are known.
+    /// What the lines are of.
     pub batch: Arc<Batch>,
     /// Which lines of the batch are given; not empty.
     pub kept: Vec<u32>,
+    /// What each of these says of itself. What it owes to lines above is the level of its
+    /// record and whether it continues one; the time of its record only where the filter
+    /// asks for that.
+    pub records: Vec<Record>,
     /// Which of these do not pass the filter, and stand near one that does.
     pub context: Vec<u32>,
     /// Past the last line that was looked at.

@@ -1,10 +1,12 @@
 //! How a reader wants to be served.
 
 use std::sync::Arc;
+use std::sync::OnceLock;
 
 use xxhash_rust::xxh3::xxh3_64;
 
 use crate::filter::Filter;
+use crate::filter::Finder;
 use crate::position::Cursor;
 use crate::store::chain::Source;
 
@@ -49,6 +51,16 @@ pub struct Wishes {
     pub tail: usize,
     /// Rather be moved to the end than be far behind.
     pub skips_lag: bool,
+    /// See [`Wishes::finder`].
+    pub finder: OnceLock<Option<Finder>>,
+}
+
+impl Wishes {
+    /// What finds the lines that the filter may want in many at once, if it can be found;
+    /// made when it is first asked for.
+    pub fn finder(&self) -> Option<&Finder> {
+        self.finder.get_or_init(|| self.filter.finder()).as_ref()
+    }
 }
 
 impl Selection {

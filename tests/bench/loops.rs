@@ -109,11 +109,12 @@ fn event() -> (Update, Cursor) {
         is_named: true,
     });
     let batch = batch();
-    batch.records(&mut Recogniser::new());
+    let records = batch.records(&mut Recogniser::new()).to_vec();
     let update = Update::Lines(Lines {
         segment: SegmentId::of(source.id, &text(), 0).expect("a whole line"),
         source,
         kept: (0..LINES as u32).collect(),
+        records,
         context: Vec::new(),
         end: batch.end(),
         batch: Arc::new(batch),

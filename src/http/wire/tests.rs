@@ -56,8 +56,9 @@ fn lines(text: &[u8]) -> Lines {
     let batch = Splitter::new(Encoding::Bytes, 0, Trail::EMPTY)
         .push(text)
         .unwrap();
-    batch.records(&mut Recogniser::new());
+    let records = batch.records(&mut Recogniser::new()).to_vec();
     Lines {
+        records,
         source: source(),
         segment: segment(),
         kept: (0..batch.lines().len() as u32).collect(),
@@ -204,7 +205,7 @@ fn a_line_of_history_says_where_it_is() {
         segment: all.segment,
         line: &all.batch.lines()[1],
         text: all.batch.text(&all.batch.lines()[1]),
-        record: all.batch.known_records()[1],
+        record: all.records[1],
         is_context: false,
     };
     let mut out = Vec::new();

@@ -219,8 +219,9 @@ impl Stream {
         if kept.is_empty() {
             return None;
         }
-        batch.records(&mut Recogniser::new());
+        let all = batch.records(&mut Recogniser::new());
         Some(Lines {
+            records: kept.iter().map(|&number| all[number as usize]).collect(),
             source: Arc::clone(&self.source),
             segment: self.segment,
             kept,
