@@ -9,11 +9,13 @@
 use std::collections::HashMap;
 use std::collections::HashSet;
 use std::ffi::OsString;
+use std::fmt;
 use std::path::Path;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::Condvar;
 use std::sync::Mutex;
+use std::sync::OnceLock;
 use std::time::Duration;
 
 use notify::Event;
@@ -26,10 +28,18 @@ use crate::config::MARKS_MAX;
 use crate::source::identity::Identity;
 
 /// What is worth a look.
-#[derive(Debug, Default)]
+#[derive(Default)]
 pub struct Marks {
     state: Mutex<Marked>,
     added: Condvar,
+    /// Does at once what is to be done, and says whether that was everything.
+    at_once: OnceLock<Box<dyn Fn() -> bool + Send + Sync>>,
+}
+
+impl fmt::Debug for Marks {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("Marks").field(&self.state).finish()
+    }
 }
 
 /// The paths that were marked since the last time.
@@ -56,6 +66,22 @@ impl Marks {
         std::mem::take(&mut state)
     }
 
+    /// The paths that are marked, if that is all and `are_wanted`.
+    pub fn take_if(
+        &self,
+        are_wanted: impl FnOnce(&HashSet<PathBuf>) -> bool,
+    ) -> Option<HashSet<PathBuf>> {
+        let mut marked = self.state.lock().expect("no holder of the lock panics");
+        let is_all = !marked.everything && !marked.is_woken;
+        (is_all && are_wanted(&marked.paths)).then(|| std::mem::take(&mut marked.paths))
+    }
+
+    /// Calls `look` when something was marked, where the notifications come from. It
+    /// says whether there is nothing left to do; else whoever waits goes on.
+    pub fn on_mark(&self, look: impl Fn() -> bool + Send + Sync + 'static) {
+        let _is_first = self.at_once.set(Box::new(look));
+    }
+
     /// Ends the wait without a mark.
     pub fn wake(&self) {
         self.change(|marked| marked.is_woken = true);
@@ -66,18 +92,27 @@ impl Marks {
         self.added.notify_one();
     }
 
+    /// Marks these paths.
+    pub fn mark(&self, paths: Vec<PathBuf>) {
+        let mut marked = self.state.lock().expect("no holder of the lock panics");
+        if marked.paths.len() + paths.len() > MARKS_MAX {
+            marked.everything = true;
+        } else {
+            marked.paths.extend(paths);
+        }
+        drop(marked);
+        let is_done = self.at_once.get().is_some_and(|look| look());
+        if !is_done {
+            self.wake();
+        }
+    }
+
     fn note(&self, event: notify::Result<Event>) {
         match event {
             Ok(event) if event.need_rescan() => self.change(|marked| marked.everything = true),
             // Reading a file is nothing new, and it is mostly us who read.
             Ok(event) if matches!(event.kind, EventKind::Access(_)) => {}
-            Ok(event) => self.change(|marked| {
-                if marked.paths.len() + event.paths.len() > MARKS_MAX {
-                    marked.everything = true;
-                } else {
-                    marked.paths.extend(event.paths);
-                }
-            }),
+            Ok(event) => self.mark(event.paths),
             Err(_) => self.change(|marked| marked.everything = true),
         }
     }
