@@ -130,6 +130,12 @@ pub const TAIL_LINES_MAX: u64 = 100_000;
 /// Bytes read from disk at once for a reader that is not at the end.
 pub const READ_BYTES: usize = 128 * 1024;
 
+/// Bytes read from disk at once while a reader looks at those before them.
+pub const BLOCK_AHEAD_BYTES: usize = 512 * 1024;
+
+/// Such blocks that are kept at a time, for all readers together.
+pub const BLOCKS_AHEAD_MAX: usize = 16;
+
 /// Bytes read first for a page; each further read is twice as long, up to [`READ_BYTES`].
 pub const BLOCK_BYTES_MIN: u64 = 16 * 1024;
 

@@ -10,6 +10,7 @@ pub mod encoding;
 pub mod tally;
 pub mod reading;
 pub mod unpacked;
+pub mod room;
 pub mod beginning;
 pub mod listing;
 pub mod neighbours;

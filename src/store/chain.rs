@@ -29,6 +29,7 @@ use crate::store::listing::Listings;
 use crate::store::neighbours;
 use crate::store::neighbours::Home;
 use crate::store::neighbours::Neighbour;
+use crate::store::room::Room;
 use crate::store::segment::Segment;
 use crate::store::unpacked::Unpacked;
 
@@ -67,6 +68,7 @@ pub(super) struct Shared {
     unpacked: Arc<Unpacked>,
     listings: Arc<Listings>,
     pub(super) redaction: Arc<Redaction>,
+    room: Room,
 }
 
 /// See the module's description.
@@ -106,6 +108,7 @@ impl Source {
                 unpacked: Arc::clone(&shared.unpacked),
                 listings: Arc::clone(&shared.listings),
                 redaction: Arc::clone(&shared.redaction),
+                room: shared.room.clone(),
             }),
             path: named.path,
             is_named: named.is_named,

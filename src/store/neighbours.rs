@@ -24,6 +24,7 @@ use crate::source::rotated::Compression;
 use crate::source::rotated::Order;
 use crate::store::listing::Listings;
 use crate::store::reading;
+use crate::store::room::Room;
 use crate::store::unpacked;
 use crate::store::unpacked::Unpacked;
 
@@ -43,6 +44,8 @@ pub struct Home {
     pub listings: Arc<Listings>,
     /// What is kept out of its lines.
     pub redaction: Arc<Redaction>,
+    /// For its lines that are read ahead.
+    pub room: Room,
 }
 
 /// A rotated file beside a source.

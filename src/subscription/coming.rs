@@ -2,8 +2,7 @@
 //!
 //! A reader that is far behind would otherwise wait for the disk, and the disk for it:
 //! here both go on at the same time, and what lines say of themselves is found out
-//! there as well. One block is read ahead, never more, so that a reader that does not
-//! go on keeps little.
+//! there as well. One block is read ahead, as long as there is room for it.
 
 use std::sync::Arc;
 
@@ -11,8 +10,11 @@ use futures_util::FutureExt;
 use futures_util::future::BoxFuture;
 use futures_util::future::Shared;
 
+use crate::config::BLOCK_AHEAD_BYTES;
 use crate::line::Batch;
 use crate::record::Recogniser;
+use crate::store::room::Room;
+use crate::store::room::Taken;
 use crate::subscription::kept_file::KeptFile;
 use crate::subscription::kept_file::blocking;
 
@@ -20,18 +22,20 @@ use crate::subscription::kept_file::blocking;
 #[derive(Clone, Debug)]
 pub(super) struct Coming {
     offset: u64,
+    taken: Taken,
     lines: Shared<BoxFuture<'static, Option<Arc<Batch>>>>,
 }
 
 impl Coming {
     /// The lines behind `batch`, which was read from `file`: begins to read them, unless
-    /// these are `coming` already, or need not be read. `recogniser` has read the batch;
+    /// these are `coming` already, need not be read, or have no `room`. `recogniser` has read the batch;
     /// what lines say of themselves is left to others without it.
     pub(super) fn behind(
         batch: &Batch,
         coming: Option<Coming>,
         file: &KeptFile,
         recogniser: Option<&Recogniser>,
+        room: &Room,
     ) -> Option<Coming> {
         let offset = batch.end();
         let coming = coming.filter(|coming| coming.is_at(offset));
@@ -39,10 +43,11 @@ impl Coming {
         if !is_wanted {
             return coming;
         }
+        let taken = room.take()?;
         let (mut file, mut recogniser) = (file.clone(), recogniser.cloned());
         let trail = batch.trail_at(offset);
         let reading = blocking(move || {
-            let batch = file.lines(offset, trail)?;
+            let batch = file.lines(offset, trail, BLOCK_AHEAD_BYTES)?;
             Ok(batch.map(|batch| {
                 if let Some(recogniser) = &mut recogniser {
                     batch.records(recogniser);
@@ -54,6 +59,7 @@ impl Coming {
         let lines = reading.map(|batch| batch.ok().flatten());
         Some(Coming {
             offset,
+            taken,
             lines: lines.boxed().shared(),
         })
     }
@@ -63,8 +69,8 @@ impl Coming {
         self.offset == offset
     }
 
-    /// The lines; `None` when they could not be read.
-    pub(super) async fn lines(self) -> Option<Arc<Batch>> {
-        self.lines.await
+    /// The lines, and the room they take; `None` when they could not be read.
+    pub(super) async fn lines(self) -> Option<(Arc<Batch>, Taken)> {
+        Some((self.lines.await?, self.taken))
     }
 }

@@ -7,6 +7,7 @@ use crate::config::EVENT_LINES_MAX;
 use crate::line::Batch;
 use crate::line::Line;
 use crate::record::Record;
+use crate::store::room::Taken;
 use crate::subscription::above::Above;
 use crate::subscription::likely;
 use crate::subscription::likely::Likely;
@@ -23,6 +24,20 @@ pub(super) struct Ahead {
     /// They are found in the store's memory again: a reader that does not go on must
     /// not keep them.
     pub is_in_memory: bool,
+    /// The room that they take, if they were read ahead.
+    pub _taken: Option<Taken>,
+}
+
+impl Ahead {
+    /// All lines of a block that was read.
+    pub(super) fn from_disk(batch: Arc<Batch>, taken: Option<Taken>) -> Ahead {
+        Ahead {
+            batch,
+            next: 0,
+            is_in_memory: false,
+            _taken: taken,
+        }
+    }
 }
 
 /// What a look at the next lines brought.

@@ -76,14 +76,20 @@ impl KeptFile {
         offset < self.segment.head() && self.segment.recent_at(offset).is_none()
     }
 
-    /// Reads lines at `offset`, which `trail` stands before; there are some. `None` when
+    /// Reads lines at `offset`, which `trail` stands before, `bytes` of them or one; there
+    /// are some. `None` when
     /// the file is not what it was and nobody has noticed yet.
-    pub(super) fn lines(&mut self, offset: u64, trail: Trail) -> io::Result<Option<Batch>> {
+    pub(super) fn lines(
+        &mut self,
+        offset: u64,
+        trail: Trail,
+        bytes: usize,
+    ) -> io::Result<Option<Batch>> {
         let file = self.open()?;
         let segment = &self.segment;
         let (redaction, encoding) = (segment.redaction(), segment.encoding());
         let splitter = Splitter::redacting(redaction, &file, encoding, offset, trail);
-        let batch = disk::read_lines(&file, splitter, segment.head())?;
+        let batch = disk::read_lines(&file, splitter, segment.head(), bytes)?;
         // At the beginning, or behind a hole, no bytes before can be compared.
         let is_text = trail.as_bytes().iter().any(|&byte| byte != 0);
         let batch = batch.filter(|_| is_text || segment.is_settled());

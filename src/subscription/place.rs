@@ -7,7 +7,6 @@ use crate::config::GAP_COUNT_BYTES_MAX;
 use crate::config::LAG_SKIP_BYTES;
 use crate::config::READ_BYTES;
 use crate::config::SKIP_KEEP_BYTES;
-use crate::line::Batch;
 use crate::line::Trail;
 use crate::position;
 use crate::store::boundary::BoundaryKind;
@@ -234,31 +233,28 @@ impl Place {
                 batch,
                 next,
                 is_in_memory: true,
+                _taken: None,
             });
         }
         if self.ahead.is_none() {
-            self.ahead = self.read_from_disk().await?.map(|batch| Ahead {
-                batch,
-                next: 0,
-                is_in_memory: false,
-            });
+            self.ahead = self.read_from_disk().await?;
         }
         Ok(self.ahead.is_some())
     }
 
     /// See [`KeptFile::lines`].
-    async fn read_from_disk(&mut self) -> io::Result<Option<Arc<Batch>>> {
+    async fn read_from_disk(&mut self) -> io::Result<Option<Ahead>> {
         if let Some(coming) = self.coming.take_if(|coming| coming.is_at(self.offset))
-            && let Some(batch) = coming.lines().await
+            && let Some((batch, taken)) = coming.lines().await
         {
-            return Ok(Some(batch));
+            return Ok(Some(Ahead::from_disk(batch, Some(taken))));
         }
         let mut file = self.file.clone();
         let (offset, trail) = (self.offset, self.trail);
-        let read = blocking(move || Ok((file.lines(offset, trail)?, file)));
+        let read = blocking(move || Ok((file.lines(offset, trail, READ_BYTES)?, file)));
         let (batch, file) = read.await?;
         self.file = file;
-        Ok(batch.map(Arc::new))
+        Ok(batch.map(|batch| Ahead::from_disk(Arc::new(batch), None)))
     }
 
     /// Moves on behind the next lines, to where an event is full. Those that are `likely`
@@ -270,7 +266,7 @@ impl Place {
         limit: Limit,
         likely: Option<Kept>,
     ) -> Looked {
-        let Ahead { batch, next, .. } = ahead;
+        let (batch, next) = (Arc::clone(&ahead.batch), ahead.next);
         let records = match likely {
             Some(_) => &[],
             None => self.above.read(&batch),
@@ -278,7 +274,8 @@ impl Place {
         if !ahead.is_in_memory {
             let recogniser = likely.is_none().then_some(self.above.recogniser());
             let coming = self.coming.take();
-            self.coming = Coming::behind(&batch, coming, &self.file, recogniser);
+            let room = &self.source.home().room;
+            self.coming = Coming::behind(&batch, coming, &self.file, recogniser, room);
         }
         self.is_past_end = wishes.filter.window().until.is_some_and(|until| {
             let mut times = records[next..].iter().map(|record| record.record_time);
@@ -302,7 +299,7 @@ impl Place {
             self.ahead = Some(Ahead {
                 batch: Arc::clone(&batch),
                 next: kept.end,
-                is_in_memory: false,
+                ..ahead
             });
         }
         let segment = self.segment.id();

@@ -4,6 +4,7 @@ use std::io::Read;
 use std::path::Path;
 use std::sync::Arc;
 
+use crate::config::READ_BYTES_PER_TURN;
 use crate::follow::stdin::Spool;
 use crate::line::Trail;
 use crate::store::Store;
@@ -109,6 +110,7 @@ fn what_is_spooled_can_be_read_again_until_the_half_after_the_next_is_full() {
             &file,
             Splitter::new(Encoding::Bytes, 0, Trail::EMPTY),
             segment.head(),
+            READ_BYTES_PER_TURN,
         )
     };
     let mut buffer = Vec::new();

@@ -26,7 +26,7 @@ fn read(text: &[u8], offset: u64, head: u64) -> Vec<String> {
     let mut at = offset;
     let mut lines = Vec::new();
     while at < head {
-        let batch = read_lines(&file, behind(&text[..at as usize]), head).unwrap();
+        let batch = read_lines(&file, behind(&text[..at as usize]), head, READ_BYTES).unwrap();
         let batch = batch.expect("nothing changed");
         assert_eq!(batch.start(), at);
         let texts = batch.lines().iter().map(|line| batch.text(line));
@@ -78,12 +78,12 @@ fn nothing_is_read_behind_bytes_that_are_not_those_that_were_read() {
         b"ONE\ntwo\nthree\n",
         b"one\nTWO\nthree\n",
     ] {
-        let found = read_lines(&file(now), behind(&was[..8]), 14).unwrap();
+        let found = read_lines(&file(now), behind(&was[..8]), 14, READ_BYTES).unwrap();
         assert!(found.is_none(), "{:?}", String::from_utf8_lossy(now));
     }
     let longer = file(b"one\ntwo\nFOUR!\nmore\n");
     assert!(
-        read_lines(&longer, behind(&was[..8]), 14)
+        read_lines(&longer, behind(&was[..8]), 14, READ_BYTES)
             .unwrap()
             .is_some()
     );
@@ -92,7 +92,7 @@ fn nothing_is_read_behind_bytes_that_are_not_those_that_were_read() {
 #[test]
 fn no_more_is_read_at_once_than_a_block() {
     let text = b"x\n".repeat(READ_BYTES);
-    let batch = read_lines(&file(&text), behind(b""), text.len() as u64)
+    let batch = read_lines(&file(&text), behind(b""), text.len() as u64, READ_BYTES)
         .unwrap()
         .unwrap();
     assert_eq!(batch.end(), READ_BYTES as u64);
