@@ -48,6 +48,7 @@ use crate::store::search::pieces::Piece;
 use crate::store::search::pieces::Pieces;
 use crate::store::search::secrets::Secrets;
 use crate::store::search::stretch::Stretch;
+use crate::store::search::stretch::Stretches;
 use crate::store::search::stretch::stretches;
 use crate::store::torn::Torn;
 
@@ -86,7 +87,11 @@ pub struct Outcome {
 
 /// Looks for what is asked for until there is no more, or a limit is reached.
 pub fn search(request: &Request, listener: &mut impl Listener) -> Outcome {
-    let Some(stretches) = stretches(request) else {
+    let Some(Stretches {
+        all,
+        mut is_damaged,
+    }) = stretches(request)
+    else {
         return Outcome {
             stop: Some(Stop::Lost),
             progress: Progress::default(),
@@ -104,10 +109,9 @@ pub fn search(request: &Request, listener: &mut impl Listener) -> Outcome {
         block_bytes: SEARCH_BLOCK_BYTES_MIN,
     };
     let mut is_whole = true;
-    let mut is_damaged = false;
     let mut stop = None;
-    for (index, stretch) in stretches.iter().enumerate() {
-        match search.look_through(stretch, &stretches[index + 1..]) {
+    for (index, stretch) in all.iter().enumerate() {
+        match search.look_through(stretch, &all[index + 1..]) {
             Ok(()) if stretch.segment.torn.get() == Some(&Torn::Damaged) => is_damaged = true,
             Ok(()) => {}
             Err(Stop::Lost) => is_whole = false,

@@ -126,6 +126,17 @@ fn a_search_says_that_it_could_not_read_everything() {
 }
 
 #[test]
+fn a_search_says_that_it_could_read_nothing_of_a_file() {
+    let (_dir, server) = damaged(|packed| packed.truncate(5));
+    for order in ["newest", "oldest"] {
+        let query = format!("q=newest&order={order}");
+        let found = Search::ask(server.port(), &query).all();
+        assert_eq!(found.texts(), ["newest"]);
+        assert_eq!(found.done["reason"], "damaged");
+    }
+}
+
+#[test]
 fn a_download_says_where_it_is_cut() {
     let (_dir, server) = damaged(cut);
     let found = page(&server, "limit=10");

@@ -8,6 +8,7 @@ use crate::store::moment;
 use crate::store::search::course::Order;
 use crate::store::search::course::Request;
 use crate::store::segment::Segment;
+use crate::store::torn::Torn;
 
 /// A segment that is to be looked through.
 pub(super) struct Stretch {
@@ -30,9 +31,18 @@ impl Stretch {
     }
 }
 
-/// The segments in the order in which they are looked through; `None` when that
-/// of the place to begin is not among them.
-pub(super) fn stretches(request: &Request) -> Option<Vec<Stretch>> {
+/// What a search looks through.
+pub(super) struct Stretches {
+    /// The segments, in that order.
+    pub all: Vec<Stretch>,
+    /// Of a compressed file beside them not even the first line can be read.
+    pub is_damaged: bool,
+}
+
+/// What is looked through; `None` when the segment of the place to begin is not in
+/// it.
+pub(super) fn stretches(request: &Request) -> Option<Stretches> {
+    let mut is_damaged = false;
     let mut sources = request.sources.clone();
     sources.sort_by(|a, b| (&a.name, a.id).cmp(&(&b.name, b.id)));
     let of_source = |source: Arc<Source>| {
@@ -51,21 +61,31 @@ pub(super) fn stretches(request: &Request) -> Option<Vec<Stretch>> {
         let there = segments
             .into_iter()
             .filter(|segment| !segment.is_destroyed());
-        there.filter_map(move |segment| {
+        let stretch = |segment: Arc<Segment>| {
+            // Without an id it has no line.
+            let Some(id) = segment.id() else {
+                is_damaged |= is_damaged_at_once(&segment);
+                return None;
+            };
             Some(Stretch {
                 source: Arc::clone(&source),
-                // Without an id it has no line.
-                id: segment.id()?,
+                id,
                 segment,
                 from: None,
             })
-        })
+        };
+        there.filter_map(stretch).collect::<Vec<_>>()
     };
-    let mut stretches: Vec<_> = sources.into_iter().flat_map(of_source).collect();
+    let mut all: Vec<_> = sources.into_iter().flat_map(of_source).collect();
     if let Some(from) = request.from {
-        let first = stretches.iter().position(|s| s.id == from.segment)?;
-        stretches.drain(..first);
-        stretches[0].from = Some(from.offset);
+        let first = all.iter().position(|s| s.id == from.segment)?;
+        all.drain(..first);
+        all[0].from = Some(from.offset);
     }
-    Some(stretches)
+    Some(Stretches { all, is_damaged })
+}
+
+/// Whether nothing can be read of a segment that has no line.
+fn is_damaged_at_once(segment: &Segment) -> bool {
+    segment.is_compressed() && segment.open().is_ok() && segment.torn.get() == Some(&Torn::Damaged)
 }
