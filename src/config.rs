@@ -6,6 +6,7 @@
 //! tests of what depends on one hand it in.
 
 mod boundary;
+pub mod looking;
 pub mod whole_files;
 pub mod serving;
 pub mod tls;
@@ -167,14 +168,13 @@ pub const CONTEXT_LINES_MAX: usize = 100;
 /// Between two looks at every file when there are no notifications at all.
 pub const POLL_ONLY_INTERVAL: Duration = Duration::from_millis(200);
 
-/// Until the next look at a file that is missing, or was just rotated.
+/// Until the next look at a file that is being rotated.
 pub const SOON: Duration = Duration::from_millis(250);
 
 /// Looks of all followers together that the poll may cost: it slows down beyond.
 pub const LOOKS_PER_SECOND_MAX: f64 = 1500.0;
 
-/// A path may name nothing for this long before it is called missing: a
-/// rotation takes two steps.
+/// A path may name nothing for this long before it is missing: a rotation takes two steps.
 pub const MISSING_GRACE: Duration = Duration::from_millis(500);
 
 /// A file changed less than this ago is read again at the next look, whatever

@@ -8,9 +8,12 @@
 pub mod rotation;
 mod watch;
 mod pinned;
+mod failing;
 mod held;
 mod held_files;
+mod left;
 mod unseen;
+mod untouched;
 mod gone;
 mod file;
 mod rounds;

@@ -9,24 +9,26 @@ use std::time::Instant;
 use std::time::SystemTime;
 
 use crate::config::MISSING_GRACE;
+use crate::config::ROTATE_GRACE;
+use crate::follow::failing::Failing;
 use crate::follow::gone;
 use crate::follow::held::Begin;
 use crate::follow::held::Held;
 use crate::follow::held::Pumped;
 use crate::follow::held_files::HeldFiles;
+use crate::follow::left;
 use crate::follow::pinned::PinnedPath;
 use crate::follow::rotation;
 use crate::follow::rotation::Seen;
 use crate::follow::rotation::Verdict;
 use crate::follow::unseen::Unseen;
+use crate::follow::untouched::Untouched;
 use crate::source::identity::Identity;
+use crate::source::trouble::Cause;
 use crate::source::trouble::Trouble;
 use crate::store::Store;
-use crate::store::boundary::Boundary;
-use crate::store::boundary::BoundaryKind;
 use crate::store::chain::Source;
 use crate::store::chain::State;
-use crate::store::neighbours;
 use crate::store::neighbours::Neighbour;
 use crate::store::reading;
 
@@ -37,10 +39,11 @@ pub struct Follower {
     files: HeldFiles,
     /// The current file was truncated, and is to be read from its start again.
     refilled: Option<Arc<File>>,
-    /// How the directory was when there was no copy of an untouched file in it.
-    has_no_copy: Option<(i64, i64)>,
+    untouched: Untouched,
     begin: Begin,
     missing_since: Option<Instant>,
+    /// What its path names, or what it held, could not be read.
+    failing: Option<Failing>,
     path: PinnedPath,
 }
 
@@ -57,6 +60,8 @@ pub enum Next {
     Soon,
     /// When it is marked, or at the next poll.
     Later,
+    /// The same, and when anything is new in a directory: there is no file.
+    Absent,
 }
 
 impl Follower {
@@ -69,13 +74,14 @@ impl Follower {
             files: HeldFiles::new(&source),
             source,
             refilled: None,
-            has_no_copy: None,
+            untouched: Untouched::default(),
             begin: if since.is_none() {
                 Begin::End
             } else {
                 Begin::Start
             },
             missing_since: None,
+            failing: None,
         }
     }
 
@@ -93,21 +99,29 @@ impl Follower {
         elsewhere: &mut Elsewhere<'_>,
     ) -> Next {
         // The path first: what is read after that was there before a rename.
-        let seen = self.path.see();
-        if let Err(error) = self.files.wake(&self.path, &seen)
+        let (seen, now) = self.path.look();
+        if let Err(error) = self.files.wake(&self.path, &seen, now.as_ref())
             && let Some(next) = self.await_resting(store, &seen, &error)
         {
             return next;
         }
+        if self.begin == Begin::End {
+            left::hold(&mut self.files, store, &seen);
+        }
         let has_more = self.read_on(store, buffer) || self.follow_path(store, &seen, elsewhere);
         self.begin = Begin::Start;
         self.files.let_go(store);
+        // A file that lost its name lately may still be written to.
+        let since = self.missing_since;
+        let is_late = since.is_some_and(|since| since.elapsed() < ROTATE_GRACE);
         if has_more {
             Next::Now
-        } else if self.files.leaving.is_empty() && matches!(seen, Seen::File(_)) {
+        } else if is_late || !self.files.leaving.is_empty() {
+            Next::Soon
+        } else if matches!(seen, Seen::File(_)) {
             Next::Later
         } else {
-            Next::Soon
+            Next::Absent
         }
     }
 
@@ -154,7 +168,7 @@ impl Follower {
             if *seen == Seen::Missing && since.elapsed() < MISSING_GRACE {
                 return Some(Next::Soon);
             }
-            self.vanished(store);
+            gone::vanished(&mut self.files, store);
         } else if matches!(seen, Seen::File(_)) {
             self.set_state(store, State::Unreadable(Trouble::from(error)));
             return Some(Next::Later);
@@ -167,13 +181,18 @@ impl Follower {
         let Some(current_end) = self.files.pump_leaving(store, buffer) else {
             return true;
         };
-        if let Some((copy, there)) = self.missed_copy() {
-            self.go_on_in(store, &copy, there);
+        if self.has_to_wait() {
+            return false;
+        }
+        if let Some((copy, there)) = self.untouched.missed_copy(&mut self.files, &mut self.path) {
+            self.refilled = gone::copied(&mut self.files, store, &copy, there);
             return true;
         }
         let Some(current) = &mut self.files.current else {
             return false;
         };
+        let own = current.identity();
+        let failing = self.failing.take_if(|failing| failing.is_of(own));
         match current.pump(store, &self.source, buffer, current_end) {
             Pumped::More => return true,
             Pumped::AtEnd => {
@@ -181,79 +200,40 @@ impl Follower {
                 current.tell_unfinished(store, &self.source);
             }
             Pumped::Changed => {
-                self.truncated(store);
+                self.refilled = gone::truncated(&mut self.files, store);
                 return true;
             }
             Pumped::Failed(error) => {
-                self.set_state(store, State::Unreadable(Trouble::from(&error)));
+                self.failing = Some(Failing::again(failing, own, &error));
+                return false;
             }
         }
         current_end != u64::MAX && self.files.current.as_ref().is_some_and(Held::has_grown)
+    }
+
+    /// Whether it is not yet time to read on in a file that could not be read; when it
+    /// is, that is opened again, as the descriptor itself may be no good any more.
+    fn has_to_wait(&mut self) -> bool {
+        let (Some(current), Some(failing)) = (&mut self.files.current, &self.failing) else {
+            return false;
+        };
+        let own = current.identity();
+        if failing.has_to_wait(own) {
+            return true;
+        }
+        if failing.is_of(own)
+            && let Ok((file, metadata)) = self.path.open()
+            && Identity::of(&metadata) == own
+        {
+            current.take_up(&self.source.path, file);
+        }
+        false
     }
 
     fn unseen(&self) -> Unseen<'_> {
         Unseen {
             source: &self.source,
             files: &self.files,
-        }
-    }
-
-    /// A copy that was made of the current file, which was truncated then, before
-    /// anything was read of it: nothing in the file itself tells of that. With all
-    /// that lies beside it.
-    fn missed_copy(&mut self) -> Option<(Neighbour, Vec<Neighbour>)> {
-        let current = self
-            .files
-            .current
-            .as_ref()
-            .filter(|held| held.is_untouched())?;
-        let file = current.file()?;
-        let beginning = reading::head(&file).ok()?;
-        let changed = neighbours::changed(self.source.home());
-        if changed.is_none() || self.has_no_copy != changed {
-            let seen = self.path.see();
-            let is_telling = changed.filter(|changed| !reading::is_fresh(*changed));
-            let (copies, there) = self.unseen().copies(&file, &beginning, &seen).ok()?;
-            if let Some(copy) = copies.into_iter().next() {
-                return Some((copy, there));
-            }
-            self.has_no_copy = is_telling;
-        }
-        // What was written since the look into the directory has to wait for another.
-        self.files.current.as_mut()?.foresee(beginning);
-        None
-    }
-
-    /// The current file was truncated before anything was read of it, and what it
-    /// held is in `copy`, one of those that are `there`.
-    fn go_on_in(&mut self, store: &Store, copy: &Neighbour, there: Vec<Neighbour>) {
-        if let Some(old) = self.files.current.take() {
-            self.refilled = old.file();
-            let size = copy.size;
-            old.segment()
-                .give_way(Boundary::now(BoundaryKind::Truncated { size }));
-            gone::read_on_in(&mut self.files, store, old, copy, there);
-        }
-    }
-
-    /// What was held is not there any more. It is read on from a copy, if one
-    /// was made before; then the file itself, from its start.
-    fn truncated(&mut self, store: &Store) {
-        if let Some(old) = self.files.current.take() {
-            self.refilled = old.file();
-            let size = old.length();
-            old.segment()
-                .give_way(Boundary::now(BoundaryKind::Truncated { size }));
-            gone::read_on_elsewhere(&mut self.files, store, old);
-        }
-    }
-
-    /// The file that was at rest is gone, and with it whatever was written last.
-    fn vanished(&mut self, store: &Store) {
-        if let Some(old) = self.files.current.take() {
-            old.segment()
-                .give_way(Boundary::now(BoundaryKind::Rotated { name: None }));
-            gone::read_on_elsewhere(&mut self.files, store, old);
         }
     }
 
@@ -267,16 +247,23 @@ impl Follower {
         match rotation::verdict(held, seen) {
             Verdict::Same => {
                 self.missing_since = None;
-                self.set_state(store, State::Live);
+                let trouble = self.failing.as_ref().map(|failing| failing.trouble.clone());
+                self.set_state(store, trouble.map_or(State::Live, State::Unreadable));
                 false
             }
             Verdict::Another => {
                 self.missing_since = None;
+                if let (Seen::File(file), Some(failing)) = (seen, &self.failing)
+                    && failing.has_to_wait(*file)
+                {
+                    return false;
+                }
                 match self.open_next(store, elsewhere) {
                     Ok(()) => true,
                     // It went away, or moved on: the next look will tell.
                     Err(error) if error.kind() == io::ErrorKind::NotFound => true,
                     Err(error) => {
+                        self.note_unreadable(seen, &error);
                         self.set_state(store, State::Unreadable(Trouble::from(&error)));
                         false
                     }
@@ -286,6 +273,15 @@ impl Follower {
                 self.note_nothing(store, seen);
                 false
             }
+        }
+    }
+
+    /// Where permission is missing nothing is asked of a disk, and it may come back.
+    fn note_unreadable(&mut self, seen: &Seen, error: &io::Error) {
+        if let Seen::File(file) = seen
+            && Trouble::from(error).cause == Cause::IoError
+        {
+            self.failing = Some(Failing::again(self.failing.take(), *file, error));
         }
     }
 
@@ -311,15 +307,12 @@ impl Follower {
         // Between the two steps of a rotation there is nothing for a moment.
         let since = *self.missing_since.get_or_insert_with(Instant::now);
         if self.files.current.is_none() || since.elapsed() >= MISSING_GRACE {
-            let is_named = self.source.is_named;
-            self.set_state(
-                store,
-                if is_named {
-                    State::Waiting
-                } else {
-                    State::Gone
-                },
-            );
+            let missing = if self.source.is_named {
+                State::Waiting
+            } else {
+                State::Gone
+            };
+            self.set_state(store, missing);
         }
     }
 
@@ -334,10 +327,16 @@ impl Follower {
             begin => begin,
         };
         if let Some(middle) = middle {
+            gone::note_missed(&self.files, &middle, &there);
             // Where it was rotated once more the next look finds it again.
             return self.hold_rotated(store, &middle, begin, there);
         }
         let path = self.source.path.clone();
+        let saved = gone::go_on_in_saved(&mut self.files, &path, file, &metadata);
+        let Err(file) = saved else {
+            self.source.note_history(identity, there);
+            return Ok(());
+        };
         self.hold(store, &path, Arc::new(file), begin, there)
     }
 
@@ -373,6 +372,7 @@ impl Follower {
         let identity = held.identity();
         self.files.leave_current(&there);
         self.files.current = Some(held);
+        self.failing = None;
         if begin == Begin::End {
             self.source.note_older(identity);
         }

@@ -3,6 +3,7 @@
 mod descriptor;
 
 use std::fs::File;
+use std::fs::Metadata;
 use std::io;
 use std::path::Path;
 use std::sync::Arc;
@@ -27,6 +28,7 @@ use crate::store::reading;
 use crate::store::reading::read_full_at;
 use crate::store::segment::Segment;
 use crate::store::splitter::Splitter;
+use crate::store::torn::Torn;
 
 /// See the module's description.
 #[derive(Debug)]
@@ -44,6 +46,8 @@ pub(super) struct Held {
     /// Up to where there is only space that nobody has written to yet.
     blank_to: u64,
     grew: Instant,
+    /// It could not be read the last time.
+    is_failing: bool,
 }
 
 /// What one bounded read brought.
@@ -126,6 +130,7 @@ impl Held {
             length: metadata.len(),
             blank_to: 0,
             grew: Instant::now(),
+            is_failing: false,
         })
     }
 
@@ -154,14 +159,9 @@ impl Held {
 
     /// Gives the descriptor back, and remembers what was read and where the file is.
     pub(super) fn rest(&mut self, path: &Path) {
-        if self.descriptor.give_back(path) {
-            self.segment.is_at_rest.store(true, Ordering::Release);
+        if let Some(real) = self.descriptor.give_back(path) {
+            self.segment.rest_at(&real);
         }
-    }
-
-    /// Where the file was when its descriptor was given back, whatever links lead to it.
-    pub(super) fn rests_at(&self) -> &Path {
-        self.descriptor.rests_at()
     }
 
     /// Since when it is at rest.
@@ -169,14 +169,12 @@ impl Held {
         self.descriptor.rests_since()
     }
 
-    /// Whether the file at `path`, which is this one, is as it was when it came to
-    /// rest.
-    pub(super) fn is_untouched_at(&self, path: &Path) -> bool {
-        path.metadata()
-            .is_ok_and(|now| self.descriptor.is_as_it_was(&now))
+    /// Whether the file, which looks like this `now`, is as it was when it was read last.
+    pub(super) fn is_as_it_was(&self, now: &Metadata) -> bool {
+        self.descriptor.is_as_it_was(now)
     }
 
-    /// Ends the rest: `file` is this one, and lies at `path` now.
+    /// Ends the rest, or the use of a descriptor: `file` is this one, and lies at `path`.
     pub(super) fn take_up(&mut self, path: &Path, file: File) {
         let file = self.descriptor.take_up(file);
         let identity = self.identity();
@@ -214,8 +212,7 @@ impl Held {
     /// Whether there is more than was read.
     pub(super) fn has_grown(&self) -> bool {
         let seen_to = self.read_to().max(self.blank_to);
-        let more = self.length_now().saturating_sub(seen_to);
-        more >= self.segment.encoding().unit() as u64
+        self.length_now() >= seen_to + self.segment.encoding().unit() as u64
     }
 
     /// Of an untouched file only what begins like this is read next: it was made
@@ -254,10 +251,9 @@ impl Held {
         buffer: &mut Vec<u8>,
         up_to: u64,
     ) -> Pumped {
-        match self.try_pump(store, source, buffer, up_to) {
-            Ok(pumped) => pumped,
-            Err(error) => Pumped::Failed(error),
-        }
+        let pumped = self.try_pump(store, source, buffer, up_to);
+        self.is_failing = pumped.is_err();
+        pumped.unwrap_or_else(Pumped::Failed)
     }
 
     fn try_pump(
@@ -338,6 +334,9 @@ impl Held {
 
     /// Gives the unfinished line: nothing will be appended to it any more.
     pub(super) fn finish(&mut self, store: &Store, source: &Source) {
+        if self.is_failing {
+            let _ = self.segment.torn.set(Torn::Gone);
+        }
         if let Some(batch) = self.splitter.finish() {
             if self.segment.id().is_none() {
                 // Its one line is unfinished.

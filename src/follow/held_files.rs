@@ -79,17 +79,22 @@ impl HeldFiles {
     }
 
     /// Ends the rest of the current file when something was written to it, or when
-    /// it is not what was `seen` at its path.
+    /// it is not what was `seen` at its path, which was like that `now`.
     ///
     /// # Errors
     ///
     /// `NotFound` when it is under none of its names.
-    pub(super) fn wake(&mut self, path: &PinnedPath, seen: &Seen) -> io::Result<()> {
+    pub(super) fn wake(
+        &mut self,
+        path: &PinnedPath,
+        seen: &Seen,
+        now: Option<&Metadata>,
+    ) -> io::Result<()> {
         let Some(current) = self.current.as_mut().filter(|held| held.is_at_rest()) else {
             return Ok(());
         };
         let is_there = *seen == Seen::File(current.identity());
-        if is_there && current.is_untouched_at(&self.source.path) {
+        if is_there && now.is_some_and(|now| current.is_as_it_was(now)) {
             return Ok(());
         }
         let (path, file) = find(&self.source, path, current)?;
@@ -169,13 +174,13 @@ fn find(source: &Source, path: &PinnedPath, resting: &Held) -> io::Result<(PathB
         Ok(file) => return Ok((source.path.clone(), file)),
         Err(error) => error,
     };
-    let real = resting.rests_at();
-    if let Ok(file) = regular::open_itself(real).and_then(own) {
-        return Ok((real.to_owned(), file));
+    let real = resting.segment().rests_at();
+    if let Ok(file) = regular::open_itself(&real).and_then(own) {
+        return Ok((real, file));
     }
     let is_it = |n: &Neighbour| n.identity == resting.identity();
     for _ in 0..neighbours::TRIES {
-        let there = neighbours::list_beside(real, &source.home().listings);
+        let there = neighbours::list_beside(&real, &source.home().listings);
         let Some(rotated) = there.into_iter().find(is_it) else {
             break;
         };

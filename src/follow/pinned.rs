@@ -34,11 +34,16 @@ impl PinnedPath {
 
     /// Looks at what the path names now.
     pub(super) fn see(&mut self) -> Seen {
-        match self.look() {
-            Ok(seen) => seen,
+        self.look().0
+    }
+
+    /// The same, with all that is known of a file without opening it.
+    pub(super) fn look(&mut self) -> (Seen, Option<Metadata>) {
+        match self.try_look() {
+            Ok(looked) => looked,
             Err(error) => match error.kind() {
-                io::ErrorKind::NotFound | io::ErrorKind::NotADirectory => Seen::Missing,
-                _ => Seen::Unreadable(Trouble::from(&error)),
+                io::ErrorKind::NotFound | io::ErrorKind::NotADirectory => (Seen::Missing, None),
+                _ => (Seen::Unreadable(Trouble::from(&error)), None),
             },
         }
     }
@@ -52,11 +57,11 @@ impl PinnedPath {
         }
     }
 
-    fn look(&mut self) -> io::Result<Seen> {
+    fn try_look(&mut self) -> io::Result<(Seen, Option<Metadata>)> {
         let mut metadata = self.path.symlink_metadata()?;
         let is_link = metadata.is_symlink();
         if is_link && self.is_pinned == Some(true) {
-            return Ok(Seen::Unreadable(Trouble::refused_symlink()));
+            return Ok((Seen::Unreadable(Trouble::refused_symlink()), None));
         }
         if is_link {
             metadata = self.path.metadata()?;
@@ -64,9 +69,9 @@ impl PinnedPath {
         Ok(match regular::what_it_is(metadata.file_type()) {
             None => {
                 self.is_pinned.get_or_insert(!is_link);
-                Seen::File(Identity::of(&metadata))
+                (Seen::File(Identity::of(&metadata)), Some(metadata))
             }
-            Some(what) => Seen::Unreadable(Trouble::not_a_file(what)),
+            Some(what) => (Seen::Unreadable(Trouble::not_a_file(what)), None),
         })
     }
 }

@@ -1,7 +1,7 @@
 //! Rounds of looks at all followers.
 //!
 //! One thread for all files. A look that finds nothing costs two calls of
-//! `stat`; a file that has grown is read a bounded piece at a time, so that a
+//! `stat`, and one where the file is closed; a file that has grown is read a bounded piece at a time, so that a
 //! busy one cannot keep a quiet one waiting. Readers are woken once a round.
 
 use std::collections::BTreeSet;
@@ -21,6 +21,8 @@ use crate::config::POLL_ONLY_INTERVAL;
 use crate::config::QUIET_FILE_TIMEOUT;
 use crate::config::QUIET_FILES_MAX;
 use crate::config::SOON;
+use crate::config::looking::LOOKS_TOGETHER;
+use crate::config::looking::QUIET_LOOKS_PER_SECOND_MAX;
 use crate::follow::file::Follower;
 use crate::follow::file::Next;
 use crate::follow::watch;
@@ -59,6 +61,7 @@ pub(super) struct Rounds {
     reported: HashMap<PathBuf, Vec<usize>>,
     /// Followers that have more to read, each at most once.
     busy: VecDeque<usize>,
+    started: Instant,
     /// When each other follower is looked at next.
     schedule: BTreeSet<(Instant, usize)>,
     due: Vec<Option<Instant>>,
@@ -91,6 +94,7 @@ impl Rounds {
             by_source: HashMap::new(),
             reported: HashMap::new(),
             busy: VecDeque::new(),
+            started: Instant::now(),
             schedule: BTreeSet::new(),
             due: Vec::new(),
             unsettled: BTreeSet::new(),
@@ -187,9 +191,9 @@ impl Rounds {
         for _ in 0..self.busy.len() {
             if let Some(number) = self.busy.pop_front() {
                 match self.turn(number) {
-                    Next::Later => self.postpone(number, self.poll_interval()),
+                    Next::Later => self.postpone(number, self.poll_interval(number)),
                     // It is looked at again, and then all is done that is to be done.
-                    Next::Now | Next::Soon => self.busy.push_back(number),
+                    Next::Now | Next::Soon | Next::Absent => self.busy.push_back(number),
                 }
             }
         }
@@ -209,8 +213,8 @@ impl Rounds {
         let next = self.turn(number);
         match next {
             Next::Now => self.busy.push_back(number),
-            Next::Soon => self.postpone(number, SOON.min(self.poll_interval())),
-            Next::Later => self.postpone(number, self.poll_interval()),
+            Next::Soon => self.postpone(number, SOON.min(self.poll_interval(number))),
+            Next::Later | Next::Absent => self.postpone(number, self.poll_interval(number)),
         }
         if next == Next::Later {
             self.unsettled.remove(&number);
@@ -270,27 +274,40 @@ impl Rounds {
     }
 
     fn postpone(&mut self, number: usize, interval: Duration) {
-        let at = Instant::now() + interval;
+        let at = (self.started.elapsed() + interval).as_nanos();
+        let ticks = at.div_ceil(LOOKS_TOGETHER.as_nanos()) as u32;
+        let at = self.started + LOOKS_TOGETHER * ticks;
         self.due[number] = Some(at);
         self.schedule.insert((at, number));
     }
 
-    /// So that the looks of all followers together stay affordable.
-    fn poll_interval(&self) -> Duration {
+    /// So that the looks of all followers together stay affordable: those whose files are
+    /// open share most of them, and the others some more.
+    fn poll_interval(&self, number: usize) -> Duration {
+        if !self.watch.is_complete() {
+            self.shared(self.followers.len(), LOOKS_PER_SECOND_MAX)
+        } else if self.followers[number].open_files() > 0 {
+            self.shared(self.open, LOOKS_PER_SECOND_MAX)
+        } else {
+            let quiet = self.followers.len().saturating_sub(self.open);
+            self.shared(quiet, QUIET_LOOKS_PER_SECOND_MAX)
+        }
+    }
+
+    fn shared(&self, followers: usize, looks_per_second: f64) -> Duration {
         let shortest = if self.watch.only_polls() {
             POLL_ONLY_INTERVAL
         } else {
             POLL_INTERVAL
         };
-        shortest.max(Duration::from_secs_f64(
-            self.followers.len() as f64 / LOOKS_PER_SECOND_MAX,
-        ))
+        shortest.max(Duration::from_secs_f64(followers as f64 / looks_per_second))
     }
 
     /// Looks for sources that are new. What is in the files at the start is
     /// history.
     pub(super) fn discover(&mut self) {
-        self.next_discovery = Instant::now() + self.poll_interval();
+        let interval = self.shared(self.followers.len(), LOOKS_PER_SECOND_MAX);
+        self.next_discovery = Instant::now() + interval;
         self.let_rest(QUIET_FILES_MAX, QUIET_FILE_TIMEOUT);
         self.crowded_at = self.files_max;
         // Clocks of file systems are coarser than this one.

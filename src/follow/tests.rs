@@ -142,6 +142,7 @@ fn what_is_there_at_the_start_is_history() {
 fn a_file_that_appears_later_is_news_from_its_first_line() {
     let mut log = Log::missing();
     assert_eq!(log.look(), Next::Soon);
+    assert_eq!(log.look_after(ROTATE_GRACE), Next::Absent);
     assert_eq!(log.state(), State::Waiting);
     log.write("one\ntwo\n");
     log.look();

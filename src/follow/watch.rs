@@ -150,6 +150,11 @@ impl Watch {
         self.watcher.is_none()
     }
 
+    /// Whether there are notifications of all that was to be watched, as far as is known.
+    pub fn is_complete(&self) -> bool {
+        self.watcher.is_some() && !self.has_warned
+    }
+
     /// Watches `directory`, from when it exists on.
     pub fn add(&mut self, directory: &Path) {
         if self.watcher.is_some() && !self.directories.contains_key(directory) {

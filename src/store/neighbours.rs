@@ -48,6 +48,17 @@ pub struct Home {
     pub room: Room,
 }
 
+/// What is known of where a file is.
+#[derive(Clone, Debug)]
+pub struct LastSeen {
+    /// The name under which it was.
+    pub path: PathBuf,
+    /// Where it came to rest, whatever links led there; empty where it never did.
+    pub rested_at: PathBuf,
+    /// Which file it is.
+    pub identity: Identity,
+}
+
 /// A rotated file beside a source.
 #[derive(Clone, Debug)]
 pub struct Neighbour {
@@ -243,22 +254,22 @@ fn neighbour(folder: &Path, base: &OsStr, name: &OsStr) -> Option<(Order, Neighb
     Some((rotation.order, neighbour))
 }
 
-/// Where the file is now that was last seen at `path`: under that name, under
-/// that of its source, or among the source's rotated files; by identity, or as
-/// the one of which `begins_alike` says so, where it was copied or compressed.
+/// Where the file is now that was `seen` last: under that name, under that of its
+/// source, where it came to rest, or among the rotated files there; by identity, or
+/// as the one of which `begins_alike` says so, where it was copied or compressed.
 pub fn find_again(
     home: &Home,
-    path: &Path,
-    identity: Identity,
+    seen: &LastSeen,
     begins_alike: impl Fn(&[u8]) -> bool,
 ) -> Option<Neighbour> {
-    let is_there = |path: &Path| {
+    let identity = seen.identity;
+    let is_there = |path: &&PathBuf| {
         path.metadata()
             .is_ok_and(|metadata| Identity::of(&metadata) == identity)
     };
-    if is_there(&home.path) {
+    if let Some(path) = [&home.path, &seen.rested_at].into_iter().find(is_there) {
         return Some(Neighbour {
-            path: home.path.clone(),
+            path: path.clone(),
             identity,
             size: 0,
             compression: None,
@@ -267,8 +278,11 @@ pub fn find_again(
     let mut tries = 0..TRIES;
     loop {
         let mut neighbours = list(home);
+        if seen.rested_at != home.path {
+            neighbours.extend(list_beside(&seen.rested_at, &home.listings));
+        }
         // Under its old name first, and a plain file rather than a compressed one.
-        neighbours.sort_by_key(|n| (n.path != path, n.compression.is_some()));
+        neighbours.sort_by_key(|n| (n.path != seen.path, n.compression.is_some()));
         if let Some(same) = neighbours.iter().position(|n| n.identity == identity) {
             return Some(neighbours.swap_remove(same));
         }

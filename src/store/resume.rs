@@ -79,7 +79,7 @@ pub fn resume(source: &Source, places: &[Place]) -> Resumed {
 /// Where to go on in the newest segment when the place was lost. A rotated file,
 /// where there is no other, may be older than what was lost, and was given then.
 fn newest_after(newest: &Arc<Segment>) -> Start {
-    if newest.is_finished() {
+    if newest.is_finished() || newest.boundary().is_some() {
         Start::end(newest)
     } else {
         Start::first(newest)
@@ -156,12 +156,12 @@ fn empty(
 }
 
 fn at(segment: &Arc<Segment>, id: SegmentId, place: &Place) -> Option<Start> {
-    if segment.is_destroyed() && segment.id() == Some(id) {
+    let end = Start::end(segment);
+    if end.file.is_none() && segment.id() == Some(id) {
         // Its bytes can be compared no more, but while the program runs an id is
         // given only once. What memory does not give of the rest is a gap.
         return Some(Start::at(segment, place.offset)).filter(|_| place.offset <= segment.head());
     }
-    let end = Start::end(segment);
     if place.offset > end.offset {
         return None;
     }

@@ -11,6 +11,7 @@ mod whereabouts;
 use std::fs::File;
 use std::io;
 use std::path::Path;
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::Mutex;
 use std::sync::OnceLock;
@@ -188,12 +189,12 @@ impl Segment {
 
     /// Which file it is.
     pub fn identity(&self) -> Identity {
-        self.lock().identity
+        self.lock().seen.identity
     }
 
     /// The name under which the file was last seen.
     pub fn file_name(&self) -> String {
-        neighbours::display_name(&self.lock().path)
+        neighbours::display_name(&self.lock().seen.path)
     }
 
     /// Whether its bytes are in a compressed file, as far as that was seen.
@@ -218,8 +219,19 @@ impl Segment {
         self.lock().move_to(path, identity, Weak::new());
     }
 
+    /// Nobody is to keep its file open, which lies at `path`, whatever links lead there.
+    pub fn rest_at(&self, path: &Path) {
+        path.clone_into(&mut self.lock().seen.rested_at);
+        self.is_at_rest.store(true, Ordering::Release);
+    }
+
+    /// Where the file was when it came to rest last; empty when it never did.
+    pub fn rests_at(&self) -> PathBuf {
+        self.lock().seen.rested_at.clone()
+    }
+
     pub(super) fn rename(&self, path: &Path) {
-        path.clone_into(&mut self.lock().path);
+        path.clone_into(&mut self.lock().seen.path);
     }
 
     /// No file holds the bytes any more, as far as is known: what is not in memory
@@ -270,11 +282,11 @@ impl Segment {
     /// The same, but unpacks only as long as somebody wants it, for it takes long;
     /// `ConnectionAborted` when nobody does.
     pub fn open_while(&self, is_wanted: &mut dyn FnMut() -> bool) -> io::Result<Arc<File>> {
-        if let Some(file) = self.opened()? {
+        if let Some(file) = self.lock().opened()? {
             return Ok(file);
         }
         let _opening = self.opening.lock().expect("no holder of the lock panics");
-        if let Some(file) = self.opened()? {
+        if let Some(file) = self.lock().opened()? {
             return Ok(file);
         }
         let mut last = io::ErrorKind::NotFound.into();
@@ -288,20 +300,9 @@ impl Segment {
         Err(last)
     }
 
-    fn opened(&self) -> io::Result<Option<Arc<File>>> {
-        let whereabouts = self.lock();
-        if whereabouts.is_destroyed {
-            return Err(io::ErrorKind::NotFound.into());
-        }
-        Ok(whereabouts.file.upgrade())
-    }
-
     fn find(&self) -> Option<Neighbour> {
-        let (path, identity) = {
-            let whereabouts = self.lock();
-            (whereabouts.path.clone(), whereabouts.identity)
-        };
-        neighbours::find_again(&self.home, &path, identity, |head| self.begins_like(head))
+        let seen = self.lock().seen.clone();
+        neighbours::find_again(&self.home, &seen, |head| self.begins_like(head))
     }
 
     fn open_found(
@@ -329,10 +330,7 @@ impl Segment {
         if found.compression.is_some() && length > self.head() && self.id().is_some() {
             self.advance_head(length, None);
         }
-        let mut whereabouts = self.lock();
-        whereabouts.path.clone_from(&found.path);
-        whereabouts.identity = found.identity;
-        whereabouts.file = Arc::downgrade(&file);
+        self.lock().note_found(found, &file);
         Ok(file)
     }
 
@@ -343,7 +341,8 @@ impl Segment {
     ///
     /// `NotFound` when the file is not there any more.
     pub fn beginning(&self) -> io::Result<Vec<u8>> {
-        match self.opened()? {
+        let opened = self.lock().opened()?;
+        match opened {
             Some(file) => reading::head(&file),
             None => self.find().ok_or(io::ErrorKind::NotFound)?.head(),
         }

@@ -3,6 +3,8 @@
 
 use std::collections::HashMap;
 
+use rustix::process::Signal;
+
 use crate::harness::eventually::PATIENCE;
 use crate::harness::eventually::eventually;
 use crate::harness::log_dir::LogDir;
@@ -292,10 +294,58 @@ fn old_files_are_let_go() {
 
 #[test]
 fn a_file_saved_by_an_editor_goes_on_with_its_new_line() {
-    let (dir, _server, mut reader) = following("one\ntwo\n");
+    let (dir, server, _reader) = following("one\n");
+    let mut reader = server.unchecked_reader("tail=0");
+    reader.until("ping");
+    dir.append("app.log", "two\n");
+    reader.expect(&["two"]);
     dir.replace("app.log", "one\ntwo\nthree\n");
-    let texts = reader.texts_until("three");
-    assert!(texts.is_empty() || texts == ["one", "two"], "{texts:?}");
+    reader.expect(&["three"]);
+    dir.append("app.log", "four\n");
+    reader.expect(&["four"]);
+}
+
+#[test]
+fn more_rotations_between_two_looks_than_files_are_kept_are_a_gap() {
+    let dir = LogDir::new();
+    dir.append("app.log", "");
+    let server = Server::start(&[&dir.path("app.log")]);
+    let mut reader = server.unchecked_reader("tail=0");
+    reader.until("ping");
+    dir.append("app.log", "first\n");
+    reader.expect(&["first"]);
+    server.signal(Signal::STOP);
+    eventually(PATIENCE, || {
+        let state = std::fs::read_to_string(format!("/proc/{}/stat", server.pid()));
+        let state = state.expect("it runs");
+        state.contains(") T ").then_some(()).ok_or(state)
+    });
+    for number in 0..5 {
+        dir.rename("app.log", "app.log.1");
+        dir.append("app.log", format!("{number}\n"));
+    }
+    server.signal(Signal::CONT);
+    let (texts, gap) = reader.until("gap");
+    assert!(texts.is_empty(), "{texts:?}");
+    assert_eq!(gap.str("reason"), "rotated");
+    reader.expect(&["3", "4"]);
+}
+
+#[test]
+fn who_writes_into_a_renamed_file_is_heard_after_a_crash() {
+    let (dir, mut server, mut reader) = following("");
+    dir.append("app.log", "one\n");
+    reader.expect(&["one"]);
+    dir.rename("app.log", "app.log.1");
+    server.kill_9();
+    dir.append("app.log.1", "two\n");
+    server.restart();
+    reader.reconnect();
+    reader.expect(&["two"]);
+    dir.append("app.log.1", "three\n");
+    reader.expect(&["three"]);
+    dir.append("app.log", "four\n");
+    reader.expect(&["four"]);
 }
 
 #[test]

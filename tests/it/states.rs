@@ -85,3 +85,20 @@ fn a_file_that_may_not_be_read_is_denied() {
     server.wait_for_state("app.log", "waiting");
     assert_eq!(entry(&server)["cause"], json!(null));
 }
+
+#[test]
+fn a_file_that_the_system_cannot_read_is_followed_when_another_takes_its_place() {
+    let dir = LogDir::new();
+    // The memory of a process has nothing at its beginning: reading there is an error.
+    dir.symlink("/proc/self/mem", "app.log");
+    let server = Server::start(&[&dir.path("app.log")]);
+    server.wait_for_state("app.log", "unreadable");
+    assert_eq!(entry(&server)["cause"], "io_error");
+    let mut reader = server.reader(&dir, "");
+    dir.remove("app.log");
+    server.wait_for_state("app.log", "waiting");
+    dir.append("app.log", "one\n");
+    reader.expect(&["one"]);
+    let warnings = server.stderr().matches("cannot be read").count();
+    assert_eq!(warnings, 1);
+}

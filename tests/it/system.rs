@@ -82,6 +82,37 @@ fn without_watchers_files_are_polled_with_one_warning() {
 }
 
 #[test]
+fn folders_for_which_there_is_no_watch_are_polled_with_one_warning() {
+    let dir = LogDir::new();
+    let names = ["a", "b", "c"].map(|folder| {
+        dir.make_folder(folder);
+        let name = format!("{folder}/app.log");
+        dir.append(&name, "");
+        name
+    });
+    let paths = names.each_ref().map(|name| dir.path(name));
+    let Some(server) = Server::start_with_watches(1, &paths.each_ref().map(String::as_str)) else {
+        skipped("only who may make a user namespace can lower the limit of watches");
+        return;
+    };
+    let mut reader = server.reader(&dir, "tail=0");
+    reader.until("ping");
+    for round in 0..3 {
+        let lines = names.each_ref().map(|name| format!("{round} in {name}"));
+        for (name, line) in names.iter().zip(&lines) {
+            dir.append(name, format!("{line}\n"));
+        }
+        let mut texts = reader.texts(names.len());
+        texts.sort();
+        assert_eq!(texts, lines);
+    }
+    let said = server.stderr();
+    let polls = std::env::var_os("LOGSTREAM_POLL").is_some();
+    let warnings = said.matches("max_user_watches").count();
+    assert_eq!(warnings, usize::from(!polls), "{said}");
+}
+
+#[test]
 fn a_folder_that_may_not_be_entered_for_a_while_is_followed_on() {
     let dir = LogDir::new();
     dir.set_mode("", 0o755);

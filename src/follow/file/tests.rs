@@ -1,10 +1,13 @@
+mod failing;
 mod rest;
 
 use std::fs;
+use std::fs::File;
 use std::fs::OpenOptions;
 use std::io::Write;
 use std::sync::Arc;
 use std::time::Duration;
+use std::time::SystemTime;
 
 use crate::config::READ_BYTES_PER_TURN;
 use crate::config::ROTATE_GRACE;
@@ -22,6 +25,9 @@ impl Follower {
             held.let_pass(time);
         }
         self.missing_since = self.missing_since.and_then(|since| since.checked_sub(time));
+        if let Some(failing) = &mut self.failing {
+            failing.let_pass(time);
+        }
         let mut buffer = Vec::new();
         for _ in 0..1000 {
             match self.look(store, &mut buffer, &mut |_| None) {
@@ -234,6 +240,9 @@ fn the_middle_file_is_found_when_the_first_one_is_deleted() {
 fn rotated_files_that_were_there_before_are_not_news() {
     let mut log = Log::missing();
     fs::write(log.beside("app.log.1"), "older\n").unwrap();
+    // Nobody writes to it any more.
+    let older = File::open(log.beside("app.log.1")).unwrap();
+    older.set_modified(SystemTime::UNIX_EPOCH).unwrap();
     log.write("old\n");
     log.follower = Follower::new(Arc::clone(log.follower.source()), None);
     log.look();

@@ -18,8 +18,7 @@ use crate::store::reading;
 pub(super) struct Descriptor {
     /// `None` while it is given back.
     file: Option<Arc<File>>,
-    /// Where it was then, and when that was.
-    rests_at: PathBuf,
+    /// When that was.
     rests_since: SystemTime,
     identity: Identity,
     /// What the file looked like when it was last read to its end.
@@ -41,7 +40,6 @@ impl Descriptor {
     pub(super) fn new(file: Arc<File>, identity: Identity) -> Descriptor {
         Descriptor {
             file: Some(file),
-            rests_at: PathBuf::new(),
             rests_since: SystemTime::UNIX_EPOCH,
             identity,
             at_end: None,
@@ -63,26 +61,17 @@ impl Descriptor {
         self.file.is_some() && self.at_end.is_some()
     }
 
-    /// Gives it back, if it is sure where the file at `path` really is.
-    pub(super) fn give_back(&mut self, path: &Path) -> bool {
-        let real = path.canonicalize();
-        let is_it = |real: &PathBuf| {
-            let now = real.metadata().map(|metadata| Identity::of(&metadata));
-            now.is_ok_and(|now| now == self.identity)
-        };
-        let Some(real) = real.ok().filter(is_it) else {
-            return false;
-        };
-        self.rests_at = real;
+    /// Gives it back, if it is sure where the file at `path` really is: there.
+    pub(super) fn give_back(&mut self, path: &Path) -> Option<PathBuf> {
+        let real = path.canonicalize().ok()?;
+        let now = Identity::of(&real.metadata().ok()?);
+        if now != self.identity {
+            return None;
+        }
         // Clocks of file systems are coarser than this one.
         self.rests_since = SystemTime::now() - FRESH_CHANGE;
         self.file = None;
-        true
-    }
-
-    /// Where the file was when its descriptor was given back.
-    pub(super) fn rests_at(&self) -> &Path {
-        &self.rests_at
+        Some(real)
     }
 
     /// When it was given back, if it is.

@@ -1,3 +1,5 @@
+mod driven;
+
 use std::fs;
 use std::fs::File;
 use std::fs::OpenOptions;
@@ -24,13 +26,6 @@ use crate::store::chain::Source;
 use crate::store::encoding::Encoding;
 use crate::store::history;
 use crate::store::reading;
-
-impl Held {
-    /// As if nothing had happened for `time`; so that no test has to wait for a grace to end.
-    pub(in crate::follow) fn let_pass(&mut self, time: Duration) {
-        self.grew = self.grew.checked_sub(time).unwrap_or(self.grew);
-    }
-}
 
 struct Log {
     _dir: TempDir,
@@ -98,13 +93,6 @@ fn lines(held: &Held, mut offset: u64) -> Vec<String> {
         "the head is past the last line"
     );
     lines
-}
-
-impl Held {
-    /// As if nothing had been written for long; it is read to its end.
-    pub(in crate::follow) fn settle(&mut self) {
-        self.descriptor.settle();
-    }
 }
 
 #[test]

@@ -11,6 +11,7 @@ use crate::store::Store;
 use crate::store::beginning::Beginning;
 use crate::store::chain::Source;
 use crate::store::neighbours;
+use crate::store::neighbours::LastSeen;
 
 struct Folder {
     dir: TempDir,
@@ -47,7 +48,12 @@ impl Folder {
         let beginning = Beginning::of(head.as_bytes());
         let home = self.source.home();
         let is_it = |head: &[u8]| beginning.is_of(head);
-        let found = neighbours::find_again(home, &self.path(path), identity, is_it);
+        let seen = LastSeen {
+            path: self.path(path),
+            rested_at: PathBuf::new(),
+            identity,
+        };
+        let found = neighbours::find_again(home, &seen, is_it);
         found.map(|n| neighbours::display_name(&n.path))
     }
 

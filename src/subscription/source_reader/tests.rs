@@ -1,4 +1,5 @@
 mod histories;
+mod resting;
 
 use std::env;
 use std::time::Duration;

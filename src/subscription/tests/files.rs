@@ -9,14 +9,12 @@ use std::io::Write;
 use std::os::unix::fs::FileExt;
 use std::os::unix::fs::MetadataExt;
 use std::os::unix::fs::symlink;
-use std::path::Path;
 use std::path::PathBuf;
 
-use flate2::Compression;
-use flate2::write::GzEncoder;
 use tempfile::TempDir;
 
 use crate::subscription::tests::generation::Generation;
+use crate::subscription::tests::packing::packed;
 
 /// A rotated file.
 struct Rotated {
@@ -274,7 +272,12 @@ impl Files {
 
     /// Compresses it.
     pub(in crate::subscription) fn pack(&mut self) {
-        let Some(age) = self.to_pack() else { return };
+        if let Some(age) = self.to_pack() {
+            self.pack_that_of(age);
+        }
+    }
+
+    fn pack_that_of(&mut self, age: usize) {
         let (plain, to) = (self.name(age), self.numbered(age, true));
         fs::write(to, packed(&plain)).unwrap();
         fs::remove_file(plain).unwrap();
@@ -298,10 +301,14 @@ impl Files {
         })
     }
 
+    /// What is being compressed is compressed before anything is renamed or removed.
     fn finish_packing(&mut self) {
-        let is_begun = |age| self.numbered(age, true).exists();
-        if self.to_pack().is_some_and(is_begun) {
-            self.pack();
+        let is_begun = |&age: &usize| {
+            let rotated = &self.rotated[self.rotated.len() - age];
+            !rotated.is_packed && self.numbered(age, true).exists()
+        };
+        if let Some(age) = (1..=self.rotated.len()).find(is_begun) {
+            self.pack_that_of(age);
         }
     }
 
@@ -340,7 +347,10 @@ impl Files {
     /// Another server follows. Nothing tells it of what goes or is gone but a reader's place
     /// there.
     pub(in crate::subscription) fn note_restart(&mut self, has_lines_of: impl Fn(usize) -> bool) {
-        self.late = None;
+        let late = self.late.as_ref();
+        if !late.is_some_and(|(number, _)| self.may_be_late(*number)) {
+            self.late = None;
+        }
         self.at_rest = None;
         self.history = self.generations.len();
         for number in std::mem::take(&mut self.deleted) {
@@ -362,6 +372,16 @@ impl Files {
         }
     }
 
+    /// Whether another server hears a writer that has not noticed that its file was renamed: it is
+    /// the newest rotated one, ends with a line, and was surely not made of the current one.
+    fn may_be_late(&self, number: usize) -> bool {
+        let made = |path: &PathBuf| path.metadata().and_then(|file| file.created()).ok();
+        let is_it = |newest: &Rotated| newest.number == number && !newest.is_copy;
+        self.rotated.last().is_some_and(is_it)
+            && self.generations[number].part.is_empty()
+            && (self.current.is_none() || made(&self.name(1)) < made(&self.path))
+    }
+
     fn note_held(&mut self) {
         let now = self.path.metadata().ok();
         let is_as_it_was = |then: &Metadata, now: &Metadata| {
@@ -377,10 +397,4 @@ impl Files {
             self.generations[number].is_held = true;
         }
     }
-}
-
-fn packed(path: &Path) -> Vec<u8> {
-    let mut packed = GzEncoder::new(Vec::new(), Compression::fast());
-    packed.write_all(&fs::read(path).unwrap()).unwrap();
-    packed.finish().unwrap()
 }

@@ -117,6 +117,21 @@ impl Server {
         Server::spawn(command, args)
     }
 
+    /// Starts the program where it may watch so many directories. None where this user cannot
+    /// make such a place.
+    pub fn start_with_watches(most: usize, args: &[&str]) -> Option<Server> {
+        let limited = format!("echo {most} > /proc/sys/user/max_inotify_watches && exec \"$@\"");
+        let within = ["--user", "--map-root-user", "sh", "-c", &limited, "sh"];
+        let can = Command::new("unshare").args(within).arg("true").output();
+        if !can.is_ok_and(|output| output.status.success()) {
+            return None;
+        }
+        let mut command = Command::new("unshare");
+        prepare(&mut command, &within);
+        command.arg(PROGRAM).args(with_port(args, 0));
+        Some(Server::spawn(command, args))
+    }
+
     #[track_caller]
     fn spawn(mut command: Command, args: &[&str]) -> Server {
         let mut child = command.spawn().expect("the program starts");

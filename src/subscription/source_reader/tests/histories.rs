@@ -15,7 +15,6 @@ use crate::subscription::source_reader::tests::Action::Look;
 use crate::subscription::source_reader::tests::Action::LossyTruncate;
 use crate::subscription::source_reader::tests::Action::Pack;
 use crate::subscription::source_reader::tests::Action::Refill;
-use crate::subscription::source_reader::tests::Action::Rest;
 use crate::subscription::source_reader::tests::Action::Restart;
 use crate::subscription::source_reader::tests::Action::Rotate;
 use crate::subscription::source_reader::tests::Action::Switch;
@@ -296,48 +295,4 @@ fn a_copy_of_a_file_that_was_renamed_and_compressed_then_is_given() {
         Take(1),
         Restart,
     ]);
-}
-
-#[test]
-fn a_file_that_was_closed_while_it_was_at_rest_is_found_again() {
-    check(&[Append(1), Rest, Append(1), Rotate, Append(1)]);
-    check(&[
-        Append(1),
-        Rest,
-        Append(1),
-        Rotate,
-        Rotate,
-        Append(1),
-        Take(2),
-    ]);
-    check(&[
-        Append(1),
-        Rest,
-        Refill(2),
-        Take(2),
-        Rest,
-        CopyTruncate,
-        Append(1),
-    ]);
-    check(&[Rotate, Pack, Rest]);
-    check(&[Rest, Rotate, Pack]);
-    check(&[Begin, Rest, Append(1), Delete]);
-    check(&[Begin, Rest, Rotate, DropOldest, Late]);
-    check(&[Refill(1), Rest, CopyTruncateHole(1), Delete, Append(2)]);
-    check(&[Append(1), Rest, Delete, Take(1), Cut]);
-    check(&[Rotate, LateBegin, Cut, Rest, Late, Pack]);
-    check(&[
-        Append(1),
-        Rest,
-        BeginCopy(0),
-        Delete,
-        Append(1),
-        Look,
-        Delete,
-    ]);
-    check(&[Delete, Begin, Look, Wait, Rest, Append(1), Rotate, Pack]);
-    check_with(
-        Files::linked(),
-        &[Append(1), Look, Take(1), Cut, Rest, Switch],
-    );
 }
