@@ -78,6 +78,11 @@ impl Peer {
 
 /// The server itself, with further arguments; gives its port. `LOGSTREAM` names another build of it.
 pub fn start_logstream(group: &mut Group, log: &Path, args: &[&str]) -> u16 {
+    try_start_logstream(group, log, args).expect("a port")
+}
+
+/// The same; None when it does not start.
+pub fn try_start_logstream(group: &mut Group, log: &Path, args: &[&str]) -> Option<u16> {
     let built = env!("CARGO_BIN_EXE_logstream");
     let program = env::var_os("LOGSTREAM").unwrap_or_else(|| built.into());
     let mut command = Command::new(program);
@@ -86,7 +91,7 @@ pub fn start_logstream(group: &mut Group, log: &Path, args: &[&str]) -> u16 {
     let mut address = String::new();
     output.read_line(&mut address).expect("the address");
     let port = address.trim_end_matches(['/', '\n']).rsplit(':').next();
-    port.and_then(|port| port.parse().ok()).expect("a port")
+    port.and_then(|port| port.parse().ok())
 }
 
 #[expect(clippy::unnecessary_wraps, reason = "as the others are")]
