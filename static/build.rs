@@ -26,11 +26,13 @@ use xxhash_rust::xxh3::Xxh3;
 use crate::members::Members;
 
 const PAGE: &str = "index.html";
-const SCRIPTS: [&str; 4] = [
-    "js/main.js",
-    "js/worker.js",
-    "js/theme_first.js",
-    // Imported when it is wanted: the page is small without it.
+const SCRIPTS: [&str; 2] = ["js/worker.js", "js/theme_first.js"];
+const MAIN: &str = "js/main.js";
+/// Imported by the page when they are wanted: it is small without them.
+const LATE: [&str; 4] = [
+    "js/view/detail_panel.js",
+    "js/view/goto_dialog.js",
+    "js/view/help_dialog.js",
     "js/view/share_dialog.js",
 ];
 /// What the server sends, and so how it is called.
@@ -78,9 +80,14 @@ fn parts(source: &Path) -> BTreeMap<String, Vec<u8>> {
         SHEET.to_owned(),
         sheet::joined(&source.join(SHEET)).into_bytes(),
     );
-    let scripts = SCRIPTS.map(|name| script::joined(&source.join(name)));
+    let (main, late) =
+        script::joined_with_late(&source.join(MAIN), &LATE.map(|name| source.join(name)));
+    let mut scripts = vec![main];
+    scripts.extend(late);
+    scripts.extend(SCRIPTS.map(|name| script::joined(&source.join(name))));
+    let names = [MAIN].into_iter().chain(LATE).chain(SCRIPTS);
     let members = Members::of(&scripts, &read(&source.join(WIRE)));
-    for (name, script) in SCRIPTS.into_iter().zip(&scripts) {
+    for (name, script) in names.zip(&scripts) {
         let script = script::shortened(&members.shorten(script));
         let (_, file) = name.rsplit_once('/').expect("in a folder");
         parts.insert(format!("js/{file}"), script.into_bytes());

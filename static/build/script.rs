@@ -7,6 +7,7 @@
 //! import each other. Anything else stops the build.
 
 use std::collections::BTreeMap;
+use std::collections::BTreeSet;
 use std::collections::HashMap;
 use std::mem;
 use std::path::Path;
@@ -38,12 +39,53 @@ use oxc_span::Span;
 pub fn joined(entry: &Path) -> String {
     let mut modules = Modules::default();
     modules.add(entry);
-    // Of an entry that is imported late.
-    for (name, unique) in &modules.exports[entry] {
-        let export = format!("export {{ {unique} as {name} }};\n");
-        modules.text.push_str(&export);
-    }
     modules.text
+}
+
+/// The script of `entry`, and those of modules that it imports late. These take what they have in
+/// common with it from there, so that nothing is sent twice.
+pub fn joined_with_late(entry: &Path, late: &[PathBuf]) -> (String, Vec<String>) {
+    let mut first = Modules::default();
+    first.add(entry);
+    let parts: Vec<Modules> = late
+        .iter()
+        .map(|path| {
+            let mut part = Modules {
+                shared: first.exports.clone(),
+                ..Modules::default()
+            };
+            part.add(path);
+            part
+        })
+        .collect();
+    let taken: BTreeSet<&String> = parts.iter().flat_map(|part| &part.taken).collect();
+    let given: BTreeMap<&String, String> = taken
+        .into_iter()
+        .enumerate()
+        .map(|(at, unique)| (unique, format!("_{at}")))
+        .collect();
+    for (unique, name) in &given {
+        first
+            .text
+            .push_str(&format!("export {{ {unique} as {name} }};\n"));
+    }
+    let file = entry.file_name().expect("a name").display();
+    let texts = parts.iter().zip(late).map(|(part, path)| {
+        let mut text = String::new();
+        for unique in &part.taken {
+            let name = &given[unique];
+            text.push_str(&format!(
+                "import {{ {name} as {unique} }} from './{file}';\n"
+            ));
+        }
+        text.push_str(&part.text);
+        for (name, unique) in &part.exports[path] {
+            text.push_str(&format!("export {{ {unique} as {name} }};\n"));
+        }
+        text
+    });
+    let texts = texts.collect();
+    (first.text, texts)
 }
 
 #[derive(Default)]
@@ -51,15 +93,21 @@ struct Modules {
     /// What was added, each module after those it imports.
     text: String,
     /// What each of them exports, and what that is called in the text.
-    exports: HashMap<PathBuf, BTreeMap<String, String>>,
+    exports: Exports,
+    /// The same of modules that another script has already.
+    shared: Exports,
+    /// What was taken from those.
+    taken: BTreeSet<String>,
     /// Those whose imports are being added.
     open: Vec<PathBuf>,
 }
 
+type Exports = HashMap<PathBuf, BTreeMap<String, String>>;
+
 impl Modules {
     /// Adds a module, unless it is there already.
     fn add(&mut self, path: &Path) {
-        if self.exports.contains_key(path) {
+        if self.exports.contains_key(path) || self.shared.contains_key(path) {
             return;
         }
         let is_circle = self.open.iter().any(|open| open == path);
@@ -82,7 +130,7 @@ impl Modules {
                 self.add(&beside(path, import.source.value.as_str()));
             }
         }
-        let number = self.exports.len();
+        let number = self.shared.len() + self.exports.len();
         for symbol in names
             .iter_bindings_in(names.root_scope_id())
             .collect::<Vec<_>>()
@@ -123,9 +171,11 @@ impl Modules {
     }
 
     /// What is imported is called as it is where it comes from.
-    fn name(&self, import: &ImportDeclaration, importer: &Path, names: &mut Scoping) {
+    fn name(&mut self, import: &ImportDeclaration, importer: &Path, names: &mut Scoping) {
         let source = import.source.value.as_str();
-        let exports = &self.exports[&beside(importer, source)];
+        let path = beside(importer, source);
+        let shared = self.shared.get(&path);
+        let exports = shared.unwrap_or_else(|| &self.exports[&path]);
         for specifier in import.specifiers.iter().flatten() {
             let ImportDeclarationSpecifier::ImportSpecifier(specifier) = specifier else {
                 panic!(
@@ -138,6 +188,9 @@ impl Modules {
             let unique = unique
                 .unwrap_or_else(|| panic!("{}: \"{source}\" has no {name}", importer.display()));
             names.set_symbol_name(specifier.local.symbol_id(), unique);
+            if shared.is_some() {
+                self.taken.insert(unique.clone());
+            }
         }
     }
 }

@@ -22,8 +22,8 @@ connectStream(page);
 connectFilter(page);
 connectFind(page);
 connectPlaces(page);
-connectLines(page, toggleContext);
-connectControls(page, toggleContext);
+const detail = connectLines(page, toggleContext);
+connectControls(page, toggleContext, detail);
 connectCondition(page);
 connectVisits(page);
 

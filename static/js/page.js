@@ -22,13 +22,11 @@ import { AddressBar } from './view/address_bar.js';
 import { Announcer } from './view/announcer.js';
 import { ColumnHead } from './view/column_head.js';
 import { Condition } from './view/condition.js';
-import { DetailPanel } from './view/detail_panel.js';
 import { byId } from './view/element.js';
 import { FieldActions } from './view/field_actions.js';
 import { FilterBar } from './view/filter_bar.js';
 import { FindBar } from './view/find_bar.js';
 import { FollowControls } from './view/follow_controls.js';
-import { GotoDialog } from './view/goto_dialog.js';
 import { LevelGroup } from './view/level_group.js';
 import { LineActions } from './view/line_actions.js';
 import { LineGestures } from './view/line_gestures.js';
@@ -46,7 +44,7 @@ import { TabSign } from './view/tab_sign.js';
 import { Theme } from './view/theme.js';
 import { TimelineBar } from './view/timeline_bar.js';
 import { UnfinishedLine } from './view/unfinished_line.js';
-import { fetchBytes, fetchLine, rawAddress, resolveLine } from './wire/api.js';
+import { fetchLine, rawAddress, resolveLine } from './wire/api.js';
 import { Finding } from './wire/finding.js';
 import { HiddenCount } from './wire/hidden_count.js';
 import { Reader } from './wire/reader.js';
@@ -91,7 +89,6 @@ export class Page {
     { button: byId('follow', HTMLElement), label: byId('follow-label', HTMLElement), pill: byId('pill', HTMLElement) },
     this,
   );
-  gotoDialog = new GotoDialog((destination) => this.navigation.toDestination(destination));
   filterBar = new FilterBar(new FilterHistory(storage()));
   timelineBar = new TimelineBar(this);
   levelGroup = new LevelGroup(byId('levels', HTMLElement), this.lines);
@@ -106,7 +103,6 @@ export class Page {
     address: () => this.address,
     server: { unfiltered: (source, place) => this.reader.unfiltered(source, place), fetchLine, rawAddress, resolveLine },
   });
-  detail = new DetailPanel({ ...this, fetchBytes });
   columnHead = new ColumnHead();
   fieldActions = new FieldActions(this);
   rowMenu = new RowMenu(this.log, this);
@@ -118,6 +114,22 @@ export class Page {
   get look() {
     // Lines are drawn only when all parts of the page are there.
     return lookOf({ ...this, isNarrow: this.narrow.matches, textOf: (line) => this.actions.textOf(line) });
+  }
+
+  /**
+   * A part of the page that is fetched when it is wanted.
+   *
+   * @template T
+   * @param {Promise<T>} part
+   * @returns {Promise<T | null>} null where the server cannot be reached, which is said
+   */
+  async fetched(part) {
+    try {
+      return await part;
+    } catch {
+      this.notices.toast('The server cannot be reached.');
+      return null;
+    }
   }
 
   /** How it looks that the reader has set. @returns {import('./model/share.js').Display} */

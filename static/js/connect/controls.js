@@ -12,9 +12,10 @@ import { Shortcuts } from '../view/shortcuts.js';
 /**
  * @param {Page} page
  * @param {() => void} toggleContext
+ * @param {import('../view/key_table.js').Detail} detail
  */
-export function connectControls(page, toggleContext) {
-  const { settings, menu, gotoDialog, actions, findBar, notices, timeline, reader, narrow, log } = page;
+export function connectControls(page, toggleContext, detail) {
+  const { settings, menu, actions, findBar, navigation, notices, timeline, reader, narrow, log } = page;
   const toggleLive = () => {
     timeline.isLive = !timeline.isLive;
     reader.countLines();
@@ -22,11 +23,8 @@ export function connectControls(page, toggleContext) {
   /** @type {import('../view/share_dialog.js').ShareDialog | undefined} */
   let shareDialog;
   const share = async () => {
-    const late = await import('../view/share_dialog.js').catch(() => null);
-    if (late === null) {
-      notices.toast('The server cannot be reached.');
-      return;
-    }
+    const late = await page.fetched(import('../view/share_dialog.js'));
+    if (late === null) return;
     shareDialog ??= new late.ShareDialog();
     shareDialog.open({
       url: new URL(location.href),
@@ -37,11 +35,21 @@ export function connectControls(page, toggleContext) {
       sharing: fetchSharing(),
     });
   };
-  const keyed = { ...page, toggleContext, toggleLive, goTo: () => gotoDialog.open(), help: () => shortcuts.help() };
-  const shortcuts = new Shortcuts(keyTable(keyed), log, () => settings.get('hasSingleKeys'));
+  /** @type {import('../view/goto_dialog.js').GotoDialog | undefined} */
+  let gotoDialog;
+  const goTo = async () => {
+    const late = await page.fetched(import('../view/goto_dialog.js'));
+    if (late === null) return;
+    gotoDialog ??= new late.GotoDialog((destination) => navigation.toDestination(destination));
+    gotoDialog.open();
+  };
+  const help = async () => (await page.fetched(import('../view/help_dialog.js')))?.showHelp(keys);
+  const keyed = { ...page, toggleContext, toggleLive, detail, goTo, help };
+  const keys = keyTable(keyed);
+  new Shortcuts(keys, log, () => settings.get('hasSingleKeys'));
 
-  menu.addEventListener('help', () => shortcuts.help());
-  menu.addEventListener('goto', () => gotoDialog.open());
+  menu.addEventListener('help', help);
+  menu.addEventListener('goto', goTo);
   menu.addEventListener('clear', () => clearScreen(keyed));
   byId('find-open', HTMLElement).addEventListener('click', () => findBar.open());
   byId('error-previous', HTMLElement).addEventListener('click', () => walk(keyed, ERROR, -1));

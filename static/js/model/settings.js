@@ -5,6 +5,7 @@
 /**
  * @typedef {object} Choices
  * @property {'auto' | 'dark' | 'light'} theme
+ * @property {boolean} hasContrast more than usual
  * @property {boolean} wraps
  * @property {'local' | 'utc' | 'logged' | 'relative' | 'delta'} time relative to the line chosen; since the line above
  * @property {boolean} hasSource columns before the text
@@ -25,7 +26,7 @@ const KEY = 'logstream';
 
 /** @type {Choices} */
 const DEFAULTS = {
-  theme: 'auto', wraps: true, time: 'local', hasSource: true, hasTime: true, hasLevel: true, hasOffset: false, size: 13,
+  theme: 'auto', hasContrast: false, wraps: true, time: 'local', hasSource: true, hasTime: true, hasLevel: true, hasOffset: false, size: 13,
   isCompact: false, isRaw: false, columns: [], hasSingleKeys: true, readsAloud: false, hasTimeline: true, hasSeenHints: false,
 };
 

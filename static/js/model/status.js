@@ -31,7 +31,7 @@ export function status(facts) {
   const { connection } = facts;
   if (connection.phase === 'refused') return say('refused', '▲', 'SIGN IN', '', '▲ ');
   if (connection.phase !== 'open' && connection.isStopped) {
-    return say('offline', '○', 'OFFLINE', 'server stopped', '○ ');
+    return say('offline', '○', 'OFFLINE', '— server stopped', '○ ');
   }
   if (connection.phase === 'waiting') return reconnecting(connection, facts.now);
   if (connection.phase === 'connecting') {

@@ -199,6 +199,13 @@ export class StoredLines extends Rows {
     return Number.NaN;
   }
 
+  /** Whether the row above is of the same segment. @param {number} row */
+  isBelowItsOwn(row) {
+    if (!this.has(row - 1)) return false;
+    const [above, chunk] = [row - 1, row].map((at) => this.chunks[this.chunkIndex(at)]);
+    return above.origin[row - 1 - above.first] === chunk.origin[row - chunk.first];
+  }
+
   /** @param {number} row */
   timeAt(row) {
     const chunk = this.chunks[this.chunkIndex(row)];

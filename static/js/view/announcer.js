@@ -2,8 +2,7 @@
 // Tells a screen reader now and then what came. The list itself is silent: a virtual list as a live region
 // reads recycled rows aloud again and again.
 
-import { levelName } from '../model/levels.js';
-import { clock, counted } from '../model/wording.js';
+import { counted } from '../model/wording.js';
 
 /** @typedef {import('../model/following.js').Following} Following */
 /** @typedef {import('../model/lines.js').Lines} Lines */
@@ -40,13 +39,6 @@ export class Announcer {
   /** @param {string} text */
   say(text) {
     this.#region.textContent = text;
-  }
-
-  /** The line the reader moved to. @param {number} row */
-  read(row) {
-    if (document.activeElement?.id !== 'log' || !this.#lines.has(row) || this.#lines.markAt(row) !== undefined) return;
-    const { level, time, text, head } = this.#lines.lineAt(row);
-    this.say([levelName(level), Number.isNaN(time) ? '' : clock(time, this.#settings.get('time') === 'utc').slice(0, 8), text.slice(head)].filter(Boolean).join(' '));
   }
 
   #speak() {

@@ -3,6 +3,8 @@
 // rows, and one that stays is never moved: moving a node would end a selection in it.
 
 import { TOGGLE } from '../model/folds.js';
+import { levelName } from '../model/levels.js';
+import { clock, markText } from '../model/wording.js';
 import { element } from './element.js';
 import { LineRow } from './line_row.js';
 
@@ -11,6 +13,8 @@ import { LineRow } from './line_row.js';
 
 /** Lines of one fold. */
 const LOOKED_THROUGH_MAX = 1000;
+/** Characters of the name of a row. */
+const NAME_MAX = 1000;
 
 export class DrawnRows {
   box = element('div', { class: 'rows' });
@@ -43,9 +47,23 @@ export class DrawnRows {
       if (!row.isDrawn(look) || row.isFold) this.#draw(row, look);
       row.element.classList.toggle('is-away', !isWanted.has(row.number));
       row.element.classList.toggle('is-chosen', row.number > current && row.number <= last);
-      if (row.number === current) row.element.setAttribute('aria-current', 'true');
-      else row.element.removeAttribute('aria-current');
+      row.choose(row.number === current ? this.#nameOf(row) : '');
     }
+  }
+
+  /** What a row is called: of which level it is, when it was written, and its text. @param {LineRow} row */
+  #nameOf({ number, text, isFold, element: row }) {
+    const mark = this.#lines.markAt(number);
+    if (mark !== undefined) return markText(mark);
+    if (isFold) return row.textContent ?? '';
+    const { level, time } = this.#lines.lineAt(number);
+    const when = Number.isNaN(time) ? '' : clock(time, false).slice(0, 8);
+    return [levelName(level), when, text.textContent?.slice(0, NAME_MAX)].filter(Boolean).join(' ') || 'empty line';
+  }
+
+  /** The element of a row, undefined where it is not in the document. @param {number} row */
+  elementOf(row) {
+    return this.#rows.find(({ number }) => number === row)?.element;
   }
 
   /** Everything is to be drawn again. */

@@ -34,7 +34,9 @@ export class Gutter {
   draw(line, look, fields) {
     this.#source.style.color = `var(--hue-${look.colorOf(line.source)})`;
     if (look.sourceColumns > 0) this.#source.title = line.source;
-    this.#source.textContent = look.sourceColumns === 0 ? '' : sourceText(look.nameOf(line.source), look.sourceColumns);
+    // What goes on the line above has its source.
+    const name = line.continues && look.isBelowItsOwn(line) ? '' : look.nameOf(line.source);
+    this.#source.textContent = look.sourceColumns === 0 ? '' : sourceText(name, look.sourceColumns);
     const { text, kind } = timeText(line, look.timeAbove(line), look);
     this.#time.className = `time ${kind}`;
     this.#time.title = kind === 'unordered' ? 'Earlier than the line above' : '';

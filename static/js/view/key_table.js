@@ -21,12 +21,14 @@ const MINUTE_MS = 60_000;
  * @property {import('./line_actions.js').LineActions} actions
  * @property {import('../model/marks.js').Marks} marks
  * @property {import('../model/sources.js').Sources} sources
- * @property {import('./detail_panel.js').DetailPanel} detail
+ * @property {Detail} detail
  * @property {() => void} toggleContext
  * @property {() => void} toggleLive
  * @property {() => void} goTo
  * @property {() => void} help
  */
+
+/** Everything about the current line. @typedef {{isOpen: boolean, open: () => void, showAround: () => void, close: () => void}} Detail */
 
 /** A heading of the help, and the keys below it. @typedef {[string, import('./shortcuts.js').Shortcut[]]} KeyGroup */
 
@@ -82,6 +84,7 @@ function lineKeys(page) {
     ['Y', 'Copy a link to the line', () => { actions.copyLink(); }],
     ['Enter o', 'Unfold or fold a record, or fields', () => unfold(page)],
     ['Shift-Enter', 'Details of the line', () => page.detail.open()],
+    ['x', 'The lines around it, with what the filter leaves out', () => page.detail.showAround()],
     ['J', 'JSON and logfmt as they are', () => settings.set('isRaw', !settings.get('isRaw'))],
     ['m', 'Mark the line, or unmark it', () => mark(page)],
     ['u U', 'Next, previous mark', ({ key }) => walkMarks(page, key === 'u' ? 1 : -1)],

@@ -3,6 +3,8 @@
 // choosing a line, copying. See "Follow rules" for which of these let go of the end.
 
 import { originalPart } from '../model/ansi.js';
+import { loggedTime } from '../model/line_head.js';
+import { zones } from '../model/time_text.js';
 
 /** @typedef {import('../model/following.js').Following} Following */
 /** @typedef {import('../model/lines.js').Lines} Lines */
@@ -35,6 +37,7 @@ export class LineGestures extends EventTarget {
     document.addEventListener('pointerup', () => list.freeze(false));
     document.addEventListener('pointercancel', () => list.freeze(false));
     scroller.addEventListener('click', (event) => this.#clicked(event));
+    scroller.addEventListener('pointerover', (event) => this.#rested(event));
     document.addEventListener('selectionchange', () => this.#selectionChanged());
     document.addEventListener('copy', (event) => this.#copied(event));
   }
@@ -71,6 +74,18 @@ export class LineGestures extends EventTarget {
     document.getSelection()?.removeAllRanges();
     if (row < current) this.#list.current = row;
     this.#list.last = Math.max(row, current);
+  }
+
+  /** A time says what it is elsewhere, when the pointer rests on it. @param {PointerEvent} event */
+  #rested({ target }) {
+    const time = /** @type {HTMLElement} */ (target);
+    const row = time.matches('.time') && time.title === '' ? this.#list.rowOf(time) : undefined;
+    if (row === undefined || !this.#lines.has(row.number)) return;
+    const line = this.#lines.lineAt(row.number);
+    if (Number.isNaN(line.time)) return;
+    const logged = loggedTime(line.text);
+    const all = [...zones(line.time), ...(logged === null ? [] : [['As logged', logged.text]])];
+    time.title = all.map(([name, value]) => `${name}: ${value}`).join('\n');
   }
 
   #selectionChanged() {

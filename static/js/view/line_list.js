@@ -11,10 +11,11 @@ import { Heights } from '../model/heights.js';
 import { movedRow } from '../model/rows.js';
 import { Viewport } from '../model/viewport.js';
 import { DrawnRows } from './drawn_rows.js';
-import { element } from './element.js';
+import { LineCanvas } from './line_canvas.js';
 import { LineProbe } from './line_probe.js';
 import { ListNotes } from './list_notes.js';
 import { gutterColumns } from './gutter.js';
+import { RowFocus } from './row_focus.js';
 
 /** @typedef {import('../model/following.js').Following} Following */
 /** @typedef {import('../model/lines.js').Lines} Lines */
@@ -30,6 +31,7 @@ export class LineList extends EventTarget {
   #scroller;
   #canvas;
   #rows;
+  #focus;
   #notes = new ListNotes();
   #probe = new LineProbe();
   #lines;
@@ -41,14 +43,14 @@ export class LineList extends EventTarget {
   #wraps = true;
   #frame = 0;
   #isFrozen = false;
+  /** A row that was unfolded just now, and is to be seen as far as the screen is high; -1 for none. */
+  #unfolded = -1;
   /** Lines come so fast that each painting is all new: every second frame shows as much of them. */
   #isFlooded = false;
   #needsLayout = true;
   #width = 0;
   #height = 0;
-  #canvasHeight = 0;
   #scrolledAt = 0;
-  #widest = 0;
   #current = -1;
   #last = -1;
   /** Rows that hold an end of the selection. @type {Set<number>} */
@@ -71,15 +73,20 @@ export class LineList extends EventTarget {
     this.#viewport.trailing = TRAILING;
     this.#rows = new DrawnRows(lines);
     const { older, stale } = this.#notes;
-    this.#canvas = element('div', { class: 'canvas' }, older, this.#rows.box, stale, this.#probe.element);
-    scroller.append(this.#canvas);
+    this.#canvas = new LineCanvas(older, this.#rows.box, stale, this.#probe.element);
+    scroller.append(this.#canvas.element);
 
     lines.addEventListener('change', () => this.invalidate());
     lines.addEventListener('reset', () => this.#forget());
     lines.addEventListener('moved', (event) => this.#moved(event));
     for (const name of ['remarked', 'refolded']) lines.addEventListener(name, () => this.redraw());
-    following.addEventListener('change', () => this.#followingChanged());
+    following.addEventListener('change', () => {
+      if (following.isFollowing) lines.hold(null);
+      this.invalidate();
+    });
     scroller.addEventListener('scroll', () => this.#scrolled(), { passive: true });
+    scroller.addEventListener('focus', () => this.invalidate());
+    this.#focus = new RowFocus(scroller, this.#rows.box);
     new ResizeObserver(() => this.relayout()).observe(scroller);
     document.fonts.ready.then(() => this.relayout());
   }
@@ -90,10 +97,7 @@ export class LineList extends EventTarget {
   }
 
   set current(row) {
-    this.#current = row;
-    this.#last = row;
-    this.dispatchEvent(new Event('chosen'));
-    this.invalidate();
+    this.#choose(row, row);
   }
 
   /** The last row of those chosen, the current one where it is the only one. */
@@ -102,14 +106,12 @@ export class LineList extends EventTarget {
   }
 
   set last(row) {
-    this.#last = row;
-    this.dispatchEvent(new Event('chosen'));
-    this.invalidate();
+    this.#choose(this.#current, row);
   }
 
   /** True where there is more than the screen can show. */
   get isScrollable() {
-    return this.#canvasHeight > this.#height;
+    return this.#canvas.height > this.#height;
   }
 
   get pageHeight() {
@@ -149,7 +151,7 @@ export class LineList extends EventTarget {
     this.relayout();
   }
 
-  /** Asks for one painting at the next frame. */
+  /** At the next frame. */
   invalidate() {
     if (this.#frame === 0) this.#frame = requestAnimationFrame(() => this.#paint());
   }
@@ -203,6 +205,7 @@ export class LineList extends EventTarget {
     this.#following.pause();
     this.#viewport.tie(row);
     this.#lines.unfold(row, isUnfolded);
+    if (isUnfolded) this.#unfolded = row;
     if (this.#lines.has(this.#current) && this.#lines.foldOf(this.#current) === HIDDEN) this.current = row;
   }
 
@@ -256,25 +259,28 @@ export class LineList extends EventTarget {
     return y >= scrollTop && y + this.#heights.of(row) <= scrollTop + this.#height;
   }
 
+  /** @param {number} current @param {number} last */
+  #choose(current, last) {
+    [this.#current, this.#last] = [current, last];
+    this.dispatchEvent(new Event('chosen'));
+    this.invalidate();
+  }
+
   #forget() {
     this.#following.forgetGesture();
-    this.#current = this.#last = -1;
+    this.#current = this.#last = this.#unfolded = -1;
     this.#pins.clear();
-    this.#widest = 0;
+    this.#canvas.narrow();
   }
 
   /** @param {Event} event */
   #moved(event) {
     this.#current = movedRow(this.#current, event);
+    this.#unfolded = movedRow(this.#unfolded, event);
     this.#last = movedRow(this.#last, event);
     this.#pins = new Set([...this.#pins].map((row) => movedRow(row, event)));
     this.#rows.moved(event);
     this.#viewport.moved(event);
-  }
-
-  #followingChanged() {
-    if (this.#following.isFollowing) this.#lines.hold(null);
-    this.invalidate();
   }
 
   #scrolled() {
@@ -322,6 +328,7 @@ export class LineList extends EventTarget {
     }
     this.#position(placement, scrolledTo);
     this.#isFlooded = screen.isFollowing && this.#rows.kept === 0;
+    if (this.#unfolded >= 0) this.#showUnfolded(placement.scrollTop);
     if (!screen.isFollowing && !this.#lines.isEmpty) {
       this.#viewport.tie(this.#viewport.rowAt(placement.scrollTop));
       this.#lines.hold([placement.first, placement.last]);
@@ -329,12 +336,24 @@ export class LineList extends EventTarget {
     this.dispatchEvent(new Event('painted'));
   }
 
+  /** @param {number} scrollTop */
+  #showUnfolded(scrollTop) {
+    const [first, last] = this.#lines.recordOf(this.#unfolded);
+    this.#unfolded = -1;
+    const hidden = this.#ends(last)[1] - scrollTop - this.#height;
+    const room = this.#viewport.y(first) - scrollTop;
+    if (hidden > 0 && room > 0) this.#paintAt(scrollTop + Math.min(hidden, room), scrollTop);
+  }
+
   /** @param {Placement} placement */
   #draw({ first, last }) {
     /** @type {number[]} */
     const wanted = [];
     for (let row = first; row >= 0 && row <= last; row += 1) if (this.#lines.foldOf(row) !== HIDDEN) wanted.push(row);
-    this.#rows.show(wanted, this.#pins, [this.#current, this.last], this.#look);
+    const hasFocus = this.#focus.isHere;
+    const pins = hasFocus ? new Set([...this.#pins, this.#current]) : this.#pins;
+    this.#rows.show(wanted, pins, [this.#current, this.last], this.#look);
+    this.#focus.keep(hasFocus, this.#rows.elementOf(this.#current));
   }
 
   /**
@@ -352,28 +371,17 @@ export class LineList extends EventTarget {
    * @param {number} scrolledTo
    */
   #position({ canvasHeight, scrollTop, top }, scrolledTo) {
-    const hasNewHeight = canvasHeight !== this.#canvasHeight;
-    if (hasNewHeight) this.#canvas.style.height = `${canvasHeight}px`;
-    this.#canvasHeight = canvasHeight;
+    const hasNewHeight = this.#canvas.grow(canvasHeight);
     this.#rows.box.style.transform = `translateY(${top}px)`;
     if (hasNewHeight || Math.abs(scrolledTo - scrollTop) >= 1) this.#scroller.scrollTop = scrollTop;
     this.#notes.place(this.#lines.hasOlder, this.#lines.isEmpty ? null : () => this.#ends());
-    if (!this.#wraps) this.#widen();
+    if (!this.#wraps) this.#canvas.widen(this.#rows.box.scrollWidth, this.#width);
   }
 
   /** @returns {[number, number]} where the words above the first row and below the last one begin */
-  #ends() {
-    const last = this.#lines.end - 1;
+  #ends(last = this.#lines.end - 1) {
     const start = this.#viewport.y(this.#lines.first) - this.#heights.layout.mark;
     return [start, this.#viewport.y(last) + this.#heights.of(last)];
-  }
-
-  /** Unwrapped, the canvas is as wide as the widest line seen so far, so that it does not jump about. */
-  #widen() {
-    const widest = Math.max(this.#widest, this.#rows.box.scrollWidth);
-    if (widest === this.#widest) return;
-    this.#widest = widest;
-    this.#canvas.style.width = widest > this.#width ? `${widest}px` : '';
   }
 
   #layOut() {
@@ -382,16 +390,10 @@ export class LineList extends EventTarget {
     this.#height = this.#scroller.clientHeight;
     if (this.#height === 0) return;
     if (!this.#lines.isEmpty) this.#viewport.tie(this.#viewport.rowAt(this.#scroller.scrollTop));
-    this.#widest = 0;
-    this.#canvas.style.width = '';
+    this.#canvas.narrow();
     this.#scroller.classList.toggle('is-wrapped', this.#wraps);
     this.#scroller.style.setProperty('--gutter-columns', String(gutterColumns(this.#look)));
-    this.#probe.draw(this.#look);
-    this.#heights.layout = {
-      line: this.#probe.lineHeight,
-      mark: parseFloat(getComputedStyle(this.#notes.older).height),
-      perLine: this.#wraps ? this.#probe.columns : 0,
-      hidesHead: this.#look.time !== 'logged',
-    };
+    const mark = parseFloat(getComputedStyle(this.#notes.older).height);
+    this.#heights.layout = { ...this.#probe.layout(this.#look, this.#wraps), mark };
   }
 }

@@ -18,8 +18,19 @@ export class LineProbe {
     this.element.append(this.#row.element);
   }
 
+  /**
+   * What lines are like now.
+   *
+   * @param {Look} look
+   * @param {boolean} wraps
+   */
+  layout(look, wraps) {
+    this.#draw(look);
+    return { line: this.#lineHeight, perLine: wraps ? this.#columns : 0, hidesHead: look.time !== 'logged' };
+  }
+
   /** @param {Look} look */
-  draw(look) {
+  #draw(look) {
     this.#row.drawLine({ ...BARE_LINE, text: '0'.repeat(COLUMNS) }, look);
     // It is no line of the log, and must not be taken for one.
     const { dataset } = this.#row.element;
@@ -27,12 +38,12 @@ export class LineProbe {
   }
 
   /** Height of one line of text in px. */
-  get lineHeight() {
+  get #lineHeight() {
     return parseFloat(getComputedStyle(this.#row.element).lineHeight);
   }
 
   /** Columns that fit beside the gutter. */
-  get columns() {
+  get #columns() {
     const { clientWidth } = this.element;
     const { paddingLeft, paddingRight } = getComputedStyle(this.#row.element);
     const room = clientWidth - parseFloat(paddingLeft) - parseFloat(paddingRight);

@@ -23,6 +23,8 @@ import { drawText } from './line_text.js';
  * @property {import('../model/settings.js').Choices['time']} time
  * @property {number} base the time that others are relative to
  * @property {(line: Line) => number} timeAbove of the line above of the same source
+ * @property {(line: Line) => boolean} isBelowItsOwn the row above is of the same source
+ * @property {boolean} hasSourceBar sources are told apart by a bar
  * @property {boolean} showsHead the time and level as printed are part of the text
  * @property {boolean} isRaw structured lines stay as they are
  * @property {readonly string[]} columns fields that have columns of their own
@@ -59,6 +61,8 @@ export class LineRow {
   #drawnNumber = -1;
   /** @type {Look | null} */
   #look = null;
+  /** What it is called while the reader is at it. */
+  #name = '';
 
   /** The part of the row that is the line's own text. */
   get text() {
@@ -72,6 +76,21 @@ export class LineRow {
    */
   isDrawn(look) {
     return this.#drawnNumber === this.number && this.#look === look;
+  }
+
+  /**
+   * The reader is at it, so that it has the focus where the list has it, and a name that is read aloud; or not.
+   *
+   * @param {string} name '' where it is not
+   */
+  choose(name) {
+    if (this.#name === name) return;
+    this.#name = name;
+    const { element: row } = this;
+    for (const [attribute, value] of Object.entries({ 'aria-current': 'true', tabindex: '0', role: 'group', 'aria-label': name })) {
+      if (name === '') row.removeAttribute(attribute);
+      else row.setAttribute(attribute, value);
+    }
   }
 
   /** What it shows is not so any more. */
@@ -100,6 +119,7 @@ export class LineRow {
     if (line.isContext) dataset.context = '';
     if (look.isMarked(line)) dataset.marked = '';
     if (line.isApart) dataset.apart = '';
+    this.element.style.setProperty('--source-of-row', look.hasSourceBar ? `var(--hue-${look.colorOf(line.source)})` : '');
     this.#text.title = line.isLossy ? 'Not UTF-8: bytes that could not be read are shown as \ufffd' : '';
     const gutter = this.#gutter.element;
     if (gutter.parentNode === null) this.element.replaceChildren(gutter, this.#text);

@@ -1,5 +1,6 @@
 // @ts-check
-// How lines look at the moment, from what the reader has set and what there is to show.
+// How lines look at the moment, from what the reader has set and what there is to show. A phone has no room for the names
+// of sources, and a single source needs none.
 
 import { day } from '../model/wording.js';
 
@@ -23,6 +24,7 @@ const SOURCE_COLUMNS_MAX = 24;
 export function lookOf({ settings, sources, lines, search, theme, marks, list, isNarrow, textOf }) {
   const time = settings.get('time');
   const isUtc = time === 'utc';
+  const hasSources = sources.shown.length > 1 && settings.get('hasSource');
   return {
     time,
     showsHead: time === 'logged',
@@ -30,11 +32,13 @@ export function lookOf({ settings, sources, lines, search, theme, marks, list, i
     columns: settings.get('columns'),
     base: time === 'relative' && lines.has(list?.current ?? -1) ? lines.timeAt(list.current) : Number.NaN,
     timeAbove: ({ row }) => (lines.has(row) ? lines.timeAbove(row) : Number.NaN),
+    isBelowItsOwn: ({ row }) => lines.has(row) && lines.isBelowItsOwn(row),
     hasTime: settings.get('hasTime'),
     hasLevel: settings.get('hasLevel'),
     hasOffset: settings.get('hasOffset'),
     type: `${settings.get('size')} ${settings.get('isCompact')}`,
-    sourceColumns: isNarrow || !settings.get('hasSource') ? 0 : sourceColumns(sources.shown.map(({ source }) => sources.shortName(source).length)),
+    sourceColumns: isNarrow || !hasSources ? 0 : sourceColumns(sources.shown.map(({ source }) => sources.shortName(source).length)),
+    hasSourceBar: isNarrow && hasSources,
     nameOf: (source) => sources.shortName(source),
     isMarked: (line) => marks.has(line),
     colorOf: (source) => sources.colorOf(source),
@@ -46,11 +50,7 @@ export function lookOf({ settings, sources, lines, search, theme, marks, list, i
   };
 }
 
-/**
- * A phone has no room for names, and a single source needs none.
- *
- * @param {number[]} lengths
- */
+/** @param {number[]} lengths of names */
 function sourceColumns(lengths) {
-  return lengths.length <= 1 ? 0 : Math.min(Math.max(...lengths), SOURCE_COLUMNS_MAX);
+  return Math.min(Math.max(...lengths), SOURCE_COLUMNS_MAX);
 }

@@ -1,8 +1,6 @@
 // @ts-check
 // Keys. One table says what each does, and the help is made from it.
 
-import { byId, element } from './element.js';
-
 /**
  * Its keys as the help writes them, apart by blanks, with `Ctrl-` (also for ⌘), `Alt-` or `Shift-` before them; what they
  * do; how, where false leaves the key to the browser; and whether only while the log has the focus, because the
@@ -21,7 +19,6 @@ const PANELS = 'dialog[open], :popover-open';
 const FIELDS = 'input:not([type=radio], [type=checkbox]), textarea, select, [contenteditable]';
 
 export class Shortcuts {
-  #dialog = byId('help-dialog', HTMLDialogElement);
   /** @type {Shortcut[]} */
   #table;
   #log;
@@ -37,11 +34,6 @@ export class Shortcuts {
     this.#log = log;
     this.#hasSingleKeys = hasSingleKeys;
     document.addEventListener('keydown', (event) => this.#pressed(event));
-    byId('help-keys', HTMLElement).replaceChildren(...groups.map(helpTable));
-  }
-
-  help() {
-    this.#dialog.showModal();
   }
 
   /** @param {KeyboardEvent} event */
@@ -80,15 +72,4 @@ function keyName({ key, ctrlKey, metaKey, altKey, shiftKey }) {
   const isNamed = key.length > 1 || key === ' ';
   const name = NAMES[key] ?? (hasControl && !isNamed ? key.toUpperCase() : key);
   return `${ctrlKey || metaKey ? 'Ctrl-' : ''}${altKey ? 'Alt-' : ''}${shiftKey && isNamed ? 'Shift-' : ''}${name}`;
-}
-
-/** @param {import('./key_table.js').KeyGroup} group */
-function helpTable([name, shortcuts]) {
-  return element('table', {}, element('caption', {}, name), element('tbody', {}, ...shortcuts.map(helpRow)));
-}
-
-/** @param {Shortcut} shortcut */
-function helpRow([keys, does]) {
-  const shown = keys.split(' ').map((key) => element('kbd', {}, key));
-  return element('tr', {}, element('th', { scope: 'row' }, ...shown), element('td', {}, does));
 }

@@ -34,6 +34,8 @@ export class SourcePicker extends EventTarget {
   #refreshedAt = 0;
   /** @type {Source[]} */
   #offered = [];
+  /** Their names. */
+  #names = '';
 
   /** @param {{sources: Sources, activity: import('../model/activity.js').Activity, log: HTMLElement}} parts */
   constructor({ sources, activity, log }) {
@@ -97,7 +99,11 @@ export class SourcePicker extends EventTarget {
     const wanted = this.#find.value.toLowerCase().split(/\s+/);
     const found = this.#sources.all.filter(({ source }) => wanted.every((part) => source.toLowerCase().includes(part)));
     this.#offered = found.slice(0, OPTIONS_MAX);
-    this.#list.replaceChildren(...this.#offered.map((source, index) => this.#option(source, index)));
+    // One that is being pressed stays where it is.
+    const names = this.#offered.map(({ source }) => source).join('\n');
+    if (names !== this.#names) this.#list.replaceChildren(...this.#offered.map(({ source }, index) => option(source, index)));
+    this.#names = names;
+    this.#offered.forEach((entry, index) => this.#tell(/** @type {HTMLElement} */ (this.#list.children[index]), entry));
     this.#all.ariaPressed = String(this.#sources.chosen.size === 0);
     setText(this.#more, found.length > OPTIONS_MAX ? `${found.length - OPTIONS_MAX} more: type to find them` : '');
     if (found.length === 0) setText(this.#more, 'No source has this in its name.');
@@ -105,22 +111,18 @@ export class SourcePicker extends EventTarget {
   }
 
   /**
+   * How a source is, in its option.
+   *
+   * @param {HTMLElement} shown
    * @param {Source} entry
-   * @param {number} index
    */
-  #option(entry, index) {
+  #tell(shown, entry) {
     const { source, state } = entry;
-    const isChosen = this.#sources.chosen.has(source);
-    const name = element('span', { class: 'name', title: source }, source);
+    shown.ariaSelected = String(this.#sources.chosen.has(source));
+    shown.dataset.state = state;
+    const [, , name, detail] = /** @type {HTMLElement[]} */ ([...shown.children]);
     name.style.color = `var(--hue-${this.#sources.colorOf(source)})`;
-    return element(
-      'div',
-      { role: 'option', id: `source-${index}`, class: 'option', 'aria-selected': String(isChosen), 'data-state': state, 'data-index': String(index) },
-      element('span', { class: 'box', 'data-box': '', 'aria-hidden': 'true' }),
-      element('span', { class: 'dot' }),
-      name,
-      element('span', { class: 'detail' }, this.#detail(entry)),
-    );
+    setText(detail, this.#detail(entry));
   }
 
   /** @param {Source} source */
@@ -189,4 +191,19 @@ export class SourcePicker extends EventTarget {
   #choose(names) {
     this.dispatchEvent(new CustomEvent('wanted', { detail: [...names] }));
   }
+}
+
+/**
+ * @param {string} source
+ * @param {number} index
+ */
+function option(source, index) {
+  return element(
+    'div',
+    { role: 'option', id: `source-${index}`, class: 'option', 'data-index': String(index) },
+    element('span', { class: 'box', 'data-box': '', 'aria-hidden': 'true' }),
+    element('span', { class: 'dot' }),
+    element('span', { class: 'name', title: source }, source),
+    element('span', { class: 'detail' }),
+  );
 }

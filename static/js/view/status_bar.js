@@ -55,11 +55,12 @@ export class StatusBar extends EventTarget {
 
   /**
    * @param {Lines} lines
+   * @param {string} order of several sources, '' of a single one
    * @param {string} place of what is on the screen, '' where it is not known
    */
-  showHeld({ count, bytes }, place) {
+  showHeld({ count, bytes }, order, place) {
     const held = `${counted(count, 'line')} here · ${size(bytes)}`;
-    setText(this.#held, count === 0 ? '' : [place, held].filter(Boolean).join(' · '));
+    setText(this.#held, count === 0 ? '' : [order, place, held].filter(Boolean).join(' · '));
     this.#held.title = `This page holds ${number(count)} lines of the log`;
   }
 

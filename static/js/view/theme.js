@@ -1,5 +1,5 @@
 // @ts-check
-// Dark or light: as the system has it, or as the reader has chosen.
+// Dark or light, and with how much contrast: as the system has it, or as the reader has chosen.
 
 /** @typedef {import('../model/settings.js').Settings} Settings */
 
@@ -11,6 +11,7 @@ export class Theme extends EventTarget {
   #root;
   #settings;
   #system = matchMedia('(prefers-color-scheme: dark)');
+  #contrast = matchMedia('(prefers-contrast: more)');
 
   /**
    * @param {HTMLElement} root
@@ -23,6 +24,7 @@ export class Theme extends EventTarget {
     this.#apply();
     settings.addEventListener('change', () => this.#apply());
     this.#system.addEventListener('change', () => this.dispatchEvent(new Event('change')));
+    this.#contrast.addEventListener('change', () => this.#apply());
   }
 
   get isDark() {
@@ -41,8 +43,11 @@ export class Theme extends EventTarget {
     style.setProperty('--larger', `${size - DEFAULT_SIZE}px`);
     style.setProperty('--closer', this.#settings.get('isCompact') ? '3px' : '0px');
     const scheme = SCHEMES[this.#settings.get('theme')];
-    if (style.colorScheme === scheme) return;
+    const hasContrast = this.#contrast.matches || this.#settings.get('hasContrast');
+    const { classList } = this.#root;
+    if (style.colorScheme === scheme && classList.contains('has-contrast') === hasContrast) return;
     style.colorScheme = scheme;
+    classList.toggle('has-contrast', hasContrast);
     this.dispatchEvent(new Event('change'));
   }
 }

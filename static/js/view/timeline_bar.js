@@ -80,8 +80,9 @@ export class TimelineBar {
     if (this.#bar.hidden || width === 0) return;
     this.#picture = this.#timeline.picture(Math.floor(width / COLUMN), Date.now());
     const { from, step, buckets } = this.#picture;
-    setText(this.#from, this.#label(from));
-    const end = this.#label(from + step * buckets.length);
+    // Of nothing there is nothing to say.
+    const [start, end] = step * buckets.length > 1 ? [from, from + step * buckets.length].map((value) => this.#label(value)) : ['', ''];
+    setText(this.#from, start);
     setText(this.#to, this.#timeline.isLive ? 'now' : end);
     this.#bar.classList.toggle('is-rough', !this.#timeline.isExact);
     this.#draw(width, height);

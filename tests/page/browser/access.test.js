@@ -118,9 +118,9 @@ test('the whole job by keyboard alone: a source, a filter, an error, a link, and
   await tabTo(/^log /);
   await keyboard.press('E');
   await tab.page.locator('[role=log] [aria-current]', { hasText: 'line 198 red' }).waitFor();
-  await tab.until('the line spoken', async () => {
-    const seen = await tab.page.locator('#announcer').textContent();
-    return { isThere: /^error 10:03:18 line 198/.test(seen), seen };
+  await tab.until('the focus on the line, which has a name to be spoken', async () => {
+    const seen = await focused();
+    return { isThere: seen.includes(' error 10:03:18 line 198 red '), seen };
   });
   await keyboard.press('Y');
   await tab.page.getByText('Link copied').waitFor();
@@ -196,4 +196,38 @@ test('with forced colours what is chosen can still be told', async (t) => {
   await tab.page.getByText('line 199').click();
   const outline = await tab.page.locator('[role=log] [aria-current]').evaluate((row) => getComputedStyle(row).outlineStyle);
   assert.equal(outline, 'solid');
+});
+
+test('the line the reader is at has the focus, a name, and stays when it is scrolled away', async (t) => {
+  const { dir, tab } = await open(t, { ...DESK, timezoneId: 'UTC' });
+  await tab.sees('working');
+  const focused = () => tab.page.evaluate(() => `${document.activeElement.getAttribute('role')} ${document.activeElement.ariaLabel}`);
+  await tab.page.getByRole('log').focus();
+  await tab.page.keyboard.press('E');
+  await tab.reads('the error', focused, 'group error 10:03:18 line 198 red');
+  await tab.page.keyboard.press('ArrowDown');
+  const before = 'group info 10:03:18 done 198 status=200';
+  await tab.reads('the line below', focused, before);
+  dir.append('app.log', TEXT.repeat(3));
+  await tab.page.keyboard.press('End');
+  await tab.isIn('live');
+  await tab.reads('the same line', focused, before);
+  assert.equal(await tab.count('#log[tabindex="-1"] .row[tabindex="0"]'), 1, 'one stop for Tab');
+  await tab.page.keyboard.press('Escape');
+  await tab.reads('the list', () => tab.page.evaluate(() => document.activeElement.id), 'log');
+});
+
+test('more contrast is had by a setting, or where the system asks for it', async (t) => {
+  const { server } = await open(t, DESK);
+  const colors = (tab) => tab.page.evaluate(() => [getComputedStyle(document.body).color, getComputedStyle(document.querySelector('.rows .time')).color]);
+  const black = ['rgb(0, 0, 0)', 'rgb(0, 0, 0)'];
+  const tab = await Tab.open(t, server.address, { ...DESK, colorScheme: 'light' });
+  await tab.sees('working');
+  assert.notDeepEqual(await colors(tab), black);
+  await tab.page.getByRole('button', { name: 'Menu' }).click();
+  await tab.page.getByRole('checkbox', { name: 'More contrast' }).check();
+  await tab.reads('black', () => colors(tab), black);
+  const asked = await Tab.open(t, server.address, { ...DESK, colorScheme: 'light', contrast: 'more' });
+  await asked.sees('working');
+  await asked.reads('black', () => colors(asked), black);
 });

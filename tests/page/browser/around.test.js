@@ -27,7 +27,7 @@ test('a filter says how many lines it hides, and how many of them are errors', a
   await says('showing 111 of 300 · 189 hidden, 2 of them errors');
   await tab.page.getByRole('button', { name: 'Clear filter' }).click();
   await tab.sees('line 299');
-  assert.equal(await tab.page.locator('#status-hidden').textContent(), '');
+  await tab.reads('nothing hidden', () => tab.page.locator('#status-hidden').textContent(), '');
 });
 
 test('where nothing matches, it says how much was looked through, and the filter can be cleared', async (t) => {

@@ -77,7 +77,7 @@ test('the details of a line say when, where and what it is, down to its bytes', 
   });
   await tab.page.keyboard.press('Escape');
   await panel(tab).waitFor({ state: 'hidden' });
-  assert.equal(await tab.page.evaluate(() => document.activeElement.id), 'log');
+  await tab.page.locator('[role=log] [aria-current]:focus').waitFor();
 });
 
 test('on a phone the details are a sheet at the lower edge, and a second touch unfolds', async (t) => {
@@ -130,4 +130,31 @@ test('Shift and a click choose all lines up to there', async (t) => {
   await row(tab, 'tab').locator('.text').click({ modifiers: ['Shift'] });
   await tab.page.keyboard.press('c');
   await copied(tab, LINES.slice(0, 3).join('\n'));
+});
+
+test('x shows the lines around one, whatever the filter leaves out, and the filter stays', async (t) => {
+  const dir = new LogDir(t);
+  dir.appendLines('app.log', 0, 200);
+  const server = await Server.start(t, dir.path('app.log'));
+  const tab = await Tab.open(t, `${server.address}?q=0$`);
+  await tab.sees('line 190');
+  await row(tab, 'line 100').locator('.text').click();
+  await tab.page.keyboard.press('x');
+  const around = panel(tab).locator('.around div');
+  await tab.reads('the lines around it', () => around.allTextContents(), Array.from({ length: 21 }, (_, at) => `line ${90 + at}`));
+  assert.equal(await panel(tab).locator('.around [aria-current]').textContent(), 'line 100');
+  await tab.page.keyboard.press('j');
+  await tab.reads('those around the next', () => around.first().textContent(), 'line 100');
+  assert.ok((await tab.texts()).every((text) => text.endsWith('0')), 'the filter is in force');
+  await tab.page.keyboard.press('Escape');
+  await panel(tab).waitFor({ state: 'hidden' });
+});
+
+test('a time that is pointed at says what it is elsewhere', async (t) => {
+  const tab = await open(t);
+  await row(tab, 'failed').locator('.time').hover();
+  await tab.until('the zones', async () => {
+    const seen = await row(tab, 'failed').locator('.time').getAttribute('title');
+    return { isThere: /^Time in Asia\/(Kolkata|Calcutta): 2026-11-22 14:30:01\.250\nTime in UTC: 2026-11-22 09:00:01\.250\nAs logged: 2026-11-22T09:00:01\.250Z$/.test(seen), seen };
+  });
 });

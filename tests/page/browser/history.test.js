@@ -34,7 +34,7 @@ test('Home shows the first byte of the oldest file, End the live end', async (t)
   await tab.sees('line 0');
   await tab.isIn('paused');
   assertConsecutive(await numbers(tab));
-  assert.equal(await strip(tab).getAttribute('aria-valuenow'), '0');
+  await tab.reads('the place on the strip', () => strip(tab).getAttribute('aria-valuenow'), '0');
 
   dir.append('app.log', 'line 60000\n');
   await tab.page.getByRole('button', { name: '1 new line' }).waitFor();
@@ -44,7 +44,7 @@ test('Home shows the first byte of the oldest file, End the live end', async (t)
   dir.append('app.log', 'line 60001\n');
   await tab.sees('line 60001');
   assertConsecutive(await numbers(tab));
-  assert.equal(await strip(tab).getAttribute('aria-valuenow'), '100');
+  await tab.reads('the place on the strip', () => strip(tab).getAttribute('aria-valuenow'), '100');
 });
 
 test('scrolling up and down goes over every line once', async (t) => {

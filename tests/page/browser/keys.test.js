@@ -164,7 +164,7 @@ test('lines: marks are set, walked and kept; copying', async (t) => {
   await currentIs('failed 1850');
   assert.equal(await tab.count('.row[data-marked]'), 1);
   await press('y');
-  await tab.page.getByText(/copied$/).waitFor();
+  await tab.page.getByText('3 lines copied').waitFor();
   assert.match(await tab.page.evaluate(() => navigator.clipboard.readText()), /ERROR failed 1850/);
   await press('Y');
   await tab.page.getByText('Link copied').waitFor();
@@ -182,7 +182,7 @@ test('the page: s t i z ? and Esc', async (t) => {
   await tab.page.getByRole('dialog', { name: 'Choose sources' }).waitFor({ state: 'hidden' });
   const timeline = tab.page.getByRole('slider', { name: 'Timeline' });
   await press('t');
-  assert.equal(await timeline.isVisible(), false);
+  await timeline.waitFor({ state: 'hidden' });
   await press('t', 'i');
   await tab.page.locator('#timeline-to', { hasText: 'now' }).waitFor();
   await press('z');
@@ -191,7 +191,7 @@ test('the page: s t i z ? and Esc', async (t) => {
   const help = tab.page.getByRole('dialog', { name: 'Keys' });
   await help.getByRole('table', { name: 'Find and filter' }).waitFor();
   await press('Escape');
-  assert.equal(await help.isVisible(), false);
+  await help.waitFor({ state: 'hidden' });
 });
 
 test('l clears the screen, new lines still come, and Esc brings the old ones back', async (t) => {

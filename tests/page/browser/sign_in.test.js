@@ -73,7 +73,7 @@ test('who has no session pastes the link or the token', async (t) => {
 test('a session that ends is asked for again, and the reader goes on where it was', async (t) => {
   const { dir, bare, token } = await started(t);
   const tab = await Tab.open(t, 'about:blank');
-  const end = Math.floor(Date.now() / 1000) + 4;
+  const end = Math.floor(Date.now() / 1000) + 10;
   await tab.page.context().addCookies([{ ...cookie(bare, token, end), url: bare }]);
   await tab.page.goto(bare);
   await tab.sees('first');

@@ -41,7 +41,7 @@ test('reconnecting', () => {
 });
 test('the server has stopped', () => {
   const connection = { ...OPEN, phase: 'waiting', attempt: 1, isStopped: true };
-  check({ connection }, 'offline', '○ OFFLINE server stopped', '○ ');
+  check({ connection }, 'offline', '○ OFFLINE — server stopped', '○ ');
 });
 
 test('the pill', () => {

@@ -1,6 +1,7 @@
 // One tab of a real Chromium, and what can be seen in it. A tab that logged an error fails its test.
 
 import assert from 'node:assert/strict';
+import { isDeepStrictEqual } from 'node:util';
 import { chromium } from 'playwright-core';
 
 const FLAGS = [
@@ -16,7 +17,7 @@ const FLAGS = [
 ];
 
 /** Patience for what should take milliseconds: a loaded machine is slow, and a failure is rare. */
-const PATIENCE_MS = 20_000;
+const PATIENCE_MS = 45_000;
 
 /** @type {Promise<import('playwright-core').Browser> | undefined} */
 let browser;
@@ -98,11 +99,30 @@ export class Tab {
     return this.#page.locator(selector).count();
   }
 
-  /** Waits until a line with this text is on the screen. @param {string} text */
+  /**
+   * Waits until a line with this text is on the screen, and the sources are known, by which lines are drawn again.
+   *
+   * @param {string} text
+   */
   async sees(text) {
     await this.until(`a line "${text}"`, async () => {
       const texts = await this.texts();
-      return { isThere: texts.includes(text), seen: texts.slice(-5) };
+      const sources = await this.#page.locator('#sources-label').textContent();
+      return { isThere: texts.includes(text) && sources !== '' && sources !== 'no source', seen: [sources, ...texts.slice(-5)] };
+    });
+  }
+
+  /**
+   * Waits until something is as expected.
+   *
+   * @param {string} what
+   * @param {() => Promise<unknown>} read
+   * @param {unknown} expected
+   */
+  async reads(what, read, expected) {
+    await this.until(what, async () => {
+      const seen = await read();
+      return { isThere: isDeepStrictEqual(seen, expected), seen };
     });
   }
 
