@@ -64,10 +64,9 @@ function written(time, above, { time: how, base, showsDate, isNarrow }) {
  */
 export function zones(time) {
   const { timeZone } = Intl.DateTimeFormat().resolvedOptions();
-  return [
-    [`Time in ${timeZone}`, `${day(time, false)} ${clock(time, false)}`],
-    ['Time in UTC', `${day(time, true)} ${clock(time, true)}`],
-  ];
+  /** @type {[string, string]} */
+  const here = [`Time in ${timeZone}`, `${day(time, false)} ${clock(time, false)}`];
+  return timeZone === 'UTC' ? [here] : [here, ['Time in UTC', `${day(time, true)} ${clock(time, true)}`]];
 }
 
 /**
