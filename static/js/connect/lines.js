@@ -3,7 +3,7 @@
 
 import { detailOf } from '../page.js';
 import { byId } from '../view/element.js';
-import { step } from '../view/key_table.js';
+import { mark, step } from '../view/key_table.js';
 import { fetchBytes } from '../wire/api.js';
 
 /** @typedef {import('../page.js').Page} Page */
@@ -62,6 +62,7 @@ export function connectLines(page, toggleContext) {
   rowMenu.addEventListener('details', detail.open);
   rowMenu.addEventListener('around', detail.showAround);
   rowMenu.addEventListener('context', toggleContext);
+  rowMenu.addEventListener('mark', () => mark(page));
   rowMenu.addEventListener('filter-for', (event) => filterBar.add(detailOf(event)));
   rowMenu.addEventListener('filter-out', (event) => filterBar.add(detailOf(event), true));
   rowMenu.addEventListener('since', () => filterBar.limit(new Date(lines.timeAt(list.current)).toISOString(), ''));

@@ -183,8 +183,8 @@ export function clearScreen({ lines, following }) {
   else following.follow();
 }
 
-/** @param {Page} page */
-function mark({ lines, list, marks }) {
+/** @param {Pick<Page, 'lines' | 'list' | 'marks'>} page */
+export function mark({ lines, list, marks }) {
   if (lines.has(list.current) && lines.markAt(list.current) === undefined) marks.toggle(lines.lineAt(list.current));
 }
 

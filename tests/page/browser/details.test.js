@@ -105,6 +105,8 @@ test('the menu of a line copies it as JSON, filters for a selection, and lets th
   await copied(tab, /"offset":0,"time":"2026-11-22T09:00:00.000Z","level":"info","text":".*INFO first"/);
   await menu('failed', 'Copy line');
   await copied(tab, LINES[1]);
+  await menu('failed', 'Mark');
+  await tab.page.locator('.row[data-marked]', { hasText: 'failed' }).waitFor();
   await menu('failed', 'Start from here');
   await tab.until('lines from there', async () => {
     const seen = await tab.texts();
