@@ -61,6 +61,7 @@ export class LineRow {
   #drawnNumber = -1;
   /** @type {Look | null} */
   #look = null;
+  #sourceColor = '';
   /** What it is called while the reader is at it. */
   #name = '';
 
@@ -119,11 +120,18 @@ export class LineRow {
     if (line.isContext) dataset.context = '';
     if (look.isMarked(line)) dataset.marked = '';
     if (line.isApart) dataset.apart = '';
-    this.element.style.setProperty('--source-of-row', look.hasSourceBar ? `var(--hue-${look.colorOf(line.source)})` : '');
+    this.#showSource(look.hasSourceBar ? `var(--hue-${look.colorOf(line.source)})` : '');
     this.#text.title = line.isLossy ? 'Not UTF-8: bytes that could not be read are shown as \ufffd' : '';
     const gutter = this.#gutter.element;
     if (gutter.parentNode === null) this.element.replaceChildren(gutter, this.#text);
     this.#drawText(line, look);
+  }
+
+  /** @param {string} color of the bar that stands for its source, '' for none */
+  #showSource(color) {
+    if (this.#sourceColor === color) return;
+    this.#sourceColor = color;
+    this.element.style.setProperty('--source-of-row', color);
   }
 
   /**

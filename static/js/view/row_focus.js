@@ -27,7 +27,8 @@ export class RowFocus {
    * @param {HTMLElement | undefined} row the current one
    */
   keep(hadFocus, row) {
-    this.#scroller.tabIndex = row === undefined ? 0 : -1;
+    const stop = row === undefined ? 0 : -1;
+    if (this.#scroller.tabIndex !== stop) this.#scroller.tabIndex = stop;
     const target = row ?? this.#scroller;
     if (hadFocus && document.activeElement !== target) target.focus({ preventScroll: true });
   }
