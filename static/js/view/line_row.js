@@ -143,6 +143,7 @@ export class LineRow {
     const words = `▸ ${counted(count, 'more line')}`;
     if (this.isFold && this.isDrawn(look) && this.element.textContent === words) return false;
     this.#begin(look, 'row fold');
+    this.#showSource('');
     this.isFold = true;
     this.element.replaceChildren(element('button', { 'data-do': 'open', 'aria-expanded': 'false' }, words));
     return true;
@@ -155,6 +156,7 @@ export class LineRow {
   drawMark(mark, look) {
     const isBoundary = mark.kind !== 'gap';
     this.#begin(look, isBoundary ? 'mark boundary' : 'mark gap');
+    this.#showSource('');
     if (isBoundary) this.element.dataset.boundary = mark.kind;
     else this.element.dataset.gap = mark.reason;
     this.element.dataset.source = mark.source;
