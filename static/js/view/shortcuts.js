@@ -59,7 +59,8 @@ export class Shortcuts {
   #isMeant([, , , onlyInLog], name, target) {
     if (onlyInLog && !this.#log.contains(target)) return false;
     const isTyped = !name.startsWith('Ctrl-') && name !== 'Esc';
-    if (isTyped && target.matches(FIELDS)) return false;
+    // A field of a panel that was closed just now may still have the focus.
+    if (isTyped && target.matches(FIELDS) && target.checkVisibility()) return false;
     const isForControl = /Space$|Enter$|[←↑→↓]/.test(name);
     if (isForControl && target.closest('button, a, label, input, [popover], [tabindex]:not(#log, #log *)') !== null) return false;
     return name.length > 1 || /[←↑→↓]/.test(name) || this.#hasSingleKeys();
