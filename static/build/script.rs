@@ -65,27 +65,30 @@ pub fn joined_with_late(entry: &Path, late: &[PathBuf]) -> (String, Vec<String>)
         .map(|(at, unique)| (unique, format!("_{at}")))
         .collect();
     for (unique, name) in &given {
-        first
-            .text
-            .push_str(&format!("export {{ {unique} as {name} }};\n"));
+        first.text += &exported(unique, name);
     }
     let file = entry.file_name().expect("a name").display();
     let texts = parts.iter().zip(late).map(|(part, path)| {
-        let mut text = String::new();
-        for unique in &part.taken {
-            let name = &given[unique];
-            text.push_str(&format!(
-                "import {{ {name} as {unique} }} from './{file}';\n"
-            ));
-        }
-        text.push_str(&part.text);
+        let import = |unique| {
+            format!(
+                "import {{ {} as {unique} }} from './{file}';\n",
+                given[unique]
+            )
+        };
+        let mut text: String = part.taken.iter().map(import).collect();
+        text += &part.text;
         for (name, unique) in &part.exports[path] {
-            text.push_str(&format!("export {{ {unique} as {name} }};\n"));
+            text += &exported(unique, name);
         }
         text
     });
     let texts = texts.collect();
     (first.text, texts)
+}
+
+/// What gives something another name outside.
+fn exported(unique: &str, name: &str) -> String {
+    format!("export {{ {unique} as {name} }};\n")
 }
 
 #[derive(Default)]
