@@ -47,6 +47,8 @@ pub(super) fn hold(files: &mut HeldFiles, store: &Store, seen: &Seen) {
             let name = Some(neighbours::display_name(&neighbour.path));
             held.segment()
                 .give_way(Boundary::now(BoundaryKind::Rotated { name }));
+            // What comes into it, were it empty now, is given here.
+            source.note_history(held.identity(), there.clone());
             files.leaving.push(held);
         }
     }
