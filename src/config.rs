@@ -249,6 +249,10 @@ pub const KEEP_ALIVE: Duration = Duration::from_secs(15);
 /// Bytes of an answer that wait for a connection inside the server.
 pub const WRITE_BUFFER_BYTES: usize = 8 * 1024;
 
+/// Bytes of an answer that are added to these at once; with what frames a chunk, both have room in
+/// the double of that buffer.
+pub const PORTION_BYTES: usize = WRITE_BUFFER_BYTES - 16;
+
 /// Threads that serve readers: more do not help, as disks and filters set the pace.
 pub const WORKERS_MAX: usize = 8;
 

@@ -13,6 +13,7 @@ pub mod head;
 pub mod waiting;
 pub mod connection;
 pub mod held;
+pub mod portions;
 pub mod answer;
 pub mod access;
 pub mod limits;

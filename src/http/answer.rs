@@ -34,6 +34,7 @@ use crate::config::serving::Prefix;
 use crate::http::connection::Connection;
 use crate::http::error::ApiError;
 use crate::http::held::Held;
+use crate::http::portions::Portions;
 
 const EVERY_ANSWER: [(&str, &str); 7] = [
     ("x-content-type-options", "nosniff"),
@@ -165,6 +166,7 @@ impl Asked {
             } else {
                 body
             };
+            let body = Portions::of(body);
             match self.connection {
                 Some(connection) => Held::by(body, Answer(connection)),
                 None => body,
