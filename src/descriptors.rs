@@ -11,6 +11,7 @@ use rustix::process::getrlimit;
 use rustix::process::setrlimit;
 
 use crate::config::DESCRIPTORS_SPARE;
+use crate::config::QUIET_FILES_MAX;
 use crate::config::SOURCES_MAX;
 use crate::config::serving::CONNECTIONS_SPARE;
 use crate::config::serving::Serving;
@@ -35,13 +36,16 @@ pub fn share_out(serving: &Serving) -> Result<Shares, StartupError> {
     let wanted = (connections + 2 * SOURCES_MAX) as u64 + DESCRIPTORS_SPARE;
     let descriptors = raise(wanted);
     let shares = Shares::of(descriptors, connections);
-    match serving.streams_wanted {
-        Some(streams) if streams > shares.streams => Err(StartupError::Descriptors {
-            streams,
-            descriptors,
-        }),
-        _ => Ok(shares),
+    let streams = serving.streams_wanted.unwrap_or(0);
+    if streams <= shares.streams {
+        return Ok(shares);
     }
+    let is_enough = |most: &u64| Shares::of(*most, connections).streams >= streams;
+    Err(StartupError::Descriptors {
+        streams,
+        descriptors,
+        needed: (descriptors..wanted).find(is_enough).unwrap_or(wanted),
+    })
 }
 
 /// Raises the limit towards what is wanted; gives how many there may be now.
@@ -67,13 +71,18 @@ fn raise(wanted: u64) -> u64 {
 
 impl Shares {
     fn of(descriptors: u64, connections_wanted: usize) -> Shares {
-        let connections = connections_wanted.min(descriptors as usize / 2);
-        let left = descriptors.saturating_sub(connections as u64 + DESCRIPTORS_SPARE);
+        // Quiet files give theirs back, and followers make do with few. Where those are missing
+        // too, half is for connections.
+        let without_files = DESCRIPTORS_SPARE as usize + 2 * QUIET_FILES_MAX;
+        let descriptors = descriptors as usize;
+        let most = descriptors.saturating_sub(without_files).max(descriptors / 2);
+        let connections = connections_wanted.min(most);
+        let left = descriptors.saturating_sub(connections + DESCRIPTORS_SPARE as usize);
         Shares {
             connections,
             // Whoever has something else to ask must be heard beside them.
             streams: connections - CONNECTIONS_SPARE.min(connections / 2),
-            files: SOURCES_MAX.min(left as usize / 2).max(1),
+            files: SOURCES_MAX.min(left / 2).max(1),
         }
     }
 }

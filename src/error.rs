@@ -73,12 +73,14 @@ pub enum StartupError {
         most: usize,
     },
     /// More open files than the system allows the process.
-    #[error("cannot keep \"{streams}\" streams open: the system allows {descriptors} open files")]
+    #[error("cannot keep \"{streams}\" streams open: the system allows {descriptors} open files, of {needed} that it takes")]
     Descriptors {
         /// As asked for.
         streams: usize,
         /// The limit of the system.
         descriptors: u64,
+        /// What it would have to be.
+        needed: u64,
     },
     /// A token that cannot be one; it is not shown.
     #[error("bad token: {0}")]

@@ -32,6 +32,7 @@ fn of_every_kind() -> Vec<StartupError> {
         StartupError::Descriptors {
             streams: 20_000,
             descriptors: 1024,
+            needed: 20_832,
         },
         StartupError::Token(TokenError::Short),
         StartupError::TokenFile {
