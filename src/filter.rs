@@ -13,6 +13,7 @@ use std::convert::Infallible;
 use std::hash::Hash;
 use std::hash::Hasher;
 use std::ops::Range;
+use std::sync::Arc;
 
 use regex::bytes::Regex;
 use regex::bytes::RegexBuilder;
@@ -81,7 +82,8 @@ pub struct Filter {
 /// One compiled pattern.
 #[derive(Clone, Debug)]
 struct Pattern {
-    regex: Regex,
+    /// What it remembers while it runs is shared, too.
+    regex: Arc<Regex>,
     any_case: bool,
 }
 
@@ -181,9 +183,14 @@ impl Filter {
         !self.include.is_empty()
     }
 
+    /// Whether it has any pattern.
+    pub fn has_patterns(&self) -> bool {
+        !self.include.is_empty() || !self.exclude.is_empty()
+    }
+
     /// Whether every line is wanted.
     pub fn passes_all(&self) -> bool {
-        self.include.is_empty() && self.exclude.is_empty() && !self.needs_record()
+        !self.has_patterns() && !self.needs_record()
     }
 
     /// Whether it asks what a line says of itself.
@@ -244,7 +251,10 @@ fn compile(pattern: &str, spec: &FilterSpec) -> Result<Pattern, FilterError> {
         .size_limit(PROGRAM_BYTES_MAX)
         .dfa_size_limit(PROGRAM_BYTES_MAX)
         .build();
-    let built = built.map(|regex| Pattern { regex, any_case });
+    let built = built.map(|regex| Pattern {
+        regex: Arc::new(regex),
+        any_case,
+    });
     built.map_err(|error| {
         let too_big = FilterError::TooBig {
             pattern: pattern.to_owned(),

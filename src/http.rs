@@ -5,6 +5,7 @@ pub mod pages;
 pub mod form;
 pub mod company;
 pub mod feed;
+pub mod filters;
 pub mod error;
 pub mod query;
 pub mod places;

@@ -93,6 +93,7 @@ use crate::http::access::owners::Owners;
 use crate::http::addresses;
 use crate::http::addresses::Addresses;
 use crate::http::events::Streams;
+use crate::http::filters::Filters;
 use crate::http::listen;
 use crate::http::listen::Listening;
 use crate::http::places::Places;
@@ -177,6 +178,7 @@ pub async fn run(
         tail: config.lines as usize,
         shutdown: shutdown.clone(),
         open: Places::new(shares.streams),
+        filters: Filters::new(config.serving.filters),
         feeds: Arc::default(),
     };
     let about = About {

@@ -11,6 +11,11 @@ pub struct ServingFlags {
     #[arg(env = "LOGSTREAM_MAX_STREAMS", hide_env = true)]
     pub max_streams: Option<usize>,
 
+    /// Keep at most N different filters of streams in use [default: 256]
+    #[arg(long, value_name = "N")]
+    #[arg(env = "LOGSTREAM_MAX_FILTERS", hide_env = true)]
+    pub max_filters: Option<usize>,
+
     /// Run at most N searches at once [default: 2]
     #[arg(long, value_name = "N")]
     #[arg(env = "LOGSTREAM_MAX_SEARCHES", hide_env = true)]

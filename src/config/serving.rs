@@ -13,6 +13,12 @@ pub const STREAMS: usize = 1000;
 /// Streams that the flag may ask for.
 pub const STREAMS_MAX: usize = 20_000;
 
+/// Different filters of open streams unless the flag says otherwise; one more is answered with 429.
+pub const FILTERS: usize = 256;
+
+/// Filters that the flag may ask for.
+pub const FILTERS_MAX: usize = 4096;
+
 /// Connections for everything that is not a stream.
 pub const CONNECTIONS_SPARE: usize = 256;
 
@@ -21,6 +27,8 @@ pub const CONNECTIONS_SPARE: usize = 256;
 pub struct Serving {
     /// Streams that may be open, if that was said; the system may allow fewer otherwise.
     pub streams_wanted: Option<usize>,
+    /// Different filters of streams.
+    pub filters: usize,
     /// Searches that run at the same time.
     pub searches: usize,
     /// Begins every path that is asked for.
@@ -40,6 +48,7 @@ impl Serving {
             .map_or_else(|| Ok(Prefix::default()), Prefix::parse);
         Ok(Serving {
             streams_wanted: within("max-streams", flags.max_streams, STREAMS_MAX)?,
+            filters: within("max-filters", flags.max_filters, FILTERS_MAX)?.unwrap_or(FILTERS),
             searches: within("max-searches", flags.max_searches, SEARCHES_MAX)?.unwrap_or(SEARCHES),
             prefix: prefix?,
         })

@@ -117,6 +117,9 @@ pub enum ApiError {
     /// As many searches as may run and wait.
     #[error("too many searches at the moment; try again in two seconds")]
     TooManySearches,
+    /// As many filters of streams as are kept.
+    #[error("too many different filters are in use at the moment; try again in a few seconds")]
+    TooManyFilters,
     /// As many streams as are allowed.
     #[error("too many readers at the moment; try again in a few seconds")]
     Busy,
@@ -135,7 +138,8 @@ impl ApiError {
             ApiError::TooManyRequests
             | ApiError::TooManySearches
             | ApiError::TooFast
-            | ApiError::TooManyStreams => "too_many_requests",
+            | ApiError::TooManyStreams
+            | ApiError::TooManyFilters => "too_many_requests",
             ApiError::Unsettled => "unsettled",
             ApiError::RawFiltered => "filtered",
             ApiError::BadRange(_) => "bad_range",
@@ -170,6 +174,7 @@ impl ApiError {
                 | ApiError::Gone
                 | ApiError::TooManyRequests
                 | ApiError::TooManyStreams
+                | ApiError::TooManyFilters
                 | ApiError::Unsettled
                 | ApiError::RawFiltered
                 | ApiError::BadRange(_)
@@ -212,6 +217,7 @@ impl ResponseError for ApiError {
             | ApiError::TooManySearches
             | ApiError::TooFast
             | ApiError::TooManyStreams
+            | ApiError::TooManyFilters
             | ApiError::TooManyAttempts => StatusCode::TOO_MANY_REQUESTS,
             ApiError::Method(_) => StatusCode::METHOD_NOT_ALLOWED,
             ApiError::TargetTooLong => StatusCode::URI_TOO_LONG,
@@ -250,7 +256,10 @@ impl ResponseError for ApiError {
             ApiError::TooManySearches => {
                 response.insert_header((header::RETRY_AFTER, "2"));
             }
-            ApiError::Busy | ApiError::Scarce | ApiError::TooManyStreams => {
+            ApiError::Busy
+            | ApiError::Scarce
+            | ApiError::TooManyStreams
+            | ApiError::TooManyFilters => {
                 response.insert_header((header::RETRY_AFTER, "5"));
             }
             ApiError::TooManyRequests | ApiError::TooFast | ApiError::Unsettled => {

@@ -24,6 +24,8 @@ use crate::http::feed::Seat;
 use crate::http::feed::Seating;
 use crate::http::feed::View;
 use crate::http::feed::Waiting;
+use crate::http::filters::Filters;
+use crate::http::filters::InUse;
 use crate::http::form::Form;
 use crate::http::places::Place;
 use crate::http::places::Places;
@@ -50,6 +52,8 @@ pub struct Streams {
     pub shutdown: Shutdown,
     /// How many are open, and may be.
     pub open: Arc<Places>,
+    /// Their filters.
+    pub filters: Arc<Filters>,
     /// What is made once for many of them.
     pub feeds: Arc<Feeds>,
 }
@@ -81,10 +85,11 @@ impl Streams {
     /// The lines as they come.
     pub(super) async fn stream(
         &self,
-        wishes: Wishes,
+        mut wishes: Wishes,
         form: Form,
     ) -> Result<impl Stream<Item = Result<Bytes, actix_web::Error>> + use<>, ApiError> {
         let place = Place::take(&self.open).ok_or(ApiError::Busy)?;
+        let filter = self.share_filter(&mut wishes)?;
         let view = View::new(&wishes, form);
         let subscription = Subscription::open(Arc::clone(&self.store), wishes).await;
         let subscription = subscription.map_err(|_| self.unknown_source())?;
@@ -98,12 +103,19 @@ impl Streams {
             shutdown: self.shutdown.clone(),
             is_greeted: false,
             has_ended: false,
+            _filter: filter,
             _place: place,
         };
         Ok(stream::unfold(serving, |mut serving| async move {
             let chunk = serving.next_chunk().await?;
             Some((Ok(chunk), serving))
         }))
+    }
+
+    /// Lets the stream use the filter that others like it have.
+    pub(super) fn share_filter(&self, wishes: &mut Wishes) -> Result<InUse, ApiError> {
+        let filter = Arc::make_mut(&mut wishes.filter);
+        InUse::share(&self.filters, filter).ok_or(ApiError::TooManyFilters)
     }
 
     /// The sources that are there and wanted.
@@ -139,6 +151,7 @@ struct Serving {
     shutdown: Shutdown,
     is_greeted: bool,
     has_ended: bool,
+    _filter: InUse,
     _place: Place,
 }
 

@@ -17,6 +17,7 @@ use futures_util::stream;
 use crate::http::error::ApiError;
 use crate::http::events::Streams;
 use crate::http::events::last_event_id;
+use crate::http::filters::InUse;
 use crate::http::form::Form;
 use crate::http::places::Place;
 use crate::http::query;
@@ -69,12 +70,14 @@ struct Serving {
     there: There,
     shutdown: Shutdown,
     has_ended: bool,
+    _filter: InUse,
     _place: Place,
 }
 
 impl Serving {
-    async fn begin(streams: &Streams, wishes: Wishes) -> Result<Serving, ApiError> {
+    async fn begin(streams: &Streams, mut wishes: Wishes) -> Result<Serving, ApiError> {
         let place = Place::take(&streams.open).ok_or(ApiError::Busy)?;
+        let filter = streams.share_filter(&mut wishes)?;
         let sources = streams.chosen(&wishes.selection)?;
         let there = tokio::task::spawn_blocking(move || There::in_sources(&sources));
         let there = there.await.map_err(|_| ApiError::Unsettled)?;
@@ -84,6 +87,7 @@ impl Serving {
             there,
             shutdown: streams.shutdown.clone(),
             has_ended: false,
+            _filter: filter,
             _place: place,
         })
     }

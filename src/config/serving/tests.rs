@@ -44,6 +44,8 @@ fn numbers_have_a_range() {
         "--max-streams=20001",
         "--max-searches=0",
         "--max-searches=65",
+        "--max-filters=0",
+        "--max-filters=4097",
     ] {
         let error = serving(&[word]).unwrap_err();
         assert_eq!(error.exit_code(), 2, "{error}");
