@@ -6,17 +6,23 @@
 //! short queue, and is dropped when the queue is full. What is said once, at the
 //! start and at the end, is waited for, but not for long. Nothing here fails.
 
+use std::collections::VecDeque;
 use std::fmt;
 use std::io;
 use std::io::Write;
 use std::panic;
+use std::sync::Arc;
+use std::sync::Mutex;
+use std::sync::PoisonError;
 use std::sync::mpsc;
 use std::sync::mpsc::SyncSender;
 use std::thread;
 use std::time::Duration;
+use std::time::Instant;
 
 use tracing::Event;
 use tracing::Level;
+use tracing::Metadata;
 use tracing::Subscriber;
 use tracing_subscriber::filter::Targets;
 use tracing_subscriber::fmt::FmtContext;
@@ -29,11 +35,20 @@ use tracing_subscriber::registry::LookupSpan;
 
 use crate::error::StartupError;
 
+/// Whose messages are ours.
+const US: &str = env!("CARGO_CRATE_NAME");
+
 /// Messages that wait for standard error; more are dropped.
 const QUEUE_MESSAGES_MAX: usize = 256;
 
 /// How long the end of the program waits for the last messages to be written.
 const LAST_WORDS: Duration = Duration::from_millis(200);
+
+/// A library says the same only once in this time: what fails may be tried again twice a second.
+const SAID_FOR: Duration = Duration::from_secs(60);
+
+/// So many messages are remembered for that.
+const SAID_MAX: usize = 16;
 
 /// Keep it until the program ends: when it goes, the messages that still wait are written.
 #[derive(Debug)]
@@ -108,7 +123,10 @@ impl Diagnostics {
         let _thread = thread::Builder::new()
             .name("diagnostics".to_owned())
             .spawn(write);
-        let queue = Queue(messages.clone());
+        let queue = Queue {
+            messages: messages.clone(),
+            said: Arc::default(),
+        };
         (Self { messages }, queue)
     }
 }
@@ -122,13 +140,48 @@ impl Drop for Diagnostics {
     }
 }
 
-/// The way into the queue; each write is one message.
+/// The way into the queue.
 #[derive(Clone, Debug)]
-struct Queue(SyncSender<Message>);
+struct Queue {
+    messages: SyncSender<Message>,
+    said: Arc<Mutex<Said>>,
+}
 
-impl Write for Queue {
+/// What libraries have said lately, oldest first.
+#[derive(Debug, Default)]
+struct Said(VecDeque<(Instant, Vec<u8>)>);
+
+impl Said {
+    /// Whether this was not said lately; from now on it was.
+    fn is_new(&mut self, text: &[u8], now: Instant) -> bool {
+        self.0.retain(|(when, _)| now - *when < SAID_FOR);
+        let is_new = self.0.iter().all(|(_, said)| said != text);
+        if is_new {
+            if self.0.len() == SAID_MAX {
+                self.0.pop_front();
+            }
+            self.0.push_back((now, text.to_vec()));
+        }
+        is_new
+    }
+}
+
+/// Each write is one message.
+struct Voice {
+    queue: Queue,
+    is_ours: bool,
+}
+
+impl Write for Voice {
     fn write(&mut self, text: &[u8]) -> io::Result<usize> {
-        let _dropped = self.0.try_send(Message::Text(text.to_vec()));
+        let is_new = || {
+            let said = self.queue.said.lock();
+            let mut said = said.unwrap_or_else(PoisonError::into_inner);
+            said.is_new(text, Instant::now())
+        };
+        if self.is_ours || is_new() {
+            let _dropped = self.queue.messages.try_send(Message::Text(text.to_vec()));
+        }
         Ok(text.len())
     }
 
@@ -138,10 +191,20 @@ impl Write for Queue {
 }
 
 impl<'a> MakeWriter<'a> for Queue {
-    type Writer = Self;
+    type Writer = Voice;
 
-    fn make_writer(&'a self) -> Self {
-        self.clone()
+    fn make_writer(&'a self) -> Voice {
+        Voice {
+            queue: self.clone(),
+            is_ours: false,
+        }
+    }
+
+    fn make_writer_for(&'a self, event: &Metadata<'_>) -> Voice {
+        Voice {
+            is_ours: event.target().starts_with(US),
+            ..self.make_writer()
+        }
     }
 }
 
@@ -179,7 +242,7 @@ fn subscriber(queue: Queue, is_quiet: bool) -> impl Subscriber + Send + Sync {
         .with_writer(queue);
     let levels = Targets::new()
         .with_default(Level::ERROR)
-        .with_target(env!("CARGO_CRATE_NAME"), ours);
+        .with_target(US, ours);
     tracing_subscriber::registry().with(levels).with(lines)
 }
 

@@ -42,7 +42,10 @@ fn check(is_quiet: bool, expected: &str) {
         tracing::info!("following {} files", 3);
         tracing::warn!("cannot watch {:?}", "/var/log");
         tracing::error!(attempt = 2, "out of luck");
+        tracing::error!(attempt = 2, "out of luck");
         tracing::warn!(target: "actix_server", "busy");
+        // As often as it likes.
+        tracing::error!(target: "actix_server", "cannot accept");
         tracing::error!(target: "actix_server", "cannot accept");
     });
     drop(diagnostics);
@@ -57,6 +60,7 @@ fn messages_are_short_lines() {
         "logstream: following 3 files\n\
          logstream: warning: cannot watch \"/var/log\"\n\
          logstream: error: out of luck attempt=2\n\
+         logstream: error: out of luck attempt=2\n\
          logstream: error: cannot accept\n",
     );
 }
@@ -66,16 +70,38 @@ fn quiet_leaves_the_errors() {
     check(
         true,
         "logstream: error: out of luck attempt=2\n\
+         logstream: error: out of luck attempt=2\n\
          logstream: error: cannot accept\n",
     );
 }
 
 #[test]
+fn a_library_repeats_itself_once_a_minute() {
+    let mut said = Said::default();
+    let start = Instant::now();
+    let mut at = |seconds, text: &str| {
+        said.is_new(text.as_bytes(), start + Duration::from_secs(seconds))
+    };
+    assert!(at(0, "no descriptors"));
+    assert!(!at(1, "no descriptors"));
+    assert!(at(1, "no memory"));
+    assert!(!at(59, "no descriptors"));
+    assert!(at(60, "no descriptors"));
+    assert!(!at(60, "no memory"));
+    for number in 0..10 * SAID_MAX {
+        assert!(at(61, &number.to_string()));
+    }
+    assert!(said.0.len() <= SAID_MAX);
+}
+
+#[test]
 fn output_that_nobody_reads_stops_nothing() {
     let (reader, output) = mpsc::channel();
-    let (diagnostics, mut queue) = Diagnostics::to(Stuck(output));
+    let (diagnostics, queue) = Diagnostics::to(Stuck(output));
+    let is_ours = true;
+    let mut voice = Voice { queue, is_ours };
     for _ in 0..10 * QUEUE_MESSAGES_MAX {
-        queue.write_all(b"logstream: nobody reads this\n").unwrap();
+        voice.write_all(b"logstream: nobody reads this\n").unwrap();
     }
     drop(diagnostics);
     drop(reader);
