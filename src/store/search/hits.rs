@@ -76,12 +76,18 @@ impl Looking<'_> {
         let mut hits = Vec::new();
         let mut asked = 0;
         let mut from = 0;
+        let find = |from| {
+            let at = finder.find(bytes, from)?;
+            let before = memrchr(b'\n', &bytes[from..at]);
+            Some(before.map_or(from, |newline| from + newline + 1))
+        };
+        let mut found = find(from);
         while from < bytes.len() {
             while odd.next_if(|&start| start < from).is_some() {}
-            let found = finder.find(bytes, from).map(|at| {
-                let before = memrchr(b'\n', &bytes[from..at]);
-                before.map_or(from, |newline| from + newline + 1)
-            });
+            // Not again for every odd line before it.
+            if found.is_some_and(|start| start < from) {
+                found = find(from);
+            }
             let start = match (found, odd.peek()) {
                 (Some(found), Some(&odd)) => found.min(odd),
                 (Some(start), None) | (None, Some(&start)) => start,
