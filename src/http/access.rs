@@ -35,6 +35,7 @@ use actix_web::http::header;
 use actix_web::http::header::HeaderValue;
 use actix_web::middleware::Next;
 use actix_web::web;
+use percent_encoding::percent_decode_str;
 
 use crate::config;
 use crate::config::access::Mode;
@@ -239,25 +240,26 @@ impl Access {
     /// What a browser says of the page that asks must be this very page, or none.
     fn check_origin(&self, request: &HttpRequest, caller: &Caller<'_>) -> Result<(), ApiError> {
         let headers = request.headers();
-        if let Some(origin) = headers.get(header::ORIGIN) {
-            let public = self.rules.public_url.as_ref().map(url::Url::origin);
-            let is_ours = origin.to_str().is_ok_and(|origin| {
-                caller.host.is_origin(caller.scheme(), origin)
-                    || public.is_some_and(|public| public.ascii_serialization() == origin)
-            });
-            if !is_ours {
-                return Err(ApiError::CrossSite);
-            }
+        let public = self.rules.public_url.as_ref().map(url::Url::origin);
+        let public = public.map(|origin| origin.ascii_serialization());
+        let is_our_origin = |origin: &HeaderValue| {
+            origin.to_str().is_ok_and(|origin| {
+                caller.host.is_origin(caller.scheme(), origin) || public.as_deref() == Some(origin)
+            })
+        };
+        if !headers.get_all(header::ORIGIN).all(is_our_origin) {
+            return Err(ApiError::CrossSite);
         }
         let said = |name: &str| headers.get(name).map(HeaderValue::as_bytes);
         // A link that somebody followed from another site opens the page, and nothing else.
         let is_visit = request.path() == "/"
             && said("sec-fetch-mode") == Some(b"navigate")
             && said("sec-fetch-dest") == Some(b"document");
-        match said("sec-fetch-site") {
-            None | Some(b"same-origin" | b"none") => Ok(()),
-            Some(_) if is_visit => Ok(()),
-            Some(_) => Err(ApiError::CrossSite),
+        let is_ours = |site: &HeaderValue| matches!(site.as_bytes(), b"same-origin" | b"none");
+        if is_visit || headers.get_all("sec-fetch-site").all(is_ours) {
+            Ok(())
+        } else {
+            Err(ApiError::CrossSite)
         }
     }
 }
@@ -286,8 +288,12 @@ fn check_query(query: &str) -> Result<(), ApiError> {
     let names = query
         .split('&')
         .map(|pair| pair.split('=').next().unwrap_or_default());
-    let has_token = |name: &str| TOKEN_PARAMETERS.contains(&name);
-    if names.into_iter().any(has_token) {
+    let is_for_token = |name: &str| {
+        let name = percent_decode_str(name).decode_utf8_lossy();
+        let is = |other: &&str| name.eq_ignore_ascii_case(other);
+        TOKEN_PARAMETERS.iter().any(is)
+    };
+    if names.into_iter().any(is_for_token) {
         Err(ApiError::TokenInQuery)
     } else {
         Ok(())

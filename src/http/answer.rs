@@ -63,6 +63,8 @@ struct Asked {
     is_for_page: bool,
     wants_body: bool,
     version: Version,
+    /// To speak something else from now on.
+    wants_upgrade: bool,
 }
 
 /// Answers one request with what `routes` say, unless it was refused before. Every path
@@ -131,6 +133,7 @@ impl Asked {
             is_for_page: path == "/" || path.starts_with("/assets/"),
             wants_body: request.method() != Method::HEAD,
             version: request.head().version,
+            wants_upgrade: request.head().upgrade(),
         }
     }
 
@@ -151,12 +154,15 @@ impl Asked {
                 HeaderValue::from_static(value),
             );
         }
-        if self.version < Version::HTTP_11 {
+        let is_old = self.version < Version::HTTP_11;
+        if is_old {
             // It knows no chunks: its answer ends with the connection.
             response.head_mut().no_chunking(true);
-            response
-                .head_mut()
-                .set_connection_type(ConnectionType::Close);
+        }
+        if is_old || self.wants_upgrade {
+            // The library would say that it does.
+            let head = response.head_mut();
+            head.set_connection_type(ConnectionType::Close);
         }
         response.map_body(|_, body| {
             // A stream would be read for ever and nothing of it be sent.

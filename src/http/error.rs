@@ -93,6 +93,9 @@ pub enum ApiError {
     /// A request whose head did not come in time.
     #[error("the request did not come in time")]
     Timeout,
+    /// What comes before a body, which nobody sends here.
+    #[error("a request here has no body, so there is nothing to expect")]
+    Expectation,
     /// A fault of this program.
     #[error("this server has a fault and could not answer; it goes on serving")]
     Internal,
@@ -154,6 +157,7 @@ impl ApiError {
             ApiError::HeadTooLarge => "head_too_large",
             ApiError::Body => "body",
             ApiError::Timeout => "timeout",
+            ApiError::Expectation => "expectation",
             ApiError::Internal => "internal",
             ApiError::Host => "host_not_allowed",
             ApiError::CrossSite => "cross_site",
@@ -224,6 +228,7 @@ impl ResponseError for ApiError {
             ApiError::HeadTooLarge => StatusCode::REQUEST_HEADER_FIELDS_TOO_LARGE,
             ApiError::Body => StatusCode::PAYLOAD_TOO_LARGE,
             ApiError::Timeout => StatusCode::REQUEST_TIMEOUT,
+            ApiError::Expectation => StatusCode::EXPECTATION_FAILED,
             ApiError::Internal => StatusCode::INTERNAL_SERVER_ERROR,
             ApiError::Host => StatusCode::MISDIRECTED_REQUEST,
             ApiError::CrossSite | ApiError::RawFiltered => StatusCode::FORBIDDEN,

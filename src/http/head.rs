@@ -75,13 +75,19 @@ fn check(request: &Request, length: usize) -> Result<(), ApiError> {
         return Err(ApiError::HeadTooLarge);
     }
     // The library refuses these as well, but says nothing about it.
-    if !target.bytes().all(|byte| byte.is_ascii_graphic()) || target.parse::<Uri>().is_err() {
+    let is_text = |byte: u8| byte.is_ascii_graphic() && byte != b'#';
+    if !target.bytes().all(is_text) || target.parse::<Uri>().is_err() {
         return Err(SYNTAX);
     }
     if values(request.headers, "host").count() != 1 {
         return Err(HOST);
     }
-    check_body(request)
+    check_body(request)?;
+    // The library would first say "100 Continue", without our headers.
+    match values(request.headers, "expect").next() {
+        Some(_) => Err(ApiError::Expectation),
+        None => Ok(()),
+    }
 }
 
 /// There must be none, and no doubt about it.

@@ -19,7 +19,8 @@ impl<'a> Host<'a> {
             None => name.parse().ok().map(IpAddr::V4),
         };
         let is_letter = |b: u8| b.is_ascii_alphanumeric() || b"-._".contains(&b);
-        let is_name = !name.is_empty() && name.bytes().all(is_letter);
+        let has_labels = !name.is_empty() && !name.starts_with('.') && !name.contains("..");
+        let is_name = has_labels && name.bytes().all(is_letter);
         (address.is_some() || is_name).then_some(Host {
             whole,
             name,

@@ -119,6 +119,9 @@ fn a_malformed_host_is_refused() {
             "[localhost]",
             "[127.0.0.1]",
             "[fe80::1%25eth0]",
+            "..localhost",
+            ".localhost",
+            "a..b",
             "höst",
         ],
     );
@@ -319,7 +322,16 @@ fn the_owner_mode_lets_nobody_in_whose_process_is_not_known() {
 
 #[test]
 fn a_token_in_a_query_is_refused() {
-    for query in ["t=x", "token=x", "token", "q=a&access_token=x", "t="] {
+    for query in [
+        "t=x",
+        "token=x",
+        "token",
+        "q=a&access_token=x",
+        "t=",
+        "%74=x",
+        "to%6Ben=x",
+        "Token=x",
+    ] {
         for path in ["/", "/api/sources", "/events"] {
             let target = format!("{path}?{query}");
             assert_eq!(

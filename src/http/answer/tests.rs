@@ -9,6 +9,7 @@ use actix_web::body::MessageBody;
 use actix_web::body::to_bytes;
 use actix_web::dev::Service;
 use actix_web::dev::ServiceResponse;
+use actix_web::http::ConnectionType;
 use actix_web::http::Method;
 use actix_web::http::Version;
 use actix_web::http::header;
@@ -88,4 +89,17 @@ async fn an_old_client_gets_no_chunks() {
 async fn the_head_of_a_stream_is_no_stream() {
     let response = answered(TestRequest::with_uri("/streams").method(Method::HEAD)).await;
     assert_eq!(response.body().size(), BodySize::None);
+}
+
+#[actix_web::test]
+async fn nothing_else_is_spoken_than_before() {
+    let asked = TestRequest::with_uri("/fails")
+        .insert_header((header::UPGRADE, "h2c"))
+        .insert_header((header::CONNECTION, "upgrade"));
+    let mut request = asked.to_request();
+    request
+        .head_mut()
+        .set_connection_type(ConnectionType::Upgrade);
+    let answer = answer(request, &Prefix::default(), |_| {}, &routes().await).await;
+    assert!(!answer.expect("an answer").head().upgrade());
 }

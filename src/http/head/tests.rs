@@ -46,6 +46,7 @@ fn what_is_no_http_is_refused_at_once() {
         b"GET / HTTP/2.0\r\n",
         b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n",
         b"GET /\0 HTTP/1.1\r\n",
+        b"GET /#t=token HTTP/1.1\r\nHost: a\r\n\r\n",
         b"GET  / HTTP/1.1\r\nHost: a\r\n\r\n",
         b"GET /\xc3\xa9 HTTP/1.1\r\nHost: a\r\n\r\n",
         b"{\"json\": 1}\r\n",

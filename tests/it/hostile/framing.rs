@@ -45,6 +45,20 @@ fn a_body() {
             true,
         ),
         row(
+            "H26 expected, none",
+            get("/", &["Expect: 100-continue"]),
+            417,
+            "expectation",
+            true,
+        ),
+        row(
+            "H26 something expected",
+            get("/", &["Expect: zQ9mark"]),
+            417,
+            "expectation",
+            true,
+        ),
+        row(
             "H51",
             get("/", &["Content-Length: 10"]) + "x",
             413,

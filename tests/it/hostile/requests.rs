@@ -34,6 +34,7 @@ fn a_host_that_is_none() {
         host("H5 port", b"localhost:99999", 400, "bad_request"),
         host("H5 ports", b"localhost:80:80", 400, "bad_request"),
         host("H5 bracket", b"[::1", 400, "bad_request"),
+        host("H5 labels", b"..localhost", 400, "bad_request"),
         host("H6", b"\xff\xfe", 400, "bad_request"),
         host("H6 word", "zQ9märk".as_bytes(), 400, "bad_request"),
         row(
@@ -92,6 +93,14 @@ fn another_web_site() {
         asked("H16 inside", "Origin: http://localhost.evil.example"),
         asked("H16 user", "Origin: http://localhost@evil.example"),
         asked("H16 bytes", "Origin: http://\u{fffd}"),
+        asked(
+            "H14 two",
+            "Sec-Fetch-Site: same-origin\r\nSec-Fetch-Site: cross-site",
+        ),
+        asked(
+            "H16 two",
+            "Origin: http://localhost\r\nOrigin: http://evil.example",
+        ),
         asked("H17", "Origin: null"),
         asked("H17 empty", "Origin:"),
     ]);

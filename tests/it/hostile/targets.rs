@@ -71,6 +71,7 @@ fn a_target_that_is_none() {
         "?zQ9mark",
         "evil.example:80",
         "http://",
+        "/#zQ9mark",
         "/a\0b",
         "/a\x7fb",
     ];
