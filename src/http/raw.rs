@@ -5,7 +5,9 @@
 //! the answer before the length that it promised: that is how HTTP says so.
 //!
 //! Where secrets are kept out of lines, it is the lines without them: how long they
-//! are is not known before, and there are no ranges of them.
+//! are is not known before, and there are no ranges of them. The token that opens the
+//! page is a secret in every mode: a proxy's log has it, and whoever may read that for
+//! a day would have it for ever.
 
 mod redacted;
 
