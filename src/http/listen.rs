@@ -202,3 +202,6 @@ fn remove_abandoned(path: &Path) -> io::Result<()> {
     }
     Ok(())
 }
+
+#[cfg(test)]
+mod tests;

@@ -116,3 +116,6 @@ pub(super) fn compile(pattern: &str) -> Regex {
         .build();
     built.expect("our own patterns are right")
 }
+
+#[cfg(test)]
+mod tests;
