@@ -73,8 +73,12 @@ mod tls;
 mod forwarded;
 /// Where the program listens, and what it says of that.
 mod bind;
-/// What may be asked for, and how every answer looks.
+/// What may be asked for, and how the answers look.
 mod http;
+/// What every answer carries.
+mod headers;
+/// As many as there may be, and what is said to one more.
+mod limits;
 /// Requests and connections that mean harm.
 mod hostile;
 /// Behind a proxy.

@@ -4,6 +4,7 @@ use std::fs;
 use std::io::BufRead;
 use std::io::BufReader;
 use std::io::Read;
+use std::path::Path;
 use std::process::Child;
 use std::process::ChildStdin;
 use std::process::Command;
@@ -130,6 +131,16 @@ impl Server {
         prepare(&mut command, &within);
         command.arg(PROGRAM).args(with_port(args, 0));
         Some(Server::spawn(command, args))
+    }
+
+    /// Starts the program in the control group that has this folder.
+    #[track_caller]
+    pub fn start_in_group(folder: &Path, args: &[&str]) -> Server {
+        let grouped = format!("echo $$ > {}/cgroup.procs && exec \"$0\" \"$@\"", folder.display());
+        let mut command = Command::new("sh");
+        prepare(&mut command, &["-c", &grouped, PROGRAM]);
+        command.args(with_port(args, 0));
+        Server::spawn(command, args)
     }
 
     #[track_caller]
