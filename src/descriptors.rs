@@ -75,7 +75,9 @@ impl Shares {
         // too, half is for connections.
         let without_files = DESCRIPTORS_SPARE as usize + 2 * QUIET_FILES_MAX;
         let descriptors = descriptors as usize;
-        let most = descriptors.saturating_sub(without_files).max(descriptors / 2);
+        let most = descriptors
+            .saturating_sub(without_files)
+            .max(descriptors / 2);
         let connections = connections_wanted.min(most);
         let left = descriptors.saturating_sub(connections + DESCRIPTORS_SPARE as usize);
         Shares {

@@ -73,7 +73,9 @@ pub enum StartupError {
         most: usize,
     },
     /// More open files than the system allows the process.
-    #[error("cannot keep \"{streams}\" streams open: the system allows {descriptors} open files, of {needed} that it takes")]
+    #[error(
+        "cannot keep \"{streams}\" streams open: the system allows {descriptors} open files, of {needed} that it takes"
+    )]
     Descriptors {
         /// As asked for.
         streams: usize,

@@ -38,9 +38,8 @@ fn with_few_descriptors_connections_have_theirs() {
 
 #[test]
 fn files_leave_room_for_very_many_streams() {
-    let streams = |descriptors, streams| {
-        Shares::of(descriptors, streams + CONNECTIONS_SPARE).streams
-    };
+    let streams =
+        |descriptors, streams| Shares::of(descriptors, streams + CONNECTIONS_SPARE).streams;
     assert_eq!(streams(20_000, 10_000), 10_000);
     assert_eq!(streams(10_000 + 832, 10_000), 10_000);
     assert!(streams(10_000 + 831, 10_000) < 10_000);

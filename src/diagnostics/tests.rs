@@ -79,9 +79,8 @@ fn quiet_leaves_the_errors() {
 fn a_library_repeats_itself_once_a_minute() {
     let mut said = Said::default();
     let start = Instant::now();
-    let mut at = |seconds, text: &str| {
-        said.is_new(text.as_bytes(), start + Duration::from_secs(seconds))
-    };
+    let mut at =
+        |seconds, text: &str| said.is_new(text.as_bytes(), start + Duration::from_secs(seconds));
     assert!(at(0, "no descriptors"));
     assert!(!at(1, "no descriptors"));
     assert!(at(1, "no memory"));

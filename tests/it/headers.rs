@@ -46,10 +46,13 @@ fn sent(server: &Server, bytes: &str, status: u16) -> Head {
         assert!(!matches!(&*name, "server" | "www-authenticate"), "{name}");
     }
     let policy = head.header("content-security-policy");
-    if asked.contains(" / ") || asked.contains(" /assets/") {
-        assert!(policy.is_some_and(|policy| policy.starts_with("default-src 'none'; script-src")));
-    } else {
-        assert_eq!(policy, Some(POLICY_OF_DATA), "{asked}");
+    let policy = policy.unwrap_or_else(|| panic!("no policy; {status}: {asked}"));
+    let is_html = head.header("content-type") == Some("text/html; charset=utf-8");
+    if is_html || asked.contains(" /assets/") {
+        assert!(policy.starts_with("default-src 'none'; script-src 'self';"));
+        assert!(policy.contains("frame-ancestors 'none'; require-trusted-types-for 'script'"));
+    } else if !asked.contains(" / ") {
+        assert_eq!(policy, POLICY_OF_DATA, "{asked}");
     }
     head
 }
@@ -169,6 +172,14 @@ fn a_name_that_is_not_ours_and_another_path_have_the_headers_that_protect() {
 #[test]
 fn an_answer_to_an_old_program_has_the_headers_that_protect() {
     let (_dir, server) = server(&[]);
-    sent(&server, "GET /events HTTP/1.0\r\nHost: localhost\r\n\r\n", 200);
-    sent(&server, "GET /nope HTTP/1.0\r\nHost: localhost\r\n\r\n", 404);
+    sent(
+        &server,
+        "GET /events HTTP/1.0\r\nHost: localhost\r\n\r\n",
+        200,
+    );
+    sent(
+        &server,
+        "GET /nope HTTP/1.0\r\nHost: localhost\r\n\r\n",
+        404,
+    );
 }

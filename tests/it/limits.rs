@@ -121,7 +121,10 @@ fn so_many_filters_and_any_number_of_streams_with_the_same() {
     is_too_much(&stream(&server, "q=three", &[]));
     is_too_much(&stream(&server, "x=one", &[]));
     let tail = server.get("/tail?q=three&follow=0");
-    assert_eq!((tail.status(), tail.code().as_str()), (429, "too_many_requests"));
+    assert_eq!(
+        (tail.status(), tail.code().as_str()),
+        (429, "too_many_requests")
+    );
     // Pages and searches keep no filter.
     assert_eq!(server.get("/api/history?q=three").status(), 200);
     assert_eq!(server.get("/api/search?q=three").status(), 200);
@@ -158,7 +161,9 @@ fn ticks(server: &Server) -> u64 {
     let stat = fs::read_to_string(format!("/proc/{}/stat", server.pid())).expect("alive");
     let (_, fields) = stat.rsplit_once(')').expect("a name");
     let fields = fields.split_whitespace().skip(11).take(2);
-    fields.map(|field| field.parse::<u64>().expect("ticks")).sum()
+    fields
+        .map(|field| field.parse::<u64>().expect("ticks"))
+        .sum()
 }
 
 #[test]
@@ -197,7 +202,10 @@ fn without_descriptors_it_waits_at_rest_and_goes_on_when_there_are_some() {
     reader.until("ping");
     reader.until("ping");
     let used = ticks(&server) - used;
-    assert!(used < 50, "{used} hundredths of a second of the processor in five");
+    assert!(
+        used < 50,
+        "{used} hundredths of a second of the processor in five"
+    );
     assert_eq!(server.stderr().matches(complaint).count(), 1);
     allow(limit.current.expect("it was raised"));
     for stream in &mut late {

@@ -109,7 +109,10 @@ fn begun(mut stream: TcpStream, target: &str, server: &Server) -> TcpStream {
 fn big_and_small() -> (LogDir, Server) {
     let dir = LogDir::new();
     dir.append("small.log", "one\n");
-    dir.append("big.log", "a line of a log that is quite big\n".repeat(60_000));
+    dir.append(
+        "big.log",
+        "a line of a log that is quite big\n".repeat(60_000),
+    );
     let flags = ["--no-auth", "--max-streams", "1100", &dir.path("*.log")];
     let server = Server::start(&flags);
     (dir, server)

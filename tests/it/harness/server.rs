@@ -136,7 +136,10 @@ impl Server {
     /// Starts the program in the control group that has this folder.
     #[track_caller]
     pub fn start_in_group(folder: &Path, args: &[&str]) -> Server {
-        let grouped = format!("echo $$ > {}/cgroup.procs && exec \"$0\" \"$@\"", folder.display());
+        let grouped = format!(
+            "echo $$ > {}/cgroup.procs && exec \"$0\" \"$@\"",
+            folder.display()
+        );
         let mut command = Command::new("sh");
         prepare(&mut command, &["-c", &grouped, PROGRAM]);
         command.args(with_port(args, 0));
