@@ -25,6 +25,7 @@ pub use crate::filter::error::FilterError;
 use crate::filter::error::PATTERN_BYTES_MAX;
 pub use crate::filter::error::PATTERNS_MAX;
 pub use crate::filter::finder::Finder;
+pub use crate::filter::finder::Finding;
 pub use crate::filter::levels::Levels;
 use crate::record::Record;
 use crate::record::window::Window;

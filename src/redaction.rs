@@ -24,6 +24,8 @@ use std::sync::RwLock;
 use regex::bytes::Regex;
 
 use crate::filter::FilterError;
+use crate::filter::Finder;
+use crate::filter::Finding;
 use crate::redaction::hints::Hints;
 pub use crate::redaction::hints::Suspects;
 pub use crate::redaction::keys::ABOVE_BYTES;
@@ -268,8 +270,17 @@ impl Rules {
         }
     }
 
+    /// What finds lines before the marks are put there; `None` when it cannot find
+    /// them all.
+    pub fn finding<'a>(&self, finder: &'a Finder) -> Option<Finding<'a>> {
+        if self.are_empty() {
+            return Some(finder.plain());
+        }
+        finder.beside(&self.marks())
+    }
+
     /// All marks that may stand for something.
-    pub fn marks(&self) -> Vec<u8> {
+    fn marks(&self) -> Vec<u8> {
         let kinds = self.looks.iter().flat_map(|looks| &looks.rules);
         let kinds = kinds.map(|rule| rule.kind).chain([OWN_TOKEN]);
         let marks = kinds.map(|kind| [MARK, kind.as_bytes(), b"]\n"].concat());

@@ -6,6 +6,11 @@
 //! stands for the ends of the text stands for the ends of a line. Whatever line
 //! the pattern matches, the rewritten one matches as well; it may match others,
 //! as it does not know that a carriage return belongs to the line's end.
+//!
+//! Where marks are shown in the place of secrets, lines are found by their bytes all the
+//! same if nothing that is looked for can reach into a mark: a match then lies between
+//! marks, where the line is as it is shown. Only what a pattern says of words may be
+//! otherwise there, since a secret may have gone on where a bracket stands now.
 
 use regex::bytes::Regex;
 use regex::bytes::RegexBuilder;
@@ -24,6 +29,16 @@ use regex_syntax::hir::Repetition;
 /// search runs a pattern over gigabytes, and there are few searches.
 const PROGRAM_BYTES_MAX: usize = 4 << 20;
 
+/// What a pattern may say of lines; all else is of words.
+const OF_LINES: [Look; 6] = [
+    Look::Start,
+    Look::End,
+    Look::StartLF,
+    Look::EndLF,
+    Look::StartCRLF,
+    Look::EndCRLF,
+];
+
 /// A text shorter than this is in too many lines to tell anything.
 const TEXT_BYTES_MIN: usize = 3;
 
@@ -41,6 +56,20 @@ pub struct Finder {
     is_text: bool,
     /// Some text has a bracket.
     has_bracket: bool,
+    /// The whole without what it says of words, where it matches no bracket.
+    loose: Option<Regex>,
+}
+
+/// A finder for lines of one kind: those that are shown as they are, or with marks.
+#[derive(Clone, Copy, Debug)]
+pub struct Finding<'a>(&'a Regex);
+
+impl Finding<'_> {
+    /// Where the first line that may match, of those that start at `from` or later, has a match:
+    /// some byte of that line, or its line feed.
+    pub fn find(self, block: &[u8], from: usize) -> Option<usize> {
+        self.0.shortest_match_at(block, from)
+    }
 }
 
 impl Finder {
@@ -61,35 +90,46 @@ impl Finder {
         let whole = within_a_line(&hir);
         let text = text_in(&whole);
         let is_text = text.as_ref().is_some_and(|text| text.hir == whole);
-        let has_bracket = text.as_ref().is_some_and(|text| has_bracket(&text.hir));
+        let has_bracket = text
+            .as_ref()
+            .is_some_and(|text| may_have_bracket(&text.hir));
+        let is_loose = length > 0 && !may_have_bracket(&whole);
+        let loose = is_loose.then(|| compile(&without_words(&whole))).flatten();
         let text = text.filter(|text| text.length >= TEXT_BYTES_MIN && !is_text);
         Some(Self {
             text: text.and_then(|text| compile(&text.hir)),
             whole: compile(&whole)?,
             is_text,
             has_bracket,
+            loose,
         })
     }
 
-    /// Where the first line that may match, of those that start at `from` or later, has a match:
-    /// some byte of that line, or its line feed.
+    /// For lines that are shown as they are.
+    pub fn plain(&self) -> Finding<'_> {
+        Finding(self.text.as_ref().unwrap_or(&self.whole))
+    }
+
+    /// Finds as [`Finding::find`] does, in lines that are shown as they are.
     pub fn find(&self, block: &[u8], from: usize) -> Option<usize> {
-        let regex = self.text.as_ref().unwrap_or(&self.whole);
-        regex.shortest_match_at(block, from)
+        self.plain().find(block, from)
     }
 
-    /// Whether it finds its lines by a text that is in none of `marks`, and overlaps none: these
-    /// stand between brackets. Then a line with such marks in the place of other texts is found
-    /// before they were put there.
-    pub fn is_apart_from(&self, marks: &[u8]) -> bool {
-        let whole = Some(&self.whole).filter(|_| self.is_text);
-        let text = self.text.as_ref().or(whole);
-        text.is_some_and(|text| !self.has_bracket && !text.is_match(marks))
+    /// For lines that are shown with some of `marks`, which stand between brackets, in the place
+    /// of other texts, and are looked at before these were put there. `None` when what is looked
+    /// for may be in a mark, or reach into one.
+    pub fn beside(&self, marks: &[u8]) -> Option<Finding<'_>> {
+        let text = self.text.iter().filter(|_| !self.has_bracket);
+        let mut apart = text.chain(&self.loose);
+        apart.find(|regex| !regex.is_match(marks)).map(Finding)
     }
 
-    /// The same finder for where the text is in so many lines that it only costs.
+    /// The same finder for where it is wrong so often that it only costs.
     pub fn without_text(&mut self) {
         self.text = None;
+        if !self.is_text {
+            self.loose = None;
+        }
     }
 }
 
@@ -173,19 +213,40 @@ fn text_in_parts(parts: &[Hir]) -> Option<Text> {
     best
 }
 
-fn has_bracket(text: &Hir) -> bool {
-    match text.kind() {
+/// Whether what it matches may have a bracket in it.
+fn may_have_bracket(hir: &Hir) -> bool {
+    match hir.kind() {
+        HirKind::Empty | HirKind::Look(_) => false,
         HirKind::Literal(literal) => literal.0.iter().any(|byte| b"[]".contains(byte)),
-        HirKind::Class(Class::Unicode(class)) => {
-            let has = |letter| {
-                class
-                    .iter()
-                    .any(|part| (part.start()..=part.end()).contains(&letter))
-            };
-            has('[') || has(']')
-        }
-        HirKind::Concat(parts) | HirKind::Alternation(parts) => parts.iter().any(has_bracket),
-        _ => false,
+        HirKind::Class(class) => ['[', ']'].iter().any(|bracket| has(class, *bracket)),
+        HirKind::Repetition(repetition) => may_have_bracket(&repetition.sub),
+        HirKind::Capture(capture) => may_have_bracket(&capture.sub),
+        HirKind::Concat(parts) | HirKind::Alternation(parts) => parts.iter().any(may_have_bracket),
+    }
+}
+
+fn has(class: &Class, letter: char) -> bool {
+    match class {
+        Class::Unicode(class) => class
+            .iter()
+            .any(|part| (part.start()..=part.end()).contains(&letter)),
+        Class::Bytes(class) => class
+            .iter()
+            .any(|part| (part.start()..=part.end()).contains(&(letter as u8))),
+    }
+}
+
+/// The pattern without what it says of words.
+fn without_words(hir: &Hir) -> Hir {
+    match hir.kind() {
+        HirKind::Look(look) if !OF_LINES.contains(look) => Hir::empty(),
+        HirKind::Repetition(repetition) => Hir::repetition(Repetition {
+            sub: Box::new(without_words(&repetition.sub)),
+            ..repetition.clone()
+        }),
+        HirKind::Concat(parts) => Hir::concat(parts.iter().map(without_words).collect()),
+        HirKind::Alternation(parts) => Hir::alternation(parts.iter().map(without_words).collect()),
+        _ => hir.clone(),
     }
 }
 

@@ -239,12 +239,10 @@ impl<'a> Walk<'a> {
         let lines = Lines::of(&segment, &file);
         // It knows bytes, and each file may be written in another way.
         let finder = self.finder.as_ref();
+        let finder = finder.filter(|_| lines.encoding == Encoding::Bytes);
         let rules = lines.redaction.rules();
-        let finder = finder.filter(|finder| {
-            lines.encoding == Encoding::Bytes
-                && (rules.are_empty() || finder.is_apart_from(&rules.marks()))
-        });
-        let is_useless = |bytes: &[u8]| finder.is_some_and(|f| f.find(bytes, 0).is_none());
+        let finding = finder.and_then(|finder| rules.finding(finder));
+        let is_useless = |bytes: &[u8]| finding.is_some_and(|f| f.find(bytes, 0).is_none());
         let block = match self.direction {
             Direction::Backward => {
                 lines.block_before(self.read_to, self.block_bytes, &is_useless)?

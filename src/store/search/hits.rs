@@ -10,6 +10,7 @@ use memchr::memrchr;
 use crate::config::LINE_BYTES_MAX;
 use crate::filter::Filter;
 use crate::filter::Finder;
+use crate::filter::Finding;
 use crate::line::Line;
 use crate::record::Recogniser;
 use crate::record::Record;
@@ -51,11 +52,11 @@ impl Looking<'_> {
     /// The lines that are wanted, oldest first, and how many others were asked
     /// because of the finder. `file` holds the piece.
     pub(super) fn hits(&self, piece: &Piece<'_>, file: &File) -> (Vec<Found>, usize) {
-        match (self.finder, self.secrets.lines(piece.bytes)) {
-            (Some(finder), Some(odd)) if self.encoding == Encoding::Bytes => {
-                self.found(piece, finder, odd, file)
-            }
-            _ => (self.asked(piece, file), 0),
+        let finder = self.finder.filter(|_| self.encoding == Encoding::Bytes);
+        let finding = finder.and_then(|finder| self.secrets.finding(finder, piece.bytes));
+        match finding {
+            Some((finding, odd)) => self.found(piece, finding, odd, file),
+            None => (self.asked(piece, file), 0),
         }
     }
 
@@ -64,7 +65,7 @@ impl Looking<'_> {
     fn found(
         &self,
         piece: &Piece<'_>,
-        finder: &Finder,
+        finding: Finding<'_>,
         mut odd: Vec<usize>,
         file: &File,
     ) -> (Vec<Found>, usize) {
@@ -77,7 +78,7 @@ impl Looking<'_> {
         let mut asked = 0;
         let mut from = 0;
         let find = |from| {
-            let at = finder.find(bytes, from)?;
+            let at = finding.find(bytes, from)?;
             let before = memrchr(b'\n', &bytes[from..at]);
             Some(before.map_or(from, |newline| from + newline + 1))
         };

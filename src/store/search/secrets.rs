@@ -2,8 +2,8 @@
 //!
 //! A search looks for lines as they are shown, in bytes that still have the secrets.
 //! A text that is in no mark stands in what is shown of a line only where it stands
-//! in the line itself: whoever looks for such a text misses nothing and pays for no
-//! other line. For everything else the lines that may have a secret are asked one by
+//! in the line itself: whoever looks for such a text, or for what cannot reach into a
+//! mark, misses nothing and pays for no other line. For everything else the lines that may have a secret are asked one by
 //! one, beside those that are found; all others are shown as they are.
 
 use std::fs::File;
@@ -12,6 +12,7 @@ use std::ops::Range;
 use memchr::memrchr;
 
 use crate::filter::Finder;
+use crate::filter::Finding;
 use crate::redaction::Rules;
 use crate::redaction::Suspects;
 use crate::store::encoding::Encoding;
@@ -24,48 +25,52 @@ use crate::store::search::seen::Seen;
 pub(super) struct Secrets<'a> {
     rules: &'a Rules,
     suspects: Suspects,
-    /// The finder misses no line for its secrets.
-    finder_is_enough: bool,
+    /// What misses no line for its secrets.
+    finding: Option<Finding<'a>>,
     /// Parts of lines that belong to private keys, by where the lines start.
     key_parts: Vec<(usize, Range<usize>)>,
 }
 
-impl Secrets<'_> {
+impl<'a> Secrets<'a> {
     /// What is kept out of `piece`, which is in `file`.
-    pub(super) fn of<'a>(
+    pub(super) fn of(
         rules: &'a Rules,
         piece: &Piece<'_>,
         encoding: Encoding,
-        finder: Option<&Finder>,
+        finder: Option<&'a Finder>,
         file: &File,
     ) -> Secrets<'a> {
         let is_bytes = encoding == Encoding::Bytes;
-        let finder_is_enough =
-            rules.are_empty() || finder.is_some_and(|finder| finder.is_apart_from(&rules.marks()));
+        let finding = finder.and_then(|finder| rules.finding(finder));
         Secrets {
             rules,
-            suspects: match finder_is_enough {
+            suspects: match finding {
                 _ if rules.are_empty() => Suspects::At(Vec::new()),
-                false if is_bytes => rules.suspects(piece.bytes),
+                None if is_bytes => rules.suspects(piece.bytes),
                 _ => Suspects::All,
             },
-            finder_is_enough,
+            finding,
             key_parts: key_parts(rules, piece, encoding, file),
         }
     }
 
-    /// Where lines start of which a finder cannot tell whether they are wanted; `None`
-    /// when it can of none.
-    pub(super) fn lines(&self, bytes: &[u8]) -> Option<Vec<usize>> {
-        if self.finder_is_enough {
-            return Some(Vec::new());
+    /// What finds the lines that may be wanted, and where those start of which it
+    /// cannot tell; `None` when it can of none.
+    pub(super) fn finding(
+        &self,
+        finder: &'a Finder,
+        bytes: &[u8],
+    ) -> Option<(Finding<'a>, Vec<usize>)> {
+        if let Some(finding) = self.finding {
+            return Some((finding, Vec::new()));
         }
         let Suspects::At(places) = &self.suspects else {
             return None;
         };
         let start = |place: &usize| memrchr(b'\n', &bytes[..*place]).map_or(0, |at| at + 1);
         let of_keys = self.key_parts.iter().map(|(start, _)| *start);
-        Some(places.iter().map(start).chain(of_keys).collect())
+        let odd = places.iter().map(start).chain(of_keys).collect();
+        Some((finder.plain(), odd))
     }
 
     /// The first `shown` bytes of `text`, which stands at `line`, without the secrets

@@ -53,7 +53,7 @@ fn expected(rules: &Rules, filter: &Filter, lines: &str, above: usize) -> Vec<St
     texts
 }
 
-const LINES: [&str; 12] = [
+const LINES: [&str; 14] = [
     "all is well",
     "password=hunter2 ok",
     "redacted by hand",
@@ -66,9 +66,12 @@ const LINES: [&str; 12] = [
     "https://me:secret@host/ok",
     "",
     "okokok",
+    // Of the same word, the end is none of the secret.
+    "AIzabbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbok",
+    "at 10.0.0.1: 12 in 77ms",
 ];
 
-const PATTERNS: [&str; 16] = [
+const PATTERNS: [&str; 25] = [
     "ok",
     "redacted",
     "hunter",
@@ -85,6 +88,15 @@ const PATTERNS: [&str; 16] = [
     "password=[^h]",
     "(?i)WELL|hunter",
     "^$",
+    r"\bok\b",
+    r"\b[jko]+\b",
+    r"\b[0-9]{2}ms\b",
+    r"[0-9]+\B",
+    r"^[a-z]{3,} ",
+    r"[a-z]{5}$",
+    r"\b[^a-z]{2,}\b",
+    "[k-z]{3,}",
+    "[A-Za-z]{8,}|ms",
 ];
 
 proptest! {
