@@ -8,6 +8,7 @@
 mod boundary;
 pub mod looking;
 pub mod whole_files;
+pub mod connections;
 pub mod serving;
 pub mod tls;
 pub mod access;
@@ -67,6 +68,12 @@ pub const FRAMES_PER_TURN: usize = 4;
 /// Bytes of frames that are kept for readers of one view: one further behind is served alone.
 pub const FEED_BYTES: usize = 256 * 1024;
 
+/// The same for each reader, where they are many: each that goes on alone costs several times that.
+pub const FEED_BYTES_PER_READER: usize = 4 * 1024;
+
+/// The same for however many.
+pub const FEED_BYTES_MAX: usize = 8 * 1024 * 1024;
+
 /// What it takes to wake a reader and to send it something, twice over: so much of the time is left
 /// for everything else when there are very many.
 pub const WAKE_COST: Duration = Duration::from_micros(20);
@@ -96,10 +103,6 @@ pub const REQUESTS_AT_ONCE_MAX: u32 = 100;
 /// noticed that its reader has left.
 pub const SEARCHES_PER_READER_MAX: usize = 2;
 
-/// Connections on which nothing is asked; one more takes the place of the one that has waited
-/// longest. Few enough that whoever asks is always heard, next to all streams.
-pub const WAITING_CONNECTIONS_MAX: usize = 192;
-
 /// Sources; what is found beyond them is not followed, with a warning.
 pub const SOURCES_MAX: usize = 10_000;
 
@@ -115,15 +118,6 @@ pub const DIRECTORY_DEPTH_MAX: usize = 16;
 
 /// Bytes of standard input that can be read again; the help names the number.
 pub const STDIN_SPOOL_BYTES: u64 = 1024 * 1024 * 1024;
-
-/// Bytes of a request's path and query; a longer one is answered with 414.
-pub const REQUEST_TARGET_BYTES_MAX: usize = 8 * 1024;
-
-/// Bytes of a request's head; a longer one is answered with 431.
-pub const REQUEST_HEAD_BYTES_MAX: usize = 16 * 1024;
-
-/// Headers of a request; more are answered with 431.
-pub const REQUEST_HEADERS_MAX: usize = 64;
 
 /// The newest lines of a source that may be asked for to begin with.
 pub const TAIL_LINES_MAX: u64 = 100_000;
@@ -220,38 +214,6 @@ pub const SKIP_KEEP_BYTES: u64 = 64 * 1024;
 
 /// Bytes of a gap in which the lines are counted.
 pub const GAP_COUNT_BYTES_MAX: u64 = 64 * 1024 * 1024;
-
-/// Bytes the kernel keeps for a connection that does not read.
-pub const SEND_BUFFER_BYTES: usize = 128 * 1024;
-
-/// Bytes of these that were not sent before more are wanted from us.
-pub const UNSENT_BYTES_MAX: u32 = 16 * 1024;
-
-/// A connection that takes nothing for this long is closed; its reader goes on
-/// by its id. A person may have paused a pager on `curl`.
-pub const NO_PROGRESS_TIMEOUT: Duration = Duration::from_secs(300);
-
-/// Bytes read from a connection before others have their turn.
-pub const INPUT_BYTES_PER_TURN: usize = 2 * 1024;
-
-/// Bytes that a connection may send while it is being answered; one that sends more is closed.
-pub const INPUT_BYTES_MAX: usize = 64 * 1024;
-
-/// A connection whose request is refused may go on sending for this long, so that it reads why.
-pub const LINGER_TIMEOUT: Duration = Duration::from_secs(1);
-
-/// To send a whole request head; then 408.
-pub const REQUEST_TIMEOUT: Duration = Duration::from_secs(5);
-
-/// A connection without a request is kept open for this long.
-pub const KEEP_ALIVE: Duration = Duration::from_secs(15);
-
-/// Bytes of an answer that wait for a connection inside the server.
-pub const WRITE_BUFFER_BYTES: usize = 8 * 1024;
-
-/// Bytes of an answer that are added to these at once; with what frames a chunk, both have room in
-/// the double of that buffer.
-pub const PORTION_BYTES: usize = WRITE_BUFFER_BYTES - 16;
 
 /// Threads that serve readers: more do not help, as disks and filters set the pace.
 pub const WORKERS_MAX: usize = 8;

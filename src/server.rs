@@ -31,9 +31,9 @@ use actix_web::rt::net::TcpStream;
 use actix_web::rt::net::UnixStream;
 use tokio_rustls::server::TlsStream;
 
-use crate::config::WAITING_CONNECTIONS_MAX;
 use crate::config::WORKERS_MAX;
-use crate::config::WRITE_BUFFER_BYTES;
+use crate::config::connections::WAITING_CONNECTIONS_MAX;
+use crate::config::connections::WRITE_BUFFER_BYTES;
 use crate::http;
 use crate::http::Parts;
 use crate::http::access;

@@ -28,12 +28,12 @@ use tokio::io::ReadBuf;
 use tokio::time::Sleep;
 use tokio::time::sleep;
 
-use crate::config::INPUT_BYTES_MAX;
-use crate::config::INPUT_BYTES_PER_TURN;
-use crate::config::KEEP_ALIVE;
-use crate::config::LINGER_TIMEOUT;
-use crate::config::NO_PROGRESS_TIMEOUT;
-use crate::config::REQUEST_TIMEOUT;
+use crate::config::connections::INPUT_BYTES_MAX;
+use crate::config::connections::INPUT_BYTES_PER_TURN;
+use crate::config::connections::KEEP_ALIVE;
+use crate::config::connections::LINGER_TIMEOUT;
+use crate::config::connections::NO_PROGRESS_TIMEOUT;
+use crate::config::connections::REQUEST_TIMEOUT;
 use crate::http::error::ApiError;
 use crate::http::head::Head;
 use crate::http::waiting::Wait;

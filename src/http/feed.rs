@@ -26,6 +26,8 @@ use tokio::sync::watch;
 use tokio::time::sleep;
 
 use crate::config::FEED_BYTES;
+use crate::config::FEED_BYTES_MAX;
+use crate::config::FEED_BYTES_PER_READER;
 use crate::config::FRAME_BYTES;
 use crate::config::FRAMES_PER_TURN;
 use crate::filter::Filter;
@@ -222,15 +224,16 @@ impl Feed {
             let mut subscription = (*lock(&self.window).end).clone();
             let frames = make(view, &mut subscription).await;
             let end = Arc::new(subscription);
+            let readers = self.made.receiver_count();
             if frames.is_empty() {
-                lock(&self.window).add(frames, &end);
+                lock(&self.window).add(frames, &end, readers);
                 company.wait(end.changed()).await;
                 continue;
             }
             let is_full = frames.len() == FRAMES_PER_TURN;
             let mut pause = Duration::ZERO;
             if first.is_none() {
-                pause = company.time_for(self.made.receiver_count());
+                pause = company.time_for(readers);
                 if !pause.is_zero() && !is_full {
                     // Made anew, with the lines that join these.
                     first = Some(end);
@@ -239,7 +242,7 @@ impl Feed {
                 }
             }
             company.note(is_full || first.is_some_and(|first| !first.stands_like(&end)));
-            lock(&self.window).add(frames, &end);
+            lock(&self.window).add(frames, &end, readers);
             break pause;
         };
         let newest = lock(&self.window).newest();
@@ -278,8 +281,9 @@ impl Window {
         self.first + self.frames.len() as u64
     }
 
-    /// Adds what was made, up to `end`.
-    fn add(&mut self, frames: Vec<Frame>, end: &Arc<Subscription>) {
+    /// Adds what was made, up to `end`, for so many readers.
+    fn add(&mut self, frames: Vec<Frame>, end: &Arc<Subscription>, readers: usize) {
+        let most = (readers * FEED_BYTES_PER_READER).clamp(FEED_BYTES, FEED_BYTES_MAX);
         for frame in frames {
             self.bytes += frame.bytes.len();
             self.frames.push_back(frame);
@@ -290,7 +294,7 @@ impl Window {
             last.after = Arc::clone(end);
         }
         // The newest frame is behind nobody who takes it.
-        while self.frames.len() > 1 && (self.bytes > FEED_BYTES || self.holds_old_files()) {
+        while self.frames.len() > 1 && (self.bytes > most || self.holds_old_files()) {
             let oldest = self.frames.pop_front();
             self.bytes -= oldest.map_or(0, |frame| frame.bytes.len());
             self.first += 1;

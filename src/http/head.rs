@@ -12,9 +12,9 @@ use httparse::Header;
 use httparse::Request;
 use httparse::Status;
 
-use crate::config::REQUEST_HEAD_BYTES_MAX;
-use crate::config::REQUEST_HEADERS_MAX;
-use crate::config::REQUEST_TARGET_BYTES_MAX;
+use crate::config::connections::REQUEST_HEAD_BYTES_MAX;
+use crate::config::connections::REQUEST_HEADERS_MAX;
+use crate::config::connections::REQUEST_TARGET_BYTES_MAX;
 use crate::http::error::ApiError;
 
 /// What there is at the beginning of some input.

@@ -23,11 +23,11 @@ use socket2::SockAddr;
 use socket2::Socket;
 use socket2::Type;
 
-use crate::config::NO_PROGRESS_TIMEOUT;
 use crate::config::PortChoice;
-use crate::config::SEND_BUFFER_BYTES;
-use crate::config::UNSENT_BYTES_MAX;
 use crate::config::access::Bind;
+use crate::config::connections::NO_PROGRESS_TIMEOUT;
+use crate::config::connections::SEND_BUFFER_BYTES;
+use crate::config::connections::UNSENT_BYTES_MAX;
 use crate::error::StartupError;
 
 /// Connections that wait to be accepted.

@@ -16,7 +16,7 @@ use actix_web::body::BoxBody;
 use actix_web::body::MessageBody;
 use bytes::Bytes;
 
-use crate::config::PORTION_BYTES;
+use crate::config::connections::PORTION_BYTES;
 
 /// See the module's description.
 pub struct Portions {

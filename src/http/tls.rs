@@ -28,7 +28,7 @@ use tokio_rustls::rustls::server::ResolvesServerCert;
 use tokio_rustls::rustls::sign::CertifiedKey;
 use tokio_rustls::server::TlsStream;
 
-use crate::config::REQUEST_TIMEOUT;
+use crate::config::connections::REQUEST_TIMEOUT;
 use crate::config::tls::Certificate;
 use crate::error::StartupError;
 use crate::error::reason;

@@ -10,11 +10,11 @@ use tokio::io::duplex;
 use tokio::time::Instant;
 use tokio::time::advance;
 
-use crate::config::INPUT_BYTES_MAX;
-use crate::config::KEEP_ALIVE;
-use crate::config::LINGER_TIMEOUT;
-use crate::config::NO_PROGRESS_TIMEOUT;
-use crate::config::REQUEST_TIMEOUT;
+use crate::config::connections::INPUT_BYTES_MAX;
+use crate::config::connections::KEEP_ALIVE;
+use crate::config::connections::LINGER_TIMEOUT;
+use crate::config::connections::NO_PROGRESS_TIMEOUT;
+use crate::config::connections::REQUEST_TIMEOUT;
 use crate::http::connection::Connection;
 use crate::http::connection::Guarded;
 use crate::http::connection::REFUSED;

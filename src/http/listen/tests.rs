@@ -3,9 +3,9 @@ use std::net::TcpStream;
 
 use socket2::SockRef;
 
-use crate::config::NO_PROGRESS_TIMEOUT;
-use crate::config::SEND_BUFFER_BYTES;
-use crate::config::UNSENT_BYTES_MAX;
+use crate::config::connections::NO_PROGRESS_TIMEOUT;
+use crate::config::connections::SEND_BUFFER_BYTES;
+use crate::config::connections::UNSENT_BYTES_MAX;
 use crate::http::listen::tcp;
 
 /// Who vanishes without a word takes nothing any more (F22): the system gives up what is set

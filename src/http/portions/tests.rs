@@ -7,7 +7,7 @@ use bytes::Bytes;
 use futures_util::StreamExt;
 use futures_util::stream;
 
-use crate::config::PORTION_BYTES;
+use crate::config::connections::PORTION_BYTES;
 use crate::http::portions::Portions;
 
 /// The lengths of what is handed over; the bytes are as they were.
