@@ -152,12 +152,14 @@ fn every_refusal_has_the_headers_that_protect() {
     with(&format!("/api/history?around={place}"), 410);
 
     let stream = http::request("GET", "/events?q=one", server.port(), &[bearer]);
-    let _open = http::open(server.port(), stream.as_bytes()).expect("a stream");
+    let open = http::open(server.port(), stream.as_bytes()).expect("a stream");
+    assert_eq!(open.0.status, 200);
     assert_eq!(with("/events", 503).header("retry-after"), Some("5"));
     for _ in 0..10 {
         asked(&server, "/tail", &[("Authorization", "Bearer wrong")], 401);
     }
     assert_eq!(with("/events", 429).header("retry-after"), Some("60"));
+    drop(open);
 }
 
 #[test]

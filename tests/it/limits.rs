@@ -1,5 +1,5 @@
-//! As many as there may be, and what is said to one more: streams of one address, filters,
-//! descriptors, memory. What floods and hostile connections cost is in [`crate::hostile`].
+//! As many as there may be, what each costs, and what is said to one more: streams of one address,
+//! filters, descriptors, memory. What floods and hostile connections cost is in [`crate::hostile`].
 
 use std::fs;
 use std::io::Read;
@@ -154,6 +154,29 @@ fn who_wants_very_many_streams_is_told_what_it_takes() {
     assert!(needed < 3000, "{said}");
     let server = Server::start_with_descriptors(needed, &flags);
     assert_eq!(server.get("/healthz").status(), 200);
+}
+
+#[test]
+fn a_long_line_leaves_nothing_large_behind_for_each_of_its_readers() {
+    const READERS: u64 = 300;
+    const BYTES_EACH: u64 = 30 << 10;
+    /// For what is kept for all of them.
+    const BYTES: u64 = 6 << 20;
+    let (dir, server) = server(&["--no-auth"]);
+    let open = |_| {
+        let mut reader = server.reader(&dir, "tail=0");
+        reader.until("ping");
+        reader
+    };
+    let mut readers: Vec<_> = (0..READERS).map(open).collect();
+    let before = server.memory();
+    dir.append("app.log", ("long ".repeat(12_000) + "\n").repeat(7));
+    for reader in &mut readers {
+        reader.texts(7);
+    }
+    let grown = server.memory().saturating_sub(before);
+    let most = BYTES + READERS * BYTES_EACH;
+    assert!(grown < most, "{} KiB", grown >> 10);
 }
 
 /// Ticks of the processor that it has used; there are a hundred in a second.
