@@ -80,10 +80,11 @@ impl Shares {
             .max(descriptors / 2);
         let connections = connections_wanted.min(most);
         let left = descriptors.saturating_sub(connections + DESCRIPTORS_SPARE as usize);
+        // Whoever has something else to ask must be heard beside them.
+        let possible = connections - CONNECTIONS_SPARE.min(connections / 2);
         Shares {
             connections,
-            // Whoever has something else to ask must be heard beside them.
-            streams: connections - CONNECTIONS_SPARE.min(connections / 2),
+            streams: possible.min(connections_wanted - CONNECTIONS_SPARE),
             files: SOURCES_MAX.min(left / 2).max(1),
         }
     }

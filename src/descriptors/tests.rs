@@ -45,3 +45,11 @@ fn files_leave_room_for_very_many_streams() {
     assert!(streams(10_000 + 831, 10_000) < 10_000);
     assert_eq!(streams(1 << 20, 20_000), 20_000);
 }
+
+#[test]
+fn no_more_streams_are_allowed_than_were_asked_for() {
+    for streams in [1, 100, 1000] {
+        let shares = Shares::of(1 << 20, streams + CONNECTIONS_SPARE);
+        assert_eq!(shares.streams, streams);
+    }
+}
