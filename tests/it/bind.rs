@@ -12,6 +12,10 @@ use std::os::unix::net::UnixStream;
 use std::process::Command;
 use std::process::Stdio;
 
+use rustix::process::Pid;
+use rustix::process::Signal;
+use rustix::process::kill_process;
+
 use crate::harness::eventually::PATIENCE;
 use crate::harness::eventually::eventually;
 use crate::harness::log_dir::LogDir;
@@ -234,7 +238,8 @@ fn said_in_a_terminal(flags: &str, last: &str) -> Option<String> {
             break;
         }
     }
-    child.kill().expect("it runs");
+    // It passes this on; killed itself, it would leave behind a program that ignores hang-ups.
+    kill_process(Pid::from_child(&child), Signal::TERM).expect("it runs");
     child.wait().expect("it is our child");
     Some(text)
 }
