@@ -147,3 +147,8 @@ fn the_unfinished_line_of_a_renamed_file_is_not_given_by_another_server_again() 
         Take(1),
     ]);
 }
+
+#[test]
+fn what_comes_late_into_an_empty_file_is_given_once_after_a_restart() {
+    check(&[Rotate, Append(1), Restart, Delete, Late, Look, Wait]);
+}
