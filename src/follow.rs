@@ -11,7 +11,6 @@ mod pinned;
 mod failing;
 mod held;
 mod held_files;
-mod left;
 mod unseen;
 mod untouched;
 mod gone;

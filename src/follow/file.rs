@@ -16,7 +16,6 @@ use crate::follow::held::Begin;
 use crate::follow::held::Held;
 use crate::follow::held::Pumped;
 use crate::follow::held_files::HeldFiles;
-use crate::follow::left;
 use crate::follow::pinned::PinnedPath;
 use crate::follow::rotation;
 use crate::follow::rotation::Seen;
@@ -104,9 +103,6 @@ impl Follower {
             && let Some(next) = self.await_resting(store, &seen, &error)
         {
             return next;
-        }
-        if self.begin == Begin::End {
-            left::hold(&mut self.files, store, &seen);
         }
         let has_more = self.read_on(store, buffer) || self.follow_path(store, &seen, elsewhere);
         self.begin = Begin::Start;

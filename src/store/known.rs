@@ -43,15 +43,11 @@ impl Known {
             // What is compressed stays what it is.
             let is_plain = neighbour.compression.is_none();
             let head = is_plain.then(|| neighbour.head().ok()).flatten();
-            let beginning = Beginning::of(&head.unwrap_or_default());
-            let mut files = self.lock();
-            let known = files.entry(neighbour.identity).or_insert(File {
-                beginning,
-                was_empty: true,
-            });
-            known.beginning = beginning;
-            // What was held is no news whatever comes into it.
-            known.was_empty &= neighbour.size == 0;
+            let file = File {
+                beginning: Beginning::of(&head.unwrap_or_default()),
+                was_empty: neighbour.size == 0,
+            };
+            self.lock().insert(neighbour.identity, file);
         }
     }
 

@@ -332,23 +332,6 @@ fn more_rotations_between_two_looks_than_files_are_kept_are_a_gap() {
 }
 
 #[test]
-fn who_writes_into_a_renamed_file_is_heard_after_a_crash() {
-    let (dir, mut server, mut reader) = following("");
-    dir.append("app.log", "one\n");
-    reader.expect(&["one"]);
-    dir.rename("app.log", "app.log.1");
-    server.kill_9();
-    dir.append("app.log.1", "two\n");
-    server.restart();
-    reader.reconnect();
-    reader.expect(&["two"]);
-    dir.append("app.log.1", "three\n");
-    reader.expect(&["three"]);
-    dir.append("app.log", "four\n");
-    reader.expect(&["four"]);
-}
-
-#[test]
 fn unread_lines_of_a_removed_file_arrive() {
     let (dir, _server, mut reader) = following("one\n");
     let texts = dir.append_lines("app.log", 0..10_000);

@@ -130,12 +130,6 @@ fn who_writes_into_a_renamed_file_is_heard_by_another_server() {
 }
 
 #[test]
-fn what_comes_late_into_a_file_that_was_empty_is_given_once() {
-    check(&[Rotate, Restart, Late, Look, Wait]);
-    check(&[Rotate, Restart, Late, Append(1), Rotate, Look, Wait]);
-}
-
-#[test]
 fn the_unfinished_line_of_a_renamed_file_is_not_given_by_another_server_again() {
     check(&[
         Begin,
@@ -146,9 +140,4 @@ fn the_unfinished_line_of_a_renamed_file_is_not_given_by_another_server_again() 
         Restart,
         Take(1),
     ]);
-}
-
-#[test]
-fn what_comes_late_into_an_empty_file_is_given_once_after_a_restart() {
-    check(&[Rotate, Append(1), Restart, Delete, Late, Look, Wait]);
 }
