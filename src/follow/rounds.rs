@@ -275,7 +275,7 @@ impl Rounds {
 
     fn postpone(&mut self, number: usize, interval: Duration) {
         let at = (self.started.elapsed() + interval).as_nanos();
-        let ticks = at.div_ceil(LOOKS_TOGETHER.as_nanos()) as u32;
+        let ticks = (at / LOOKS_TOGETHER.as_nanos()) as u32;
         let at = self.started + LOOKS_TOGETHER * ticks;
         self.due[number] = Some(at);
         self.schedule.insert((at, number));
