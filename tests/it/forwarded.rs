@@ -1,15 +1,7 @@
 //! What a proxy in front says of the reader, and whether it is believed.
 
 use crate::harness::http::Response;
-use crate::harness::log_dir::LogDir;
 use crate::harness::server::Server;
-
-fn server(flags: &[&str]) -> (LogDir, Server) {
-    let dir = LogDir::new();
-    dir.append("app.log", "one\n");
-    let server = Server::start(&[flags, &[&dir.path("app.log")]].concat());
-    (dir, server)
-}
 
 /// H12. What a stranger says of itself changes nothing; what a trusted proxy says counts.
 #[test]
@@ -27,7 +19,7 @@ fn h12_only_a_trusted_proxy_is_believed() {
     };
     let cookie = |answer: &Response| answer.header("set-cookie").unwrap_or_default().to_owned();
 
-    let (_dir, stranger) = server(&["--token"]);
+    let (_dir, stranger) = Server::of_one_line(&["--token"]);
     let set = cookie(&sign_in(&stranger, &stranger.token()));
     assert!(set.starts_with("ls_") && !set.contains("Secure"), "{set}");
     for _ in 0..10 {
@@ -40,7 +32,7 @@ fn h12_only_a_trusted_proxy_is_believed() {
         "the address that counts is the peer's"
     );
 
-    let (_dir, behind) = server(&["--trusted-proxy", "127.0.0.1"]);
+    let (_dir, behind) = Server::of_one_line(&["--trusted-proxy", "127.0.0.1"]);
     let set = cookie(&sign_in(&behind, &behind.token()));
     assert!(
         set.starts_with("__Host-ls_") && set.ends_with("; Secure"),
@@ -62,7 +54,7 @@ fn h12_only_a_trusted_proxy_is_believed() {
 
 #[test]
 fn below_a_prefix_the_cookie_is_of_it() {
-    let (_dir, server) = server(&["--token", "--route-prefix", "/logs"]);
+    let (_dir, server) = Server::of_one_line(&["--token", "--route-prefix", "/logs"]);
     let bearer = format!("Bearer {}", server.token());
     let headers = [("Authorization", bearer.as_str())];
     let answer = server.ask("POST", "/logs/api/session", &headers);
@@ -75,7 +67,7 @@ fn below_a_prefix_the_cookie_is_of_it() {
 
 #[test]
 fn behind_a_public_address_the_cookie_is_of_its_path() {
-    let (_dir, server) = server(&["--public-url", "https://logs.example/app"]);
+    let (_dir, server) = Server::of_one_line(&["--public-url", "https://logs.example/app"]);
     let bearer = format!("Bearer {}", server.token());
     let headers = [
         ("Authorization", bearer.as_str()),

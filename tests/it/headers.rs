@@ -5,7 +5,6 @@
 use crate::harness::http;
 use crate::harness::http::Head;
 use crate::harness::http::encoded;
-use crate::harness::log_dir::LogDir;
 use crate::harness::server::Server;
 
 const ALWAYS: [(&str, &str); 7] = [
@@ -23,13 +22,6 @@ const ALWAYS: [(&str, &str); 7] = [
 
 const POLICY_OF_DATA: &str =
     "default-src 'none'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'; sandbox";
-
-fn server(flags: &[&str]) -> (LogDir, Server) {
-    let dir = LogDir::new();
-    dir.append("app.log", "one\n");
-    let server = Server::start(&[flags, &[&dir.path("app.log")]].concat());
-    (dir, server)
-}
 
 /// Sends these bytes and looks at the head of the answer, which must have this status.
 #[track_caller]
@@ -65,7 +57,7 @@ fn asked(server: &Server, target: &str, headers: &[(&str, &str)], status: u16) -
 
 #[test]
 fn what_was_asked_for_has_the_headers_that_protect() {
-    let (_dir, server) = server(&["--token"]);
+    let (_dir, server) = Server::of_one_line(&["--token"]);
     let bearer = format!("Bearer {}", server.token());
     let bearer = ("Authorization", bearer.as_str());
     let page = asked(&server, "/", &[], 200);
@@ -103,14 +95,14 @@ fn what_was_asked_for_has_the_headers_that_protect() {
 
 #[test]
 fn a_part_of_a_file_has_the_headers_that_protect() {
-    let (_dir, server) = server(&[]);
+    let (_dir, server) = Server::of_one_line(&[]);
     asked(&server, "/raw/app.log", &[("Range", "bytes=1-2")], 206);
     asked(&server, "/raw/app.log", &[("Range", "bytes=99-")], 416);
 }
 
 #[test]
 fn every_refusal_has_the_headers_that_protect() {
-    let (dir, server) = server(&["--token", "--max-streams=1", "--max-filters=1"]);
+    let (dir, server) = Server::of_one_line(&["--token", "--max-streams=1", "--max-filters=1"]);
     let bearer = format!("Bearer {}", server.token());
     let bearer = ("Authorization", bearer.as_str());
     let with = |target: &str, status| asked(&server, target, &[bearer], status);
@@ -164,7 +156,7 @@ fn every_refusal_has_the_headers_that_protect() {
 
 #[test]
 fn a_name_that_is_not_ours_and_another_path_have_the_headers_that_protect() {
-    let (_dir, server) = server(&["--route-prefix=/logs"]);
+    let (_dir, server) = Server::of_one_line(&["--route-prefix=/logs"]);
     let foreign = "GET /logs/events HTTP/1.1\r\nHost: evil.example\r\n\r\n";
     sent(&server, foreign, 421);
     asked(&server, "/logs", &[], 308);
@@ -173,7 +165,7 @@ fn a_name_that_is_not_ours_and_another_path_have_the_headers_that_protect() {
 
 #[test]
 fn an_answer_to_an_old_program_has_the_headers_that_protect() {
-    let (_dir, server) = server(&[]);
+    let (_dir, server) = Server::of_one_line(&[]);
     sent(
         &server,
         "GET /events HTTP/1.0\r\nHost: localhost\r\n\r\n",

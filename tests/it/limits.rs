@@ -30,13 +30,6 @@ use crate::harness::skip::skipped;
 /// Streams that one address may have open.
 const STREAMS_PER_ADDRESS: usize = 64;
 
-fn server(flags: &[&str]) -> (LogDir, Server) {
-    let dir = LogDir::new();
-    dir.append("app.log", "one\n");
-    let server = Server::start(&[flags, &[&dir.path("app.log")]].concat());
-    (dir, server)
-}
-
 /// A stream, which is open as long as its body is kept.
 #[track_caller]
 fn stream(server: &Server, query: &str, headers: &[(&str, &str)]) -> (Head, Body) {
@@ -62,7 +55,7 @@ fn is_too_much(answer: &(Head, Body)) {
 
 #[test]
 fn one_reader_behind_a_proxy_has_so_many_streams_and_others_have_theirs() {
-    let (_dir, server) = server(&["--no-auth", "--trusted-proxy=127.0.0.0/8"]);
+    let (_dir, server) = Server::of_one_line(&["--no-auth", "--trusted-proxy=127.0.0.0/8"]);
     let from = |address| stream(&server, "", &[("X-Forwarded-For", address)]);
     let mut open: Vec<_> = (0..STREAMS_PER_ADDRESS)
         .map(|_| from("192.0.2.7"))
@@ -93,7 +86,7 @@ fn one_address_of_the_network_has_so_many_streams() {
         return skipped("this machine is in no network");
     };
     let bind = format!("--bind={address}");
-    let (_dir, server) = server(&["--no-auth", &bind]);
+    let (_dir, server) = Server::of_one_line(&["--no-auth", &bind]);
     let open = || {
         let mut stream = TcpStream::connect((address, server.port())).expect("it listens");
         let request = http::request("GET", "/events", server.port(), &[]);
@@ -109,7 +102,7 @@ fn one_address_of_the_network_has_so_many_streams() {
 
 #[test]
 fn so_many_filters_and_any_number_of_streams_with_the_same() {
-    let (_dir, server) = server(&["--no-auth", "--max-filters=2"]);
+    let (_dir, server) = Server::of_one_line(&["--no-auth", "--max-filters=2"]);
     let open = |query: &str| {
         let answer = stream(&server, query, &[]);
         assert_eq!(answer.0.status, 200, "{query}");
@@ -162,7 +155,7 @@ fn a_long_line_leaves_nothing_large_behind_for_each_of_its_readers() {
     const BYTES_EACH: u64 = 30 << 10;
     /// For what is kept for all of them.
     const BYTES: u64 = 6 << 20;
-    let (dir, server) = server(&["--no-auth"]);
+    let (dir, server) = Server::of_one_line(&["--no-auth"]);
     let open = |_| {
         let mut reader = server.reader(&dir, "tail=0");
         reader.until("ping");
@@ -191,7 +184,7 @@ fn ticks(server: &Server) -> u64 {
 
 #[test]
 fn without_descriptors_it_waits_at_rest_and_goes_on_when_there_are_some() {
-    let (dir, server) = server(&["--no-auth"]);
+    let (dir, server) = Server::of_one_line(&["--no-auth"]);
     let mut reader = server.reader(&dir, "tail=0");
     reader.until("ping");
     let pid = Pid::from_raw(server.pid().cast_signed());

@@ -15,16 +15,9 @@ use crate::harness::server::Server;
 use crate::harness::server::command;
 use crate::harness::skip::skipped;
 
-fn server(flags: &[&str]) -> (LogDir, Server) {
-    let dir = LogDir::new();
-    dir.append("app.log", "one\n");
-    let server = Server::start(&[flags, &[&dir.path("app.log")]].concat());
-    (dir, server)
-}
-
 /// A server behind an nginx with these lines, in which `PORT` is its port.
 fn behind_nginx(flags: &[&str], lines: &str) -> Option<(LogDir, Server, Nginx)> {
-    let (dir, server) = server(flags);
+    let (dir, server) = Server::of_one_line(flags);
     let Some(nginx) = Nginx::start(&lines.replace("PORT", &server.port().to_string())) else {
         skipped("there is no nginx here");
         return None;
@@ -34,7 +27,7 @@ fn behind_nginx(flags: &[&str], lines: &str) -> Option<(LogDir, Server, Nginx)> 
 
 #[test]
 fn everything_is_below_the_prefix() {
-    let (dir, server) = server(&["--route-prefix", "/team/logs/"]);
+    let (dir, server) = Server::of_one_line(&["--route-prefix", "/team/logs/"]);
     let address = format!("http://localhost:{}/team/logs/", server.port());
     assert_eq!(server.stdout().trim(), address);
     let page = server.get("/team/logs/");
@@ -87,7 +80,7 @@ fn a_prefix_that_is_none_is_refused() {
 /// F31.
 #[test]
 fn an_old_client_is_answered_in_its_own_way() {
-    let (dir, server) = server(&[]);
+    let (dir, server) = Server::of_one_line(&[]);
     let request = "GET /tail?tail=1 HTTP/1.0\r\nHost: localhost\r\n\r\n";
     let (head, mut body) = http::open(server.port(), request.as_bytes()).expect("an answer");
     assert_eq!(head.header("transfer-encoding"), None);

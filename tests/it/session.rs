@@ -32,13 +32,6 @@ const DATA: [&str; 6] = [
     "/raw/app.log",
 ];
 
-fn server(flags: &[&str]) -> (LogDir, Server) {
-    let dir = LogDir::new();
-    dir.append("app.log", "one\n");
-    let server = Server::start(&[flags, &[&dir.path("app.log")]].concat());
-    (dir, server)
-}
-
 /// The head of an answer whose body may have no end.
 #[track_caller]
 fn status(server: &Server, target: &str, headers: &[(&str, &str)]) -> u16 {
@@ -87,7 +80,7 @@ fn now() -> u64 {
 
 #[test]
 fn without_the_token_there_is_the_page_and_nothing_of_the_log() {
-    let (_dir, server) = server(&["--token"]);
+    let (_dir, server) = Server::of_one_line(&["--token"]);
     for target in ["/", "/healthz"] {
         assert_eq!(server.get(target).status(), 200, "{target}");
     }
@@ -109,7 +102,7 @@ fn without_the_token_there_is_the_page_and_nothing_of_the_log() {
 
 #[test]
 fn scripts_send_the_token_with_every_request() {
-    let (_dir, server) = server(&["--token"]);
+    let (_dir, server) = Server::of_one_line(&["--token"]);
     let bearer = format!("Bearer {}", server.token());
     for target in DATA {
         assert_eq!(
@@ -122,7 +115,7 @@ fn scripts_send_the_token_with_every_request() {
 
 #[test]
 fn a_session_is_a_cookie_that_only_this_page_sends() {
-    let (_dir, server) = server(&["--token"]);
+    let (_dir, server) = Server::of_one_line(&["--token"]);
     let bearer = format!("Bearer {}", server.token());
     let answer = server.ask("POST", "/api/session", &[("Authorization", &bearer)]);
     assert_eq!((answer.status(), answer.text().as_str()), (204, ""));
@@ -150,7 +143,7 @@ fn a_session_is_a_cookie_that_only_this_page_sends() {
 
 #[test]
 fn h13_to_h17_a_session_is_of_no_use_to_other_sites() {
-    let (_dir, server) = server(&["--token"]);
+    let (_dir, server) = Server::of_one_line(&["--token"]);
     let cookie = server.sign_in();
     for target in ["/events", "/api/sources"] {
         for header in [
@@ -176,7 +169,7 @@ fn h13_to_h17_a_session_is_of_no_use_to_other_sites() {
 
 #[test]
 fn h19_and_h28_other_methods_are_not_known() {
-    let (_dir, server) = server(&["--token"]);
+    let (_dir, server) = Server::of_one_line(&["--token"]);
     let check = |method: &str, target: &str, allowed: &str| {
         let answer = server.ask(method, target, &[("Access-Control-Request-Method", "POST")]);
         assert_eq!(answer.status(), 405, "{method} {target}");
@@ -197,7 +190,7 @@ fn h19_and_h28_other_methods_are_not_known() {
 
 #[test]
 fn h22_ten_wrong_tokens_close_the_door_for_a_minute() {
-    let (_dir, server) = server(&["--token"]);
+    let (_dir, server) = Server::of_one_line(&["--token"]);
     let (one, other) = (Ipv4Addr::new(127, 0, 0, 2), Ipv4Addr::new(127, 0, 0, 3));
     let token = server.token();
     for _ in 0..10 {
@@ -221,7 +214,7 @@ fn h22_ten_wrong_tokens_close_the_door_for_a_minute() {
 
 #[test]
 fn two_hundred_wrong_tokens_close_it_for_all() {
-    let (_dir, server) = server(&["--token"]);
+    let (_dir, server) = Server::of_one_line(&["--token"]);
     for address in 1..=20 {
         for _ in 0..10 {
             sign_in_from(&server, Ipv4Addr::new(127, 0, 1, address), "wrong-token");
@@ -233,7 +226,7 @@ fn two_hundred_wrong_tokens_close_it_for_all() {
 
 #[test]
 fn h24_a_cookie_that_was_not_signed_here_is_none() {
-    let (_dir, server) = server(&["--token"]);
+    let (_dir, server) = Server::of_one_line(&["--token"]);
     let right = cookie(&server, "v1", now() + 60);
     let check = |cookie: &str, expected| {
         let answer = server.get_with("/api/sources", &[("Cookie", cookie)]);
@@ -254,7 +247,7 @@ fn h24_a_cookie_that_was_not_signed_here_is_none() {
 
 #[test]
 fn an_open_stream_ends_with_its_session() {
-    let (_dir, server) = server(&["--token"]);
+    let (_dir, server) = Server::of_one_line(&["--token"]);
     let cookie = cookie(&server, "v1", now() + 2);
     let request = http::request("GET", "/events", server.port(), &[("Cookie", &cookie)]);
     let (head, mut body) = http::open(server.port(), request.as_bytes()).expect("an answer");
@@ -313,7 +306,7 @@ fn another_token_ends_sessions_and_streams() {
 
 #[test]
 fn h25_a_token_in_a_query_is_refused() {
-    let (_dir, server) = server(&["--token"]);
+    let (_dir, server) = Server::of_one_line(&["--token"]);
     let token = server.token();
     for target in [
         format!("/?t={token}"),
@@ -332,7 +325,7 @@ fn h25_a_token_in_a_query_is_refused() {
 
 #[test]
 fn h26_and_h27_a_session_is_begun_by_a_header_alone() {
-    let (_dir, server) = server(&["--token"]);
+    let (_dir, server) = Server::of_one_line(&["--token"]);
     let bearer = format!("Bearer {}", server.token());
     let post = |headers: &[(&str, &str)]| server.ask("POST", "/api/session", headers).status();
     assert_eq!(
@@ -350,7 +343,7 @@ fn h26_and_h27_a_session_is_begun_by_a_header_alone() {
 
 #[test]
 fn the_token_is_said_in_the_link_and_nowhere_else() {
-    let (_dir, mut server) = server(&["--share"]);
+    let (_dir, mut server) = Server::of_one_line(&["--share"]);
     let token = server.token();
     let bearer = format!("Bearer {token}");
     let mut said = String::new();

@@ -65,6 +65,15 @@ impl Server {
         Server::spawn(command(&with_port(args, 0)), args)
     }
 
+    /// Starts the program with these flags and a log of one line, `one`, in the folder.
+    #[track_caller]
+    pub fn of_one_line(flags: &[&str]) -> (LogDir, Server) {
+        let dir = LogDir::new();
+        dir.append("app.log", "one\n");
+        let server = Server::start(&[flags, &[&dir.path("app.log")]].concat());
+        (dir, server)
+    }
+
     /// Starts the program with this folder as the place for its temporary files.
     #[track_caller]
     pub fn start_in(folder: &LogDir, args: &[&str]) -> Server {
