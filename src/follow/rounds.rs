@@ -1,8 +1,9 @@
 //! Rounds of looks at all followers.
 //!
 //! One thread for all files. A look that finds nothing costs two calls of
-//! `stat`, and one where the file is closed; a file that has grown is read a bounded piece at a time, so that a
-//! busy one cannot keep a quiet one waiting. Readers are woken once a round.
+//! `stat`, and one where the file is closed; a file that has grown is read a
+//! bounded piece at a time, so that a busy one cannot keep a quiet one waiting.
+//! Readers are woken once a round.
 
 use std::collections::BTreeSet;
 use std::collections::HashMap;
