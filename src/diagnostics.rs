@@ -44,6 +44,9 @@ const QUEUE_MESSAGES_MAX: usize = 256;
 /// How long the end of the program waits for the last messages to be written.
 const LAST_WORDS: Duration = Duration::from_millis(200);
 
+/// The same for the only thing it has to say: on a busy machine it must not get lost.
+const ONLY_WORDS: Duration = Duration::from_secs(5);
+
 /// A library says the same only once in this time: what fails may be tried again twice a second.
 const SAID_FOR: Duration = Duration::from_secs(60);
 
@@ -80,7 +83,7 @@ pub fn start(is_quiet: bool) -> Diagnostics {
 
 /// Writes this to standard output.
 pub fn say(text: String) {
-    within_a_moment(move || io::stdout().write_all(text.as_bytes()));
+    within(LAST_WORDS, move || io::stdout().write_all(text.as_bytes()));
 }
 
 /// Says why the program cannot start: `error: …` and, if there is something to do, `  tip: …`.
@@ -88,11 +91,11 @@ pub fn report(error: &StartupError) {
     let mut text = Vec::new();
     let _in_memory = write_report(&mut text, error);
     // Where nobody can hear it, the exit code says the same.
-    within_a_moment(move || io::stderr().write_all(&text));
+    within(ONLY_WORDS, move || io::stderr().write_all(&text));
 }
 
 /// Waits until it is written, or nobody seems to take it.
-fn within_a_moment(write: impl FnOnce() -> io::Result<()> + Send + 'static) {
+fn within(time: Duration, write: impl FnOnce() -> io::Result<()> + Send + 'static) {
     let (done, is_done) = mpsc::sync_channel(1);
     let writing = move || {
         let _unheard = write();
@@ -100,7 +103,7 @@ fn within_a_moment(write: impl FnOnce() -> io::Result<()> + Send + 'static) {
     };
     let thread = thread::Builder::new().name("diagnostics".to_owned());
     if thread.spawn(writing).is_ok() {
-        let _late = is_done.recv_timeout(LAST_WORDS);
+        let _late = is_done.recv_timeout(time);
     }
 }
 

@@ -28,6 +28,7 @@ export class Pager extends EventTarget {
   #isLoading = { before: false, after: false };
   #pausedUntil = 0;
   #abort = new AbortController();
+  #jump = new AbortController();
 
   /**
    * @param {Lines} lines
@@ -43,10 +44,16 @@ export class Pager extends EventTarget {
 
   /** What was asked for is of no use any more. */
   forget() {
+    this.stay();
     this.#abort.abort();
     this.#abort = new AbortController();
     this.#isLoading = { before: false, after: false };
     this.#pausedUntil = 0;
+  }
+
+  /** A jump whose page did not come so far is not wanted any more. */
+  stay() {
+    this.#jump.abort();
   }
 
   /**
@@ -70,7 +77,8 @@ export class Pager extends EventTarget {
    */
   async jump(place) {
     this.forget();
-    const { signal } = this.#abort;
+    this.#jump = new AbortController();
+    const { signal } = this.#jump;
     const page = await this.#ask([...place, ['limit', PAGE]], signal).catch((error) => {
       if (!signal.aborted) throw error;
       return null;

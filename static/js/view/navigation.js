@@ -42,6 +42,9 @@ export class Navigation extends EventTarget {
     this.#pager = pager;
     this.#extent = extent;
     this.#findLine = findLine;
+    following.addEventListener('change', () => {
+      if (following.isFollowing) this.#stay();
+    });
   }
 
   /**
@@ -236,6 +239,12 @@ export class Navigation extends EventTarget {
     if (row < 0) return -1;
     this.#list.jump(row, share);
     return this.#arrive(row);
+  }
+
+  /** The reader wants to be at the end, and no more where a page is still asked for. */
+  #stay() {
+    this.#wantsHome = false;
+    this.#pager.stay();
   }
 
   #leave() {

@@ -5,7 +5,7 @@ use std::time::Instant;
 
 /// How long a test waits for what should take milliseconds. A loaded machine is slow, and a failure
 /// is rare.
-pub const PATIENCE: Duration = Duration::from_secs(20);
+pub const PATIENCE: Duration = Duration::from_secs(60);
 
 /// Looks again and again until `look` gives a value. `Err` says what was seen instead, for the
 /// report of the failure.

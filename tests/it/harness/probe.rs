@@ -13,6 +13,8 @@ use crate::harness::eventually::PATIENCE;
 pub struct Reply {
     pub text: String,
     pub is_closed: bool,
+    /// Why no more was read than the first answer, or not even that.
+    pub ended: String,
 }
 
 impl Reply {
@@ -59,16 +61,21 @@ pub fn ask(port: u16, bytes: &[u8]) -> Reply {
     });
     let mut received = Vec::new();
     let mut is_closed = false;
+    let mut ended = String::new();
     let mut buffer = [0; 16 * 1024];
     while !is_whole(&received) {
         match stream.read(&mut buffer) {
             Ok(0) => {
                 is_closed = true;
+                "nothing more".clone_into(&mut ended);
                 break;
             }
+            // A wait with a time-out is broken off by any signal.
+            Err(error) if error.kind() == ErrorKind::Interrupted => {}
             Err(error) => {
                 // Nothing for so long is no end.
                 is_closed = error.kind() != ErrorKind::WouldBlock;
+                ended = error.to_string();
                 break;
             }
             Ok(count) => received.extend_from_slice(&buffer[..count]),
@@ -82,6 +89,7 @@ pub fn ask(port: u16, bytes: &[u8]) -> Reply {
     Reply {
         text: String::from_utf8_lossy(&received).into_owned(),
         is_closed,
+        ended,
     }
 }
 

@@ -82,14 +82,42 @@ const LET_GO = {
 test('each of these lets go of the end, and End takes it up again', async (t) => {
   const { tab, log, dir } = await open(t);
   for (const [name, act] of Object.entries(LET_GO)) {
+    const failed = (error) => assert.fail(`${name}: ${error.message}`);
     await act({ tab, log });
-    await tab.isIn('paused').catch((error) => assert.fail(`${name}: ${error.message}`));
+    await tab.isIn('paused').catch(failed);
     await tab.page.keyboard.press('End');
-    await tab.isIn('live');
-    await tab.sees('the end status=200').catch(() => tab.sees('the end'));
+    await tab.isIn('live').catch(failed);
+    // Unfolded or not.
+    await tab.until('the end', async () => {
+      const seen = (await tab.texts()).at(-1);
+      return { isThere: seen?.startsWith('the end'), seen };
+    }).catch(failed);
   }
   dir.append('app.log', 'newest\n');
   await tab.sees('newest');
+});
+
+test('who presses End while another place is still being fetched is at the end and stays there', async (t) => {
+  const { tab, dir } = await open(t);
+  for (const key of ['Home', '[']) {
+    let release;
+    const held = new Promise((done) => { release = done; });
+    await tab.page.route('**/api/history?*', async (route) => {
+      await held;
+      await route.continue().catch(() => {});
+    });
+    const asked = tab.page.waitForRequest('**/api/history?*');
+    await tab.page.keyboard.press(key);
+    await asked;
+    await tab.isIn('paused');
+    await tab.page.keyboard.press('End');
+    await tab.isIn('live');
+    release();
+    await tab.page.unrouteAll({ behavior: 'wait' });
+    dir.append('app.log', `${key} is over\n`);
+    await tab.sees(`${key} is over`);
+    await tab.isIn('live');
+  }
 });
 
 test('a finger that drags down pauses, and one that comes back to the end follows', async (t) => {
