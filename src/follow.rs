@@ -11,6 +11,7 @@ mod pinned;
 mod failing;
 mod held;
 mod held_files;
+mod left;
 mod unseen;
 mod untouched;
 mod gone;

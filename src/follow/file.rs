@@ -16,6 +16,7 @@ use crate::follow::held::Begin;
 use crate::follow::held::Held;
 use crate::follow::held::Pumped;
 use crate::follow::held_files::HeldFiles;
+use crate::follow::left;
 use crate::follow::pinned::PinnedPath;
 use crate::follow::rotation;
 use crate::follow::rotation::Seen;
@@ -104,7 +105,13 @@ impl Follower {
         {
             return next;
         }
-        let has_more = self.read_on(store, buffer) || self.follow_path(store, &seen, elsewhere);
+        // Then both at once: whoever comes back may have been in either.
+        let has_more = if self.begin == Begin::End && left::hold(&mut self.files, store, &seen) {
+            self.follow_path(store, &seen, elsewhere);
+            true
+        } else {
+            self.read_on(store, buffer) || self.follow_path(store, &seen, elsewhere)
+        };
         self.begin = Begin::Start;
         self.files.let_go(store);
         // A file that lost its name lately may still be written to.

@@ -74,9 +74,20 @@ fn tail(source: &Arc<Source>, count: usize, wishes: &Wishes) -> Beginning {
         }
     });
     Beginning {
-        starts: start.into_iter().collect(),
+        starts: start.map_or_else(Vec::new, |start| beside_older(source, start)),
         gaps: Vec::new(),
     }
+}
+
+/// A reader that begins at `start`, and hears who still writes into the files that gave way
+/// before that, as one does who was there then.
+fn beside_older(source: &Source, start: Start) -> Vec<Start> {
+    let newest = start.segment.ordinal();
+    let segments = source.segments();
+    let older = segments
+        .iter()
+        .filter(|s| s.ordinal() < newest && !s.is_finished());
+    older.map(Start::end).chain([start]).collect()
 }
 
 /// The newest lines within the filter's stretch of time: they are not looked for
@@ -113,7 +124,7 @@ fn from_moment(source: &Arc<Source>, time: i64, wishes: &Wishes) -> Beginning {
         return tail(source, wishes.tail, wishes);
     };
     Beginning {
-        starts: vec![moment.start],
+        starts: beside_older(source, moment.start),
         gaps: Vec::new(),
     }
 }
@@ -134,7 +145,7 @@ fn unless_changed(source: &Arc<Source>, made: u64, wishes: &Wishes) -> Beginning
     let mut beginning = tail(source, 0, wishes);
     let file = beginning
         .starts
-        .first()
+        .last()
         .and_then(|start| start.file.as_ref());
     let modified = file.and_then(|file| file.metadata().ok()?.modified().ok());
     let made = SystemTime::UNIX_EPOCH + Duration::from_millis(made);

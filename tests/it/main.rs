@@ -78,6 +78,7 @@ mod http;
 /// What every answer carries.
 mod headers;
 /// As many as there may be, and what is said to one more.
+mod late_writers;
 mod limits;
 /// Requests and connections that mean harm.
 mod hostile;

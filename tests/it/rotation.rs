@@ -61,20 +61,6 @@ fn the_new_file_may_come_later() {
 }
 
 #[test]
-fn what_is_still_written_to_the_renamed_file_arrives() {
-    let (dir, _server, mut reader) = following("one\n");
-    dir.rename("app.log", "app.log.1");
-    dir.append("app.log.1", "late 1\n");
-    reader.expect(&["late 1"]);
-    dir.append("app.log", "new 1\n");
-    reader.expect(&["new 1"]);
-    dir.append("app.log.1", "late 2\n");
-    reader.expect(&["late 2"]);
-    dir.append("app.log", "new 2\n");
-    reader.expect(&["new 2"]);
-}
-
-#[test]
 fn a_line_begun_before_the_rename_is_finished_in_the_old_file() {
     let (dir, _server, mut reader) = following("one\nhal");
     dir.rotate("app.log");

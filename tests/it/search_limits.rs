@@ -226,7 +226,7 @@ fn a_file_that_is_copied_and_emptied_under_a_search_is_looked_through_in_the_cop
 #[test]
 fn every_line_matches_ten_thousand_are_given() {
     let dir = LogDir::new();
-    dir.append_lines("app.log", 0..22_000);
+    dir.append_lines("app.log", 0..25_000);
     let server = Server::start(&[&dir.path("app.log")]);
     let mut query = "q=.*&limit=1000000000&order=oldest".to_owned();
     let mut counts = Vec::new();

@@ -347,7 +347,8 @@ impl Files {
     /// Another server follows. Nothing tells it of what goes or is gone but a reader's place
     /// there.
     pub(in crate::subscription) fn note_restart(&mut self, has_lines_of: impl Fn(usize) -> bool) {
-        self.late = None;
+        let late = self.late.take();
+        self.late = late.filter(|(number, _)| self.may_be_late(*number));
         self.at_rest = None;
         self.history = self.generations.len();
         for number in std::mem::take(&mut self.deleted) {
@@ -367,6 +368,17 @@ impl Files {
             let generation = &mut self.generations[number];
             generation.looked_at = generation.lines.len();
         }
+    }
+
+    /// Whether another server hears a writer that has not noticed that its file was renamed: it is
+    /// the newest rotated one, ends with a line, and was surely not made of the current one.
+    fn may_be_late(&self, number: usize) -> bool {
+        let made = |path: &PathBuf| path.metadata().and_then(|file| file.created()).ok();
+        let is_it = |newest: &Rotated| newest.number == number && !newest.is_copy;
+        self.rotated.last().is_some_and(is_it)
+            && self.generations[number].part.is_empty()
+            && self.name(1).metadata().is_ok_and(|file| file.len() > 0)
+            && (self.current.is_none() || made(&self.name(1)) < made(&self.path))
     }
 
     fn note_held(&mut self) {

@@ -161,8 +161,10 @@ fn silence() {
         assert_eq!(
             (reply.status(), reply.is_closed),
             (408, true),
-            "{sent:?}, after {:?}: {reply:?}",
-            asked.elapsed()
+            "{sent:?}, after {:?}: {}, {}",
+            asked.elapsed(),
+            reply.ended,
+            reply.text
         );
     }
     // After another request as well.
