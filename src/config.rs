@@ -131,6 +131,13 @@ pub const BLOCK_AHEAD_BYTES: usize = 512 * 1024;
 /// Such blocks that are kept at a time, for all readers together.
 pub const BLOCKS_AHEAD_MAX: usize = 16;
 
+/// Blocks of those that were read when they were needed, and are kept for whoever goes on there;
+/// all readers together, too.
+pub const BLOCKS_LATELY_MAX: usize = 32;
+
+/// Bytes read by a reader whose block was not kept: there are many, or it was stuck.
+pub const READ_BYTES_AGAIN: usize = 32 * 1024;
+
 /// Bytes read first for a page; each further read is twice as long, up to [`READ_BYTES`].
 pub const BLOCK_BYTES_MIN: u64 = 16 * 1024;
 

@@ -34,6 +34,23 @@ impl Line {
     }
 }
 
+/// How many bytes a text takes on the wire, about: control characters are escaped there, one
+/// byte in six.
+pub fn wire_bytes(text: &[u8]) -> usize {
+    let (blocks, rest) = text.as_chunks::<CONTROLS_BLOCK_BYTES>();
+    let in_blocks: usize = blocks.iter().map(|block| controls(block)).sum();
+    text.len() + 5 * (in_blocks + controls(rest))
+}
+
+/// Bytes that are looked at together: so many that their sum is a byte.
+const CONTROLS_BLOCK_BYTES: usize = 128;
+
+fn controls(block: &[u8]) -> usize {
+    // A check for an overflow would look at each byte by itself.
+    let count = |count: u8, &byte| count.wrapping_add(u8::from(byte < b' '));
+    block.iter().fold(0, count).into()
+}
+
 /// Lines read together from one segment: contiguous, in order, never empty.
 #[derive(Debug)]
 pub struct Batch {

@@ -11,6 +11,7 @@ pub mod tally;
 pub mod reading;
 pub mod unpacked;
 pub mod room;
+pub mod lately;
 pub mod beginning;
 pub mod listing;
 pub mod neighbours;

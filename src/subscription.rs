@@ -6,11 +6,13 @@
 //! nothing is kept for it. Sources take turns, so that a busy one cannot drown a
 //! quiet one.
 
+mod kept_file;
 pub mod update;
+pub mod again;
 pub mod wishes;
 mod records;
 mod likely;
-mod kept_file;
+mod ahead;
 mod above;
 mod coming;
 mod kept;
@@ -359,4 +361,4 @@ fn milliseconds_since_epoch() -> u64 {
 }
 
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;

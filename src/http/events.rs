@@ -1,5 +1,6 @@
 //! `GET /events`: the lines as they come.
 
+use std::io;
 use std::sync::Arc;
 
 use actix_web::HttpRequest;
@@ -31,6 +32,8 @@ use crate::http::places::Place;
 use crate::http::places::Places;
 use crate::http::query;
 use crate::http::wire;
+use crate::http::wire::long::Content;
+use crate::http::wire::long::Sending;
 use crate::shutdown::Shutdown;
 use crate::store::Store;
 use crate::store::chain::Source;
@@ -97,6 +100,7 @@ impl Streams {
         pings.set_missed_tick_behavior(MissedTickBehavior::Delay);
         let serving = Serving {
             way: Way::alone(subscription),
+            long: None,
             feeds: Arc::clone(&self.feeds),
             view,
             pings,
@@ -108,7 +112,7 @@ impl Streams {
         };
         Ok(stream::unfold(serving, |mut serving| async move {
             let chunk = serving.next_chunk().await?;
-            Some((Ok(chunk), serving))
+            Some((chunk.map_err(actix_web::Error::from), serving))
         }))
     }
 
@@ -145,6 +149,8 @@ pub(super) fn last_event_id(request: &HttpRequest) -> Option<String> {
 /// One open stream.
 struct Serving {
     way: Way,
+    /// It was begun, and comes before all else.
+    long: Option<Sending>,
     feeds: Arc<Feeds>,
     view: View,
     pings: Interval,
@@ -180,16 +186,23 @@ impl Way {
 }
 
 impl Serving {
-    /// What is sent next, as soon as there is something; `None` at the end.
-    async fn next_chunk(&mut self) -> Option<Bytes> {
-        if self.has_ended {
-            return None;
-        }
+    /// What is sent next, as soon as there is something; `None` at the end, and an error when
+    /// the reader has to come again.
+    async fn next_chunk(&mut self) -> Option<io::Result<Bytes>> {
         let mut out = Vec::new();
         if !std::mem::replace(&mut self.is_greeted, true) {
             self.greet(&mut out);
         }
         while out.is_empty() && !self.has_ended {
+            if let Some(long) = &mut self.long {
+                match Box::pin(long.next(&self.feeds.lately)).await.transpose() {
+                    Some(chunk) => {
+                        self.has_ended = chunk.is_err();
+                        return Some(chunk);
+                    }
+                    None => self.long = None,
+                }
+            }
             match &mut self.way {
                 // Most readers are not on this way, and need no room for it.
                 Way::Alone { .. } => Box::pin(self.go_on_alone(&mut out)).await,
@@ -197,14 +210,15 @@ impl Serving {
                     biased;
                     _ = self.pings.tick() => self.view.form.ping(&mut out, seat.place()),
                     next = seat.next() => match next {
-                        Next::Frame(bytes) => return Some(bytes),
+                        Next::Frame(Content::Bytes(bytes)) => return Some(Ok(bytes)),
+                        Next::Frame(Content::Long(long)) => self.long = Some(Sending::new(long)),
                         Next::Behind(subscription) => self.way = Way::alone(subscription),
                         Next::Over => self.end(&mut out),
                     },
                 },
             }
         }
-        (!out.is_empty()).then(|| Bytes::from(out))
+        (!out.is_empty()).then(|| Ok(Bytes::from(out)))
     }
 
     async fn go_on_alone(&mut self, out: &mut Vec<u8>) {
@@ -224,7 +238,8 @@ impl Serving {
             update = next(subscription, *is_at_end, waiting) => {
                 *is_at_end = update.is_none();
                 if let Some(update) = update {
-                    form.write(out, &update, &self.view.filter, subscription);
+                    let long = form.write(out, &update, &self.view.filter, subscription);
+                    self.long = long.map(|long| Sending::new(Arc::new(long)));
                     return;
                 }
                 match self.feeds.seat(&mut self.view, subscription, &self.shutdown) {
@@ -252,7 +267,8 @@ impl Serving {
         if *form == Form::Events {
             wire::retry(out, RETRY_MS);
             for update in subscription.greeting() {
-                form.write(out, &update, filter, subscription);
+                // There are no lines among them.
+                let _ = form.write(out, &update, filter, subscription);
             }
             form.ping(out, subscription);
         }

@@ -34,7 +34,9 @@ use crate::filter::Filter;
 use crate::http::company::Company;
 use crate::http::company::Crowd;
 use crate::http::form::Form;
+use crate::http::wire::long::Content;
 use crate::shutdown::Shutdown;
+use crate::store::lately::Lately;
 use crate::subscription::Subscription;
 use crate::subscription::wishes::Selection;
 use crate::subscription::wishes::Wishes;
@@ -67,6 +69,8 @@ impl View {
 pub struct Feeds {
     by_view: Mutex<HashMap<View, Arc<Feed>>>,
     crowd: Arc<Crowd>,
+    /// The long lines that are being sent, to whomever.
+    pub(super) lately: Lately<Bytes>,
 }
 
 #[derive(Debug)]
@@ -91,7 +95,7 @@ struct Window {
 
 #[derive(Clone, Debug)]
 struct Frame {
-    bytes: Bytes,
+    content: Content,
     /// The place behind it.
     after: Arc<Subscription>,
 }
@@ -128,8 +132,8 @@ pub struct Waiting {
 /// What comes next at a seat.
 #[derive(Debug)]
 pub enum Next {
-    /// The bytes to be sent.
-    Frame(Bytes),
+    /// What is to be sent.
+    Frame(Content),
     /// The window has moved on: the reader goes its own way from here.
     Behind(Subscription),
     /// The server is going away.
@@ -259,16 +263,21 @@ async fn make(view: &View, subscription: &mut Subscription) -> Vec<Frame> {
     let mut out = Vec::new();
     while frames.len() < FRAMES_PER_TURN {
         let update = subscription.next().await;
-        if let Some(update) = &update {
+        let long = update.as_ref().and_then(|update| {
             view.form
-                .write(&mut out, update, &view.filter, subscription);
-        }
-        if out.len() >= FRAME_BYTES || update.is_none() && !out.is_empty() {
-            frames.push(Frame {
-                bytes: Bytes::from(mem::take(&mut out)),
-                after: Arc::new(subscription.clone()),
-            });
-        }
+                .write(&mut out, update, &view.filter, subscription)
+        });
+        let content = match long {
+            Some(long) => Some(Content::Long(Arc::new(long))),
+            None if out.len() >= FRAME_BYTES || update.is_none() && !out.is_empty() => {
+                Some(Content::Bytes(Bytes::from(mem::take(&mut out))))
+            }
+            None => None,
+        };
+        frames.extend(content.map(|content| Frame {
+            content,
+            after: Arc::new(subscription.clone()),
+        }));
         if update.is_none() {
             break;
         }
@@ -285,7 +294,7 @@ impl Window {
     fn add(&mut self, frames: Vec<Frame>, end: &Arc<Subscription>, readers: usize) {
         let most = (readers * FEED_BYTES_PER_READER).clamp(FEED_BYTES, FEED_BYTES_MAX);
         for frame in frames {
-            self.bytes += frame.bytes.len();
+            self.bytes += frame.content.length();
             self.frames.push_back(frame);
         }
         self.end = Arc::clone(end);
@@ -296,7 +305,7 @@ impl Window {
         // The newest frame is behind nobody who takes it.
         while self.frames.len() > 1 && (self.bytes > most || self.holds_old_files()) {
             let oldest = self.frames.pop_front();
-            self.bytes -= oldest.map_or(0, |frame| frame.bytes.len());
+            self.bytes -= oldest.map_or(0, |frame| frame.content.length());
             self.first += 1;
         }
     }
@@ -365,7 +374,7 @@ impl Seat {
         };
         self.next += 1;
         self.place = Arc::clone(&frame.after);
-        Some(Next::Frame(frame.bytes.clone()))
+        Some(Next::Frame(frame.content.clone()))
     }
 }
 

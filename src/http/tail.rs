@@ -23,9 +23,12 @@ use crate::http::places::Place;
 use crate::http::query;
 use crate::http::raw::attachment;
 use crate::http::wire;
+use crate::http::wire::long::Long;
+use crate::http::wire::long::Sending;
 use crate::position::SegmentId;
 use crate::shutdown::Shutdown;
 use crate::store::chain::Source;
+use crate::store::lately::Lately;
 use crate::subscription::Subscription;
 use crate::subscription::update::GapReason;
 use crate::subscription::update::Lines;
@@ -68,6 +71,9 @@ pub async fn tail(streams: &Streams, request: &HttpRequest) -> Result<HttpRespon
 struct Serving {
     subscription: Subscription,
     there: There,
+    /// It was begun, and comes before all else.
+    long: Option<Sending>,
+    lately: Lately<Bytes>,
     shutdown: Shutdown,
     has_ended: bool,
     _filter: InUse,
@@ -85,6 +91,8 @@ impl Serving {
         Ok(Serving {
             subscription: subscription.map_err(|_| streams.unknown_source())?,
             there,
+            long: None,
+            lately: streams.feeds.lately.clone(),
             shutdown: streams.shutdown.clone(),
             has_ended: false,
             _filter: filter,
@@ -97,6 +105,13 @@ impl Serving {
         if self.has_ended {
             return None;
         }
+        if let Some(long) = &mut self.long
+            && let Some(chunk) = long.next(&self.lately).await.transpose()
+        {
+            self.has_ended = chunk.is_err();
+            return Some(chunk);
+        }
+        self.long = None;
         let mut out = Vec::new();
         while out.is_empty() {
             let update = tokio::select! {
@@ -107,7 +122,10 @@ impl Serving {
             match update {
                 Update::Lines(mut lines) => {
                     self.there.keep(&mut lines);
-                    wire::plain(&mut out, &lines);
+                    match Long::plain(&mut out, &lines) {
+                        Some(long) => return self.begin_long(long).await,
+                        None => wire::plain(&mut out, &lines),
+                    }
                 }
                 Update::Gap(gap) if gap.reason != GapReason::Cursor => {
                     return Some(Err(self.break_off()));
@@ -116,6 +134,11 @@ impl Serving {
             }
         }
         Some(Ok(Bytes::from(out)))
+    }
+
+    async fn begin_long(&mut self, long: Long) -> Option<Result<Bytes, io::Error>> {
+        let long = self.long.insert(Sending::new(Arc::new(long)));
+        long.next(&self.lately).await.transpose()
     }
 
     fn break_off(&mut self) -> io::Error {

@@ -5,16 +5,17 @@
 //! ever sent.
 
 mod text;
+mod log;
+pub mod long;
 
-use std::borrow::Cow;
 use std::io::Write;
 use std::time::SystemTime;
 
 use serde::Serialize;
 
 use crate::filter::Filter;
+use crate::http::wire::text::IN_MEMORY;
 use crate::http::wire::text::string;
-use crate::http::wire::text::text_of;
 use crate::line::Batch;
 use crate::line::Line;
 use crate::position::Cursor;
@@ -251,9 +252,9 @@ fn placed_line(out: &mut Vec<u8>, placed: &PlacedLine<'_>, filter: &Filter) {
     string(out, placed.source);
     write!(out, ",\"segment\":\"{}\",", placed.segment).expect(IN_MEMORY);
     if placed.is_context {
-        out.extend_from_slice(CONTEXT);
+        out.extend_from_slice(log::CONTEXT);
     }
-    write_line(out, placed.line, placed.text, placed.record, filter);
+    log::line(out, placed.line, placed.text, placed.record, filter);
 }
 
 /// A line without an end. It has no id: whoever comes back is before it.
@@ -272,19 +273,12 @@ fn partial(
     }
     let record = line.known_records().first().copied().unwrap_or_default();
     let only = &line.lines()[0];
-    write_line(out, only, line.text(only), record, filter);
+    log::line(out, only, line.text(only), record, filter);
     out.extend_from_slice(b"\n\n");
 }
 
 fn log(out: &mut Vec<u8>, lines: &Lines, filter: &Filter, cursor: &Cursor) {
-    write!(out, "event: log\nid: {cursor}\ndata: {{\"source\":").expect(IN_MEMORY);
-    string(out, &lines.source.name);
-    write!(
-        out,
-        ",\"segment\":\"{}\",\"end\":{},\"lines\":[",
-        lines.segment, lines.end
-    )
-    .expect(IN_MEMORY);
+    log::head(out, lines, cursor);
     let text = |&number: &u32| lines.batch.lines()[number as usize].text;
     let lengths = lines.kept.iter().map(text);
     let length: u32 = lengths
@@ -297,47 +291,12 @@ fn log(out: &mut Vec<u8>, lines: &Lines, filter: &Filter, cursor: &Cursor) {
         }
         out.push(b'{');
         if lines.context.binary_search(&number).is_ok() {
-            out.extend_from_slice(CONTEXT);
+            out.extend_from_slice(log::CONTEXT);
         }
         let line = &lines.batch.lines()[number as usize];
-        write_line(out, line, lines.batch.text(line), record, filter);
+        log::line(out, line, lines.batch.text(line), record, filter);
     }
-    out.extend_from_slice(b"]}\n\n");
-}
-
-/// The keys of a line, and the end of its object.
-fn write_line(out: &mut Vec<u8>, line: &Line, bytes: &[u8], record: Record, filter: &Filter) {
-    let cut = line.cut();
-    let text = text_of(bytes, cut.is_some());
-    out.extend_from_slice(b"\"offset\":");
-    json(out, &line.offset);
-    out.extend_from_slice(b",\"text\":");
-    string(out, &text);
-    if let Some(time) = record.time {
-        out.extend_from_slice(b",\"time\":");
-        json(out, &time);
-    }
-    if let Some(level) = record.level {
-        out.extend_from_slice(b",\"level\":");
-        string(out, level.as_str());
-    }
-    if filter.has_include() {
-        let matches = filter.matches(&text);
-        if !matches.is_empty() {
-            out.extend_from_slice(b",\"matches\":");
-            json(out, &matches);
-        }
-    }
-    if let Some(length) = cut {
-        write!(out, ",\"cut\":{length}").expect(IN_MEMORY);
-    }
-    if record.continues {
-        out.extend_from_slice(b",\"continues\":true");
-    }
-    if matches!(text, Cow::Owned(_)) {
-        out.extend_from_slice(b",\"lossy\":true");
-    }
-    out.push(b'}');
+    out.extend_from_slice(log::END);
 }
 
 fn gap_event(gap: &Gap) -> GapEvent<'_> {
@@ -366,16 +325,11 @@ fn event_with_id(out: &mut Vec<u8>, event: &str, cursor: &Cursor, data: &impl Se
 
 /// Writes `value` as JSON.
 pub fn json(out: &mut Vec<u8>, value: &(impl Serialize + ?Sized)) {
-    serde_json::to_writer(out, value).expect(IN_MEMORY);
+    text::value(out, value);
 }
 
 /// What the keys of a line take, and their short values: about so many bytes.
 const LINE_KEYS_BYTES: u32 = 80;
-
-/// The key of a line that does not pass the filter, and stands near one that does.
-const CONTEXT: &[u8] = b"\"context\":true,";
-
-const IN_MEMORY: &str = "writing to memory does not fail";
 
 #[cfg(test)]
 mod tests;

@@ -15,6 +15,7 @@ use std::sync::atomic::AtomicU64;
 use std::sync::atomic::Ordering;
 use std::time::SystemTime;
 
+use crate::line::Batch;
 use crate::position::Mark;
 use crate::position::SegmentId;
 use crate::position::SourceId;
@@ -24,6 +25,7 @@ use crate::source::trouble::Trouble;
 use crate::store::found::Found;
 use crate::store::ids::Ids;
 use crate::store::known::Known;
+use crate::store::lately::Lately;
 use crate::store::links::Links;
 use crate::store::listing::Listings;
 use crate::store::neighbours;
@@ -69,6 +71,7 @@ pub(super) struct Shared {
     listings: Arc<Listings>,
     pub(super) redaction: Arc<Redaction>,
     room: Room,
+    lately: Lately<Batch>,
 }
 
 /// See the module's description.
@@ -109,6 +112,7 @@ impl Source {
                 listings: Arc::clone(&shared.listings),
                 redaction: Arc::clone(&shared.redaction),
                 room: shared.room.clone(),
+                lately: shared.lately.clone(),
             }),
             path: named.path,
             is_named: named.is_named,

@@ -14,6 +14,7 @@ use std::path::Path;
 use std::path::PathBuf;
 use std::sync::Arc;
 
+use crate::line::Batch;
 use crate::line::Trail;
 use crate::position::SourceId;
 use crate::redaction::Redaction;
@@ -22,6 +23,7 @@ use crate::source::regular;
 use crate::source::rotated;
 use crate::source::rotated::Compression;
 use crate::source::rotated::Order;
+use crate::store::lately::Lately;
 use crate::store::listing::Listings;
 use crate::store::reading;
 use crate::store::room::Room;
@@ -46,6 +48,8 @@ pub struct Home {
     pub redaction: Arc<Redaction>,
     /// For its lines that are read ahead.
     pub room: Room,
+    /// Those that its readers used last, and those of all others.
+    pub lately: Lately<Batch>,
 }
 
 /// What is known of where a file is.

@@ -15,6 +15,7 @@ use crate::filter::Filter;
 use crate::line::Batch;
 use crate::line::Line;
 use crate::line::Trail;
+use crate::line::wire_bytes;
 use crate::position::SegmentId;
 use crate::record::Record;
 use crate::store::chain::Source;
@@ -23,6 +24,7 @@ use crate::store::spot::Spot;
 use crate::store::walk::Direction;
 use crate::store::walk::Reading;
 use crate::subscription::kept::Limit;
+use crate::subscription::kept_file::KeptFile;
 use crate::subscription::kept_file::blocking;
 use crate::subscription::update::Lines;
 use crate::subscription::wishes::Wishes;
@@ -46,7 +48,7 @@ impl LookedAt {
     }
 
     fn length(&self) -> usize {
-        self.batch.text(self.line()).len()
+        wire_bytes(self.batch.text(self.line()))
     }
 }
 
@@ -144,7 +146,7 @@ impl Around {
     }
 
     /// Makes events of the lines that are to be given.
-    pub(super) fn make_ready(&mut self, source: &Arc<Source>, segment: SegmentId) {
+    pub(super) fn make_ready(&mut self, source: &Arc<Source>, segment: SegmentId, file: &KeptFile) {
         self.given_bytes = 0;
         let mut bytes = 0;
         for (given, is_context) in self.given.drain(..) {
@@ -162,6 +164,7 @@ impl Around {
                     records: Vec::new(),
                     context: Vec::new(),
                     end: 0,
+                    file: Some(file.clone()),
                 });
             }
             let Some(lines) = self.ready.back_mut() else {

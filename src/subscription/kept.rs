@@ -1,44 +1,19 @@
 //! The lines ahead of a reader, and which of them make the next event.
 
-use std::sync::Arc;
-
 use crate::config::EVENT_BYTES_MAX;
 use crate::config::EVENT_LINES_MAX;
 use crate::line::Batch;
 use crate::line::Line;
+use crate::line::wire_bytes;
 use crate::record::Record;
-use crate::store::room::Taken;
 use crate::subscription::above::Above;
+use crate::subscription::ahead::Ahead;
 use crate::subscription::likely;
 use crate::subscription::likely::Likely;
 use crate::subscription::records::Records;
 use crate::subscription::update::Gap;
 use crate::subscription::update::Lines;
 use crate::subscription::wishes::Wishes;
-
-/// Lines that were read and not yet looked at.
-#[derive(Clone, Debug)]
-pub(super) struct Ahead {
-    pub batch: Arc<Batch>,
-    pub next: usize,
-    /// They are found in the store's memory again: a reader that does not go on must
-    /// not keep them.
-    pub is_in_memory: bool,
-    /// The room that they take, if they were read ahead.
-    pub _taken: Option<Taken>,
-}
-
-impl Ahead {
-    /// All lines of a block that was read.
-    pub(super) fn from_disk(batch: Arc<Batch>, taken: Option<Taken>) -> Ahead {
-        Ahead {
-            batch,
-            next: 0,
-            is_in_memory: false,
-            _taken: taken,
-        }
-    }
-}
 
 /// What a look at the next lines brought.
 #[derive(Debug)]
@@ -124,10 +99,11 @@ impl Kept {
             if likely.may_match(line) && wishes.filter.keeps_text(text) {
                 let record = records.of(batch, number)?;
                 if wishes.filter.keeps_record(&record) {
-                    if !kept.numbers.is_empty() && bytes + text.len() > EVENT_BYTES_MAX {
+                    let length = wire_bytes(text);
+                    if !kept.numbers.is_empty() && bytes + length > EVENT_BYTES_MAX {
                         break;
                     }
-                    bytes += text.len();
+                    bytes += length;
                     kept.numbers.push(number as u32);
                     kept.records.push(record);
                 }

@@ -7,16 +7,19 @@ use std::sync::Arc;
 use std::sync::atomic::Ordering;
 
 use crate::line::Batch;
+use crate::line::Line;
 use crate::line::Trail;
 use crate::record::Recogniser;
 use crate::store::above;
 use crate::store::disk;
+use crate::store::reading;
 use crate::store::segment::Segment;
+use crate::store::splitter::SEEN_BYTES_MAX;
 use crate::store::splitter::Splitter;
 
 /// See the module's description.
 #[derive(Clone, Debug)]
-pub(super) struct KeptFile {
+pub struct KeptFile {
     segment: Arc<Segment>,
     file: Option<Arc<File>>,
 }
@@ -69,6 +72,29 @@ impl KeptFile {
         let (mut file, encoding) = (self.clone(), self.segment.encoding());
         let above = blocking(move || Ok(above::recogniser(&*file.open()?, encoding, offset)));
         above.await.unwrap_or_default()
+    }
+
+    /// Reads the text of `line` again, the last bytes of which are `behind`.
+    ///
+    /// # Errors
+    ///
+    /// `NotFound` when another stands there now.
+    pub(super) fn text(&mut self, line: Line, behind: Trail) -> io::Result<Batch> {
+        let file = self.open()?;
+        if reading::trail_at(&file, line.end)? != behind {
+            return Err(io::ErrorKind::NotFound.into());
+        }
+        let length = (line.end - line.offset).min(SEEN_BYTES_MAX as u64);
+        let mut bytes = vec![0; length as usize];
+        let filled = reading::read_full_at(&file, &mut bytes, line.offset)?;
+        let (redaction, encoding) = (self.segment.redaction(), self.segment.encoding());
+        let mut splitter =
+            Splitter::redacting(redaction, &file, encoding, line.offset, Trail::EMPTY);
+        let batch = splitter.push(&bytes[..filled]);
+        let batch = batch.or_else(|| splitter.finish());
+        let length = |line: &Line| line.text.1 - line.text.0;
+        let batch = batch.filter(|batch| length(&batch.lines()[0]) == length(&line));
+        batch.ok_or(io::ErrorKind::NotFound.into())
     }
 
     /// Whether there are lines at `offset` that only the file has.

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use crate::config::GAP_COUNT_BYTES_MAX;
 use crate::config::LAG_SKIP_BYTES;
 use crate::config::READ_BYTES;
+use crate::config::READ_BYTES_AGAIN;
 use crate::config::SKIP_KEEP_BYTES;
 use crate::line::Trail;
 use crate::position;
@@ -18,9 +19,10 @@ use crate::store::segment::Segment;
 use crate::store::spot::Spot;
 use crate::store::torn::Torn;
 use crate::subscription::above::Above;
+use crate::subscription::ahead::Ahead;
+use crate::subscription::ahead::Resting;
 use crate::subscription::around::Around;
 use crate::subscription::coming::Coming;
-use crate::subscription::kept::Ahead;
 use crate::subscription::kept::Kept;
 use crate::subscription::kept::Limit;
 use crate::subscription::kept::Looked;
@@ -40,7 +42,7 @@ pub(super) struct Place {
     offset: u64,
     trail: Trail,
     file: KeptFile,
-    ahead: Option<Ahead>,
+    ahead: Option<Resting>,
     /// What is behind those, while it is read from disk.
     coming: Option<Coming>,
     above: Above,
@@ -178,12 +180,15 @@ impl Place {
                 Err(error) => self.lose_rest(&error),
             };
         }
-        match self.load().await {
-            Ok(true) if self.ahead.is_none() => return Looked::Nothing,
-            Ok(true) => {}
-            Ok(false) => return Looked::Unsettled,
-            Err(error) => return self.lose_rest(&error),
+        self.pass_hole();
+        if self.behind() == 0 {
+            return Looked::Nothing;
         }
+        let ahead = match self.load().await {
+            Ok(Some(ahead)) => ahead,
+            Ok(None) => return Looked::Unsettled,
+            Err(error) => return self.lose_rest(&error),
+        };
         if wishes.context > 0 && self.around.is_none() {
             let spot = Spot {
                 source: Arc::clone(&self.source),
@@ -192,7 +197,6 @@ impl Place {
             };
             self.around = Some(Around::begin(spot, wishes).await);
         }
-        let ahead = self.ahead.take().expect("loaded just now");
         let likely = Kept::likely(&ahead, wishes, limit, &mut self.above);
         if likely.is_none() {
             self.above.find(&ahead.batch, &self.file).await;
@@ -202,48 +206,48 @@ impl Place {
 
     /// The time of the next line, when there is one and it says its time.
     pub(super) async fn next_time(&mut self) -> Option<i64> {
-        if self.behind() == 0
-            || self.is_ready()
-            || !self.load().await.is_ok_and(|is_loaded| is_loaded)
-        {
+        self.pass_hole();
+        if self.behind() == 0 || self.is_ready() {
             return None;
         }
-        let Ahead { batch, next, .. } = self.ahead.as_ref()?;
-        let (batch, next) = (Arc::clone(batch), *next);
-        self.above.find(&batch, &self.file).await;
-        self.above.read(&batch)[next].time
+        let ahead = self.load().await.ok()??;
+        self.above.find(&ahead.batch, &self.file).await;
+        let time = self.above.read(&ahead.batch)[ahead.next].time;
+        let next = ahead.next;
+        self.ahead = Some(ahead.rest(next, &self.source.home().lately));
+        time
     }
 
-    /// Gets the next lines ready; whether that could be done, see
-    /// [`KeptFile::lines`].
-    async fn load(&mut self) -> io::Result<bool> {
+    /// It may not have been known before that the file begins with a hole.
+    fn pass_hole(&mut self) {
         let hole = self.segment.hole();
         if self.offset < hole {
-            // It was not known before that the file begins with a hole.
             self.trail = Trail::behind_hole(hole);
             self.offset = hole;
-            if self.behind() == 0 {
-                return Ok(true);
-            }
+            self.ahead = None;
         }
+    }
+
+    /// The next lines, of which there are some; `None` as in [`KeptFile::lines`].
+    async fn load(&mut self) -> io::Result<Option<Ahead>> {
         self.file.take_up();
-        if self.ahead.is_none() {
-            let recent = self.segment.recent_at(self.offset);
-            self.ahead = recent.map(|(batch, next)| Ahead {
-                batch,
-                next,
-                is_in_memory: true,
-                _taken: None,
-            });
+        let resting = self.ahead.take();
+        let bytes = match resting {
+            Some(_) => READ_BYTES_AGAIN,
+            None => READ_BYTES,
+        };
+        let lately = &self.source.home().lately;
+        if let Some(ahead) = resting.and_then(|resting| resting.take_up(lately)) {
+            return Ok(Some(ahead));
         }
-        if self.ahead.is_none() {
-            self.ahead = self.read_from_disk().await?;
+        if let Some(recent) = self.segment.recent_at(self.offset) {
+            return Ok(Some(Ahead::in_memory(recent)));
         }
-        Ok(self.ahead.is_some())
+        self.read_from_disk(bytes).await
     }
 
     /// See [`KeptFile::lines`].
-    async fn read_from_disk(&mut self) -> io::Result<Option<Ahead>> {
+    async fn read_from_disk(&mut self, bytes: usize) -> io::Result<Option<Ahead>> {
         if let Some(coming) = self.coming.take_if(|coming| coming.is_at(self.offset))
             && let Some((batch, taken)) = coming.lines().await
         {
@@ -251,7 +255,7 @@ impl Place {
         }
         let mut file = self.file.clone();
         let (offset, trail) = (self.offset, self.trail);
-        let read = blocking(move || Ok((file.lines(offset, trail, READ_BYTES)?, file)));
+        let read = blocking(move || Ok((file.lines(offset, trail, bytes)?, file)));
         let (batch, file) = read.await?;
         self.file = file;
         Ok(batch.map(|batch| Ahead::from_disk(Arc::new(batch), None)))
@@ -296,15 +300,11 @@ impl Place {
         self.offset = batch.lines()[kept.end - 1].end;
         self.trail = batch.trail_at(self.offset);
         if kept.end < batch.lines().len() && !ahead.is_in_memory {
-            self.ahead = Some(Ahead {
-                batch: Arc::clone(&batch),
-                next: kept.end,
-                ..ahead
-            });
+            self.ahead = Some(ahead.rest(kept.end, &self.source.home().lately));
         }
         let segment = self.segment.id();
         if let (Some(around), Some(segment)) = (&mut self.around, segment) {
-            around.make_ready(&self.source, segment);
+            around.make_ready(&self.source, segment, &self.file);
             return around.next().map_or(Looked::Nothing, Looked::Lines);
         }
         match segment {
@@ -316,6 +316,7 @@ impl Place {
                 records: kept.records,
                 context: Vec::new(),
                 end: self.offset,
+                file: Some(self.file.clone()),
             }),
             _ => Looked::Nothing,
         }

@@ -23,16 +23,16 @@ use crate::subscription::wishes::Selection;
 use crate::subscription::wishes::Wishes;
 
 /// A server with one followed log and nothing that happens by itself.
-pub(super) struct Server {
+pub(crate) struct Server {
     pub store: Arc<Store>,
     pub source: Arc<Source>,
     follower: Box<dyn FnMut(Option<Duration>)>,
-    runtime: Runtime,
+    pub runtime: Runtime,
 }
 
 impl Server {
     /// What is in the file now is history.
-    pub(super) fn start(path: &Path) -> Server {
+    pub(crate) fn start(path: &Path) -> Server {
         let store = Arc::new(Store::default());
         let source = store.add(path);
         let mut follower = source.driven_follower(&store, true);
@@ -49,7 +49,7 @@ impl Server {
         }
     }
 
-    pub(super) fn look(&mut self) {
+    pub(crate) fn look(&mut self) {
         self.look_after(Duration::ZERO);
     }
 
@@ -63,7 +63,7 @@ impl Server {
     }
 
     /// Readers have to go to the disk from here on.
-    pub(super) fn forget(&self) {
+    pub(crate) fn forget(&self) {
         self.source
             .segments()
             .iter()
@@ -71,7 +71,7 @@ impl Server {
     }
 
     /// A reader as `/events` makes it: it is greeted before it has its first place.
-    pub(super) fn open(&self, wishes: Wishes) -> Reader {
+    pub(crate) fn open(&self, wishes: Wishes) -> Reader {
         let opened = self
             .runtime
             .block_on(Subscription::open(Arc::clone(&self.store), wishes));
@@ -85,7 +85,7 @@ impl Server {
     }
 
     /// The next update; `None` when there is nothing.
-    pub(super) fn next(&self, reader: &mut Reader) -> Option<Update> {
+    pub(crate) fn next(&self, reader: &mut Reader) -> Option<Update> {
         if let Some(update) = reader.greeting.pop_front() {
             return Some(update);
         }
@@ -95,7 +95,7 @@ impl Server {
 }
 
 /// A reader, and what it was greeted with but the states of the sources.
-pub(super) struct Reader {
+pub(crate) struct Reader {
     pub subscription: Subscription,
     pub greeting: VecDeque<Update>,
 }
@@ -107,7 +107,7 @@ impl Reader {
     }
 }
 
-pub(super) fn wishes(from: From) -> Wishes {
+pub(crate) fn wishes(from: From) -> Wishes {
     Wishes {
         selection: Selection::All,
         filter: Arc::new(Filter::new(&FilterSpec::default()).unwrap()),

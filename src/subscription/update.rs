@@ -8,6 +8,7 @@ use crate::record::Record;
 use crate::store::boundary::Boundary;
 use crate::store::chain::Source;
 use crate::store::torn::Torn;
+use crate::subscription::kept_file::KeptFile;
 
 /// Everything that can happen to a reader.
 #[derive(Debug)]
@@ -62,6 +63,8 @@ pub struct Lines {
     pub context: Vec<u32>,
     /// Past the last line that was looked at.
     pub end: u64,
+    /// Where they can be read again, once they are no more in memory.
+    pub file: Option<KeptFile>,
 }
 
 /// See [`Update::Gap`]. Offsets are bytes in the segment.

@@ -117,6 +117,7 @@ fn event() -> (Update, Cursor) {
         records,
         context: Vec::new(),
         end: batch.end(),
+        file: None,
         batch: Arc::new(batch),
     });
     let cursor = Cursor {

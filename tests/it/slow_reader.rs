@@ -76,6 +76,47 @@ fn stuck_readers_do_not_fill_the_memory() {
     );
 }
 
+/// Lines of 60 KB, one in three of them all control characters, which six bytes stand for.
+fn long_lines() -> Vec<String> {
+    let text = |number: usize| match number % 3 {
+        0 => "\u{1}".repeat(60_000),
+        1 => "x\"".repeat(30_000),
+        _ => "long é ".repeat(7_000),
+    };
+    (0..30)
+        .map(|number| format!("{number} {}", text(number)))
+        .collect()
+}
+
+#[test]
+fn readers_that_are_stuck_in_long_lines_do_not_keep_them() {
+    const READERS: u64 = 300;
+    /// Of connections, cursors and small events. One such line would be 60 or 360 KB.
+    const BYTES_EACH: u64 = 130 << 10;
+    /// For what is kept for all of them.
+    const BYTES: u64 = 32 << 20;
+    let dir = LogDir::new();
+    let texts = long_lines();
+    dir.append("app.log", texts.join("\n") + "\n");
+    let server = Server::start(&[&dir.path("app.log")]);
+    let before = server.memory();
+    let mut readers: Vec<_> = (0..READERS)
+        .map(|_| server.reader(&dir, "tail=30"))
+        .collect();
+    // They are all full when this one, which came after them, was given everything.
+    server.reader(&dir, "tail=30").expect(&texts);
+    let grown = server.memory().saturating_sub(before);
+    // The path is another file's meanwhile.
+    dir.rename("app.log", "app.log.1");
+    dir.append("app.log", "new\n");
+    for reader in readers.iter_mut().step_by(100) {
+        reader.expect(&texts);
+        reader.expect(&["new"]);
+    }
+    let most = BYTES + READERS * BYTES_EACH;
+    assert!(grown < most, "{} KiB", grown >> 10);
+}
+
 #[test]
 fn a_reader_that_may_skip_is_moved_to_the_end_and_told_what_it_missed() {
     let dir = LogDir::new();

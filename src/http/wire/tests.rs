@@ -64,6 +64,7 @@ fn lines(text: &[u8]) -> Lines {
         kept: (0..batch.lines().len() as u32).collect(),
         context: Vec::new(),
         end: batch.end(),
+        file: None,
         batch: Arc::new(batch),
     }
 }

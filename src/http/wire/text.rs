@@ -6,13 +6,29 @@
 
 use std::borrow::Cow;
 
+use serde::Serialize;
+
 /// Bytes that are looked at together: a few of the processor's vectors.
 const BLOCK_BYTES: usize = 32;
 
+/// Why what is written never fails.
+pub(super) const IN_MEMORY: &str = "writing to memory does not fail";
+
+/// Writes `value` as JSON.
+pub(super) fn value(out: &mut Vec<u8>, value: &(impl Serialize + ?Sized)) {
+    serde_json::to_writer(out, value).expect(IN_MEMORY);
+}
+
 /// Writes a text as a JSON string.
 pub(super) fn string(out: &mut Vec<u8>, text: &str) {
-    let mut rest = text.as_bytes();
     out.push(b'"');
+    inside(out, text);
+    out.push(b'"');
+}
+
+/// Writes a text as it stands inside a JSON string.
+pub(super) fn inside(out: &mut Vec<u8>, text: &str) {
+    let mut rest = text.as_bytes();
     loop {
         let (plain, behind) = rest.split_at(plain_bytes(rest));
         out.extend_from_slice(plain);
@@ -22,7 +38,6 @@ pub(super) fn string(out: &mut Vec<u8>, text: &str) {
         escape(out, byte);
         rest = behind;
     }
-    out.push(b'"');
 }
 
 /// How many bytes a text begins with that stand in a JSON string as they are.

@@ -227,6 +227,7 @@ impl Stream {
             kept,
             context: Vec::new(),
             end: batch.end(),
+            file: None,
             batch: Arc::new(batch),
         })
     }
