@@ -108,8 +108,8 @@ fn lines_come_at_once_through_nginx_as_it_is() {
         line_with(&mut events, &format!("line {number} of"));
         slowest = slowest.max(written.elapsed());
     }
-    // One that is kept back comes with a later one, or never.
-    assert!(slowest < Duration::from_secs(2), "{slowest:?}");
+    // One that is kept back comes with the next ping, which is 5 s later, or never.
+    assert!(slowest < Duration::from_secs(4), "{slowest:?}");
     let open = server.descriptors();
     drop(events);
     // The end is passed on.

@@ -7,7 +7,6 @@ use std::io::Read;
 use std::io::Write;
 use std::net::TcpStream;
 use std::sync::Arc;
-use std::time::Duration;
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
@@ -208,9 +207,7 @@ fn what_is_not_encrypted_is_not_answered() {
     // Nor does who says nothing hold anybody up.
     let silent = TcpStream::connect(("127.0.0.1", server.port())).expect("it listens");
     shown(&server);
-    silent
-        .set_read_timeout(Some(Duration::from_secs(8)))
-        .expect("a socket");
+    silent.set_read_timeout(Some(PATIENCE)).expect("a socket");
     assert_eq!((&silent).read(&mut [0; 1]).expect("it is closed"), 0);
 }
 

@@ -21,6 +21,9 @@ use crate::hostile::serves;
 /// What one connection may cost, whatever it does.
 const CONNECTION_BYTES: u64 = 1 << 20;
 
+/// Whoever is answered sooner did not wait for those who say nothing: they are sent away after 5 s.
+const AT_ONCE: Duration = Duration::from_secs(4);
+
 /// Anybody may come in: who it is costs a look at the connections of the whole machine, and is not
 /// what this is about.
 fn server() -> (LogDir, Server) {
@@ -207,7 +210,7 @@ fn two_thousand_that_say_nothing() {
         let asked = Instant::now();
         serves(&server, "H50");
         let took = asked.elapsed();
-        assert!(took < Duration::from_secs(2), "others waited {took:?}");
+        assert!(took < AT_ONCE, "others waited {took:?}");
         are_gone(&server, descriptors);
         drop(silent);
     };
@@ -225,11 +228,8 @@ fn who_asks_is_heard_beside_all_streams_and_many_that_are_silent() {
     let _silent: Vec<TcpStream> = (0..500).map(|_| connect(server.port())).collect();
     let asked = Instant::now();
     assert_eq!(server.get("/healthz").status(), 200);
-    assert!(
-        asked.elapsed() < Duration::from_secs(2),
-        "{:?}",
-        asked.elapsed()
-    );
+    let took = asked.elapsed();
+    assert!(took < AT_ONCE, "others waited {took:?}");
     let reply = ask(server.port(), get("/events", &[]).as_bytes());
     assert_eq!((reply.status(), reply.is_closed), (503, true), "H57");
     assert!(reply.text.contains("retry-after: 5"), "{}", reply.text);
