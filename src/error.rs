@@ -154,7 +154,10 @@ impl StartupError {
                 Some("older lines are read from the file as the reader asks for them")
             }
             Self::CurrentDirectory(_) => Some("change to a directory that exists"),
-            Self::Listen { cause, .. } => match cause.kind() {
+            Self::Listen { address, cause } => match cause.kind() {
+                io::ErrorKind::AddrInUse if address.starts_with('/') => {
+                    Some("only a socket on which nobody listens is replaced")
+                }
                 io::ErrorKind::AddrInUse => Some("use --port 0 to take any free port"),
                 io::ErrorKind::PermissionDenied => Some("use --port with a number above 1023"),
                 _ => None,

@@ -111,3 +111,15 @@ fn reasons_are_without_number_and_capital() {
         assert_eq!(reason(&error), expected);
     }
 }
+
+#[test]
+fn a_port_is_no_way_out_where_a_path_is_in_use() {
+    let error = StartupError::Listen {
+        address: "/run/logstream.sock".to_owned(),
+        cause: io::ErrorKind::AddrInUse.into(),
+    };
+    assert_eq!(
+        error.tip(),
+        Some("only a socket on which nobody listens is replaced")
+    );
+}
