@@ -9,6 +9,7 @@ mod redaction;
 mod serving;
 
 use std::ffi::OsString;
+use std::process;
 
 use clap::ArgMatches;
 use clap::CommandFactory;
@@ -20,6 +21,7 @@ use clap::parser::ValueSource;
 pub use crate::cli::access::AccessFlags;
 pub use crate::cli::redaction::RedactionFlags;
 pub use crate::cli::serving::ServingFlags;
+use crate::diagnostics;
 
 /// Follow log files and show them live in a browser.
 ///
@@ -164,7 +166,16 @@ impl Cli {
     pub fn from_command_line() -> Self {
         match Self::try_from_words(std::env::args_os()) {
             Ok(cli) => cli,
-            Err(error) => error.exit(),
+            Err(error) => {
+                // It repeats what was wrong, which may be the name of a file that a pattern found.
+                let text = error.render().to_string();
+                let harmless = diagnostics::harmless(&text, true);
+                if harmless == text {
+                    error.exit();
+                }
+                eprint!("{harmless}");
+                process::exit(error.exit_code());
+            }
         }
     }
 

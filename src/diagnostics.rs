@@ -251,7 +251,7 @@ fn subscriber(queue: Queue, is_quiet: bool) -> impl Subscriber + Send + Sync {
 
 /// Names of files may hold what a terminal obeys, and what turns text around: here it is shown as
 /// `\u{1b}`, and in one message as one line.
-fn harmless(text: &str, has_lines: bool) -> String {
+pub(crate) fn harmless(text: &str, has_lines: bool) -> String {
     let mut shown = String::with_capacity(text.len());
     for character in text.chars() {
         let is_obeyed = character.is_control()

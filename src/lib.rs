@@ -48,8 +48,8 @@
 pub mod token;
 pub mod error;
 pub mod shutdown;
-pub mod cli;
 pub mod diagnostics;
+pub mod cli;
 pub mod position;
 pub mod record;
 pub mod line;

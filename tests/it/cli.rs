@@ -264,3 +264,9 @@ fn two_servers_may_follow_one_file() {
         server.reader(&dir, "").expect(&["one"]);
     }
 }
+
+#[test]
+fn a_wrong_argument_is_repeated_without_what_a_terminal_obeys() {
+    let stderr = refused(&["--x\u{1b}[2J\u{202e}"], 2, &[r"--x\u{1b}[2J\u{202e}"]);
+    assert!(!stderr.contains(['\u{1b}', '\u{202e}']), "{stderr}");
+}
