@@ -44,7 +44,7 @@ import { TabSign } from './view/tab_sign.js';
 import { Theme } from './view/theme.js';
 import { TimelineBar } from './view/timeline_bar.js';
 import { UnfinishedLine } from './view/unfinished_line.js';
-import { fetchLine, rawAddress, resolveLine } from './wire/api.js';
+import { fetchLine, fetchNewest, rawAddress, resolveLine } from './wire/api.js';
 import { Finding } from './wire/finding.js';
 import { HiddenCount } from './wire/hidden_count.js';
 import { Reader } from './wire/reader.js';
@@ -55,6 +55,8 @@ const LENT = /** @type {const} */ (['wraps', 'time', 'columns']);
 export class Page {
   /** What the address asked for. */
   opened = readPageState(location.search);
+  /** The newest lines, asked for before anything else: they are on the screen before there is a stream. */
+  newest = fetchNewest(this.opened);
   narrow = matchMedia('(max-width: 640px)');
 
   /** The script of the worker that all tabs share. */

@@ -10,8 +10,8 @@ import { detailOf } from '../page.js';
 export function connectPlaces(page) {
   const { reader, reception, following, list, pager, navigation, addressBar, strip, sources, search, settings } = page;
   const { filterBar, condition, notices, actions, announcer, log, opened } = page;
-  /** Where a paused reader was when another filter was asked for. @type {typeof list.place} */
-  let place = null;
+  /** Where a paused reader is to be when other lines have come; undefined while there are none. @type {typeof list.place | undefined} */
+  let place;
   /** Where the reader goes back to, when other lines have to come first. @type {typeof list.place | undefined} */
   let returning;
   /** A link to a line that is still to be opened. */
@@ -26,13 +26,17 @@ export function connectPlaces(page) {
 
   sources.addEventListener('change', () => navigation.measured());
   reader.addEventListener('leaving', () => {
-    place = returning === undefined ? list.place : returning;
+    place = returning;
     returning = undefined;
     pager.forget();
   });
+  reception.addEventListener('replacing', () => {
+    if (place === undefined) place = list.place;
+  });
   reception.addEventListener('began', () => {
     if (link !== null) openLink(link);
-    else if (!following.isFollowing) navigation.restore(place);
+    else if (place !== undefined && !following.isFollowing) navigation.restore(place);
+    place = undefined;
   });
   navigation.addEventListener('leaving', () => addressBar.leave());
   navigation.addEventListener('arrived', () => addressBar.arrive());

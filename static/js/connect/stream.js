@@ -8,7 +8,7 @@ import { detailOf } from '../page.js';
 
 /** @param {Page} page */
 export function connectStream(page) {
-  const { reader, reception, following, lines, list, pager, rate, activity, hiddenCount, sources, extent, timeline, strip, notices, filterBar } = page;
+  const { newest, reader, reception, following, lines, list, pager, rate, activity, hiddenCount, sources, extent, timeline, strip, notices, filterBar } = page;
   /** The stream was begun anew to get back to the live end. */
   let isReturning = false;
 
@@ -54,9 +54,9 @@ export function connectStream(page) {
     pager.forget();
     reader.begin();
   });
-  reception.addEventListener('began', () => {
+  reception.addEventListener('began', (event) => {
     isReturning = false;
-    following.startCounting();
+    if (detailOf(event)) following.startCounting();
     rate.restart();
     activity.restart();
   });
@@ -71,4 +71,7 @@ export function connectStream(page) {
     notices.toast(`Caught up: ${counted(detailOf(event), 'line')} while away`);
   });
   addEventListener('online', () => reader.retry());
+  newest.then((first) => {
+    if (first !== null && following.isFollowing) reception.preview(first);
+  });
 }

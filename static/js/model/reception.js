@@ -3,7 +3,8 @@
 // is, whether lines are being left out, and what came in after an interruption.
 //
 // When another filter or choice of sources begins, the old rows stay until the lines it begins with are
-// there, so that the screen does not flicker: these first lines are gathered until nothing has come for a moment.
+// there, so that the screen does not flicker: these first lines are gathered until there are all that the server has
+// said to be there, or, where a filter leaves out lines of them, until nothing has come for a moment.
 
 /** @typedef {import('./lines.js').Lines} Lines */
 /** @typedef {import('../wire/payloads.js').LogEvent} LogEvent */
@@ -31,6 +32,10 @@ const BACKLOG_MAX = 50_000;
 /** Leaving out lines for so long is worth a word. */
 const FLOODED_MS = 5000;
 
+/**
+ * Dispatches `replacing` before rows make room for those of another subscription; `began` when its first lines are there,
+ * with whether they are others than before; `flooded`, and `caughtup` with a number of lines.
+ */
 export class Reception extends EventTarget {
   /** ms, null before the first line. @type {number | null} */
   lastLineAt = null;
@@ -50,9 +55,13 @@ export class Reception extends EventTarget {
   /** The first lines of a subscription, as long as they are being gathered, each with its id. @type {[LogEvent, string][] | null} */
   #backlog = null;
   #backlogLines = 0;
+  /** The newest lines, as long as they are all there is. @type {HistoryAnswer | null} */
+  #preview = null;
   /** The place in the log where the subscription began. */
   #start = '';
   #gatheringSince = 0;
+  /** Bytes that the first lines have yet to span, where the server has said that there are some and no filter leaves any out. */
+  #expected = Number.POSITIVE_INFINITY;
   #pause = GATHERING_PAUSE_MS;
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   #gatheringTimer;
@@ -79,11 +88,22 @@ export class Reception extends EventTarget {
   /** Another subscription was asked for: what comes next replaces what there is. */
   begin() {
     clearTimeout(this.#gatheringTimer);
-    this.#backlog = null;
+    this.#backlog = this.#preview = null;
     this.#isBeginning = true;
     this.#caughtUp = null;
     this.behind = 0;
     this.unfinished.clear();
+  }
+
+  /**
+   * The newest lines, which came before what the subscription begins with.
+   *
+   * @param {HistoryAnswer} page
+   */
+  preview(page) {
+    if (!this.isBeginning) return;
+    this.#preview = page;
+    this.#lines.begin(page, '');
   }
 
   /**
@@ -95,9 +115,16 @@ export class Reception extends EventTarget {
   beginWith(page, id) {
     this.#isBeginning = false;
     this.#backlog = null;
-    this.#lines.begin(page, id);
+    const events = page.lines.map(({ source, segment, ...line }) => ({ source, segment, end: 0, lines: [line] }));
+    const isNew = !this.#isGoneOnBy(events);
+    if (isNew) {
+      this.dispatchEvent(new Event('replacing'));
+      this.#lines.begin(page, id);
+    } else {
+      for (const event of events) this.#lines.append(event, id);
+    }
     this.lastLineAt = page.lines.length > 0 ? this.#now() : null;
-    this.dispatchEvent(new Event('began'));
+    this.dispatchEvent(new CustomEvent('began', { detail: isNew }));
   }
 
   /** The same subscription goes on after an interruption. */
@@ -123,7 +150,8 @@ export class Reception extends EventTarget {
     if (this.#backlogLines === 0) this.#gatheringSince = this.#now();
     this.#backlog.push([event, id]);
     this.#backlogLines += event.lines.length;
-    if (this.#backlogLines > BACKLOG_MAX || this.#now() - this.#gatheringSince > GATHERING_MAX_MS) this.#show();
+    this.#expected -= event.end - event.lines[0].offset;
+    if (this.#expected <= 0 || this.#backlogLines > BACKLOG_MAX || this.#now() - this.#gatheringSince > GATHERING_MAX_MS) this.#show();
     else this.#showSoon();
   }
 
@@ -163,6 +191,7 @@ export class Reception extends EventTarget {
     if (this.#backlog === null) this.#lines.cursor = id;
     else if (this.#backlogLines === 0) {
       this.#start = id;
+      this.#expected = behind;
       this.#pause = behind > 0 ? EXPECTING_PAUSE_MS : GATHERING_PAUSE_MS;
       if (behind > 0) this.#showSoon(EXPECTING_MAX_MS);
     }
@@ -183,6 +212,7 @@ export class Reception extends EventTarget {
     this.#backlog = [];
     this.#backlogLines = 0;
     this.#start = '';
+    this.#expected = Number.POSITIVE_INFINITY;
     this.#pause = GATHERING_PAUSE_MS;
     this.#gatheringSince = this.#now();
     this.#showSoon();
@@ -199,12 +229,18 @@ export class Reception extends EventTarget {
     clearTimeout(this.#gatheringTimer);
     const events = this.#backlog;
     this.#backlog = null;
-    const first = commonStart(events.map(([event]) => event));
-    this.#lines.reset();
-    this.#lines.cursor = first === 0 ? this.#start : events[first - 1][1];
+    const heard = events.map(([event]) => event);
+    const isNew = !this.#isGoneOnBy(heard);
+    let first = 0;
+    if (isNew) {
+      first = commonStart(heard);
+      this.dispatchEvent(new Event('replacing'));
+      this.#lines.reset();
+      this.#lines.cursor = first === 0 ? this.#start : events[first - 1][1];
+    }
     for (const [event, id] of events.slice(first)) this.#take(event, id);
     if (events.length === 0) this.lastLineAt = null;
-    this.dispatchEvent(new Event('began'));
+    this.dispatchEvent(new CustomEvent('began', { detail: isNew }));
   }
 
   /**
@@ -215,6 +251,24 @@ export class Reception extends EventTarget {
     const before = this.#lines.received;
     this.#lines.append(event, id);
     if (this.#caughtUp !== null) this.#caughtUp += this.#lines.received - before;
+  }
+
+  /**
+   * Whether the newest lines that came before stay, because the first lines of the subscription go on from them: these
+   * hold the last line of each file once more. A file that was truncated meanwhile has another one there.
+   *
+   * @param {LogEvent[]} events
+   */
+  #isGoneOnBy(events) {
+    const nameOf = (/** @type {{source: string, segment: string}} */ { source, segment }) => `${segment} ${source}`;
+    const last = new Map(this.#preview?.lines.map((line) => [nameOf(line), line]));
+    this.#preview = null;
+    const meets = (/** @type {LogEvent} */ event) => {
+      const line = last.get(nameOf(event));
+      return event.lines.some(({ offset, text }) => offset === line?.offset && text === line.text);
+    };
+    const files = new Set(events.map(nameOf));
+    return files.size > 0 && files.size === new Set(events.filter(meets).map(nameOf)).size;
   }
 
   #skipped() {

@@ -1,9 +1,14 @@
 // @ts-check
 // Single questions to the server. Every failure is one kind of error, with a sentence for the reader.
 
+import { subscriptionParameters } from '../model/page_state.js';
+
 /** @typedef {import('./payloads.js').ApiError} ApiError */
 /** @typedef {import('./payloads.js').HistoryAnswer} HistoryAnswer */
 /** @typedef {import('./payloads.js').SourcesAnswer} SourcesAnswer */
+
+/** More than the largest screen shows. */
+const NEWEST_LINES = '200';
 
 /** The server's own refusal. */
 export class Refusal extends Error {
@@ -40,6 +45,17 @@ export async function checkFilter(parameters, signal) {
  */
 export async function fetchHistory(parameters, signal) {
   return ask(`api/history?${new URLSearchParams(parameters)}`, signal);
+}
+
+/**
+ * The newest lines of what an address asks for; null where it asks for others, and where the server refuses.
+ *
+ * @param {import('../model/page_state.js').PageState} opened
+ * @returns {Promise<HistoryAnswer | null>}
+ */
+export async function fetchNewest({ sources, filter, isFollowing }) {
+  if (!isFollowing) return null;
+  return fetchHistory([...subscriptionParameters(sources, filter), ['limit', NEWEST_LINES]]).catch(() => null);
 }
 
 /**

@@ -30,25 +30,45 @@ async function proxyTo(t, address) {
   return state;
 }
 
-test('a proxy that holds events back is told of, until they come', async (t) => {
+/** A page behind such a proxy, whose time can be moved on: without a worker, the page reads by itself. */
+async function behindProxy(t) {
   const dir = new LogDir(t);
   dir.append('app.log', 'one\n');
   const server = await Server.start(t, dir.path('app.log'));
   const proxy = await proxyTo(t, server.address);
-  // Its time can be moved on in the page alone: without a worker, the page reads by itself.
   const tab = await Tab.open(t, 'about:blank');
   await tab.page.addInitScript(() => { delete window.SharedWorker; });
   await tab.page.clock.install();
   await tab.page.goto(proxy.address);
-  const words = tab.page.getByText(/a proxy between this page and the server may hold lines back/);
-  await tab.until('the words', async () => {
+  const until = (what, look) => tab.until(what, async () => {
     await tab.page.clock.fastForward(3000);
-    return { isThere: await words.isVisible(), seen: await tab.page.locator('#status').innerText() };
+    return look();
   });
+  return { dir, proxy, tab, until };
+}
+
+test('a proxy that holds events back is told of, until they come', async (t) => {
+  const { proxy, tab, until } = await behindProxy(t);
+  const words = tab.page.getByText(/a proxy between this page and the server may hold lines back/);
+  await until('the words', async () => ({ isThere: await words.isVisible(), seen: await tab.page.locator('#status').innerText() }));
   proxy.holdsBack = false;
-  await tab.until('the line', async () => {
-    await tab.page.clock.fastForward(3000);
+  await until('the line', async () => {
     const seen = await tab.texts();
     return { isThere: seen.includes('one') && !await words.isVisible(), seen };
+  });
+});
+
+test('the newest lines are there before the stream, which goes on from them', async (t) => {
+  const { dir, proxy, tab, until } = await behindProxy(t);
+  await until('the line', async () => {
+    const seen = await tab.texts();
+    return { isThere: seen.join() === 'one', seen };
+  });
+  await tab.page.locator('[role=log] [data-offset] .text', { hasText: 'one' }).click();
+  dir.append('app.log', 'two\n');
+  proxy.holdsBack = false;
+  await until('the line that came, and the place of the reader', async () => {
+    const seen = [...await tab.texts(), await tab.page.locator('[role=log] [aria-current] .text').allInnerTexts()].join();
+    return { isThere: seen === 'one,two,one', seen };
   });
 });

@@ -100,6 +100,53 @@ test('lines that are known to come are waited for a little longer', () => {
   assert.equal(lines.count, 3);
 });
 
+test('newest lines that came before stay where the first lines of the subscription go on from them', () => {
+  const event = (offset, text, source = 'a') => ({ source, segment: 's', end: 0, lines: [{ offset, text }] });
+  const after = (page, ...events) => {
+    const { lines, made } = reception();
+    let replaced = 0;
+    made.addEventListener('replacing', () => { replaced += 1; });
+    made.begin();
+    made.preview({ lines: page, older: 's.10', newer: null });
+    assert.equal(made.isBeginning, true);
+    made.ping({ head: 0, behind: 9 }, 'start');
+    events.forEach((one, at) => made.log(one, `id ${at}`));
+    mock.timers.tick(1500);
+    const texts = [];
+    for (let row = lines.first; row < lines.end; row += 1) texts.push(lines.lineAt(row).text);
+    return `${replaced ? 'others' : 'same'}: ${texts.join(' ')}`;
+  };
+  const page = [{ source: 'a', segment: 's', offset: 20, text: 'two' }, { source: 'a', segment: 's', offset: 30, text: 'three' }];
+  assert.equal(after(page, event(10, 'one'), event(20, 'two'), event(30, 'three'), event(40, 'four')), 'same: two three four');
+  // The file was emptied, and filled again as far as this or further.
+  assert.equal(after(page, event(0, 'new'), event(30, 'other')), 'others: new other');
+  // More has come than a subscription begins with.
+  assert.equal(after(page, event(70, 'seven')), 'others: seven');
+  // Where the lines of this file belong, nobody can say.
+  assert.equal(after(page, event(30, 'three'), event(5, 'quiet', 'b')), 'others: three quiet');
+  assert.equal(after(page), 'others: ');
+});
+
+test('newest lines that came before also stay where another tab has the stream', () => {
+  const { lines, made } = reception();
+  made.begin();
+  const line = (offset) => ({ source: 'a', segment: 's', offset, text: `${offset}` });
+  made.preview({ lines: [line(20), line(30)], older: 's.20', newer: null });
+  const { first } = lines;
+  made.beginWith({ lines: [line(10), line(20), line(30), line(40)], older: 's.10', newer: null }, 'id');
+  assert.deepEqual([lines.first, lines.count, lines.lineAt(lines.end - 1).text, lines.cursor], [first, 3, '40', 'id']);
+});
+
+test('lines are shown at once when there are all that the server has said to be there', () => {
+  const { lines, made } = reception();
+  const log = (offset, end) => made.log({ source: 'a', segment: 's', end, lines: [{ offset, text: 'x' }] });
+  made.ping({ head: 900, behind: 50 });
+  log(850, 870);
+  assert.equal(lines.count, 0);
+  log(870, 900);
+  assert.equal(lines.count, 2);
+});
+
 test('a gap among the first lines stands where it was sent', () => {
   const { lines, made, log } = reception();
   made.gap({ source: 'a', reason: 'cursor', loadable: false });
