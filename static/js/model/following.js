@@ -72,9 +72,14 @@ export class Following extends EventTarget {
     if (this.isSelecting) this.follow();
   }
 
-  /** The reader's own hand moved the list: wheel, touch, key. */
-  gesture() {
-    this.#hasGesture = true;
+  /**
+   * The reader's own hand moves the list: wheel, touch, key. Where the list was scrolled to before is told late, so
+   * only a hand that moves it towards the end may be what has brought it there.
+   *
+   * @param {boolean} isTowardsEnd
+   */
+  gesture(isTowardsEnd) {
+    this.#hasGesture = isTowardsEnd;
   }
 
   /** The page itself moves the list: what the hand did before says nothing about where it lands. */

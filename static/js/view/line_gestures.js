@@ -45,7 +45,7 @@ export class LineGestures extends EventTarget {
   /** @param {boolean} isUp towards older lines */
   #moved(isUp) {
     if (!this.#list.isScrollable) return;
-    this.#following.gesture();
+    this.#following.gesture(!isUp);
     if (isUp) this.#following.pause();
   }
 

@@ -191,7 +191,7 @@ export class LineList extends EventTarget {
    * @param {number} [columns] sideways
    */
   scrollBy(distance, columns = 0) {
-    this.#following.gesture();
+    this.#following.gesture(distance > 0);
     this.#scroller.scrollBy(columns * this.#probe.columnWidth, distance);
   }
 

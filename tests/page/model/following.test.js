@@ -25,16 +25,25 @@ test('scrolling alone changes nothing', () => {
 test('a hand that scrolls to the end follows, one that stops short does not', () => {
   const { mode } = following();
   mode.pause();
-  mode.gesture();
+  mode.gesture(true);
   mode.scrolled(5);
   assert.equal(mode.isFollowing, false);
   mode.scrolled(4);
   assert.equal(mode.isFollowing, true);
 });
 
+test('a hand that moves away from the end does not follow, wherever the list is said to have been', () => {
+  const { mode } = following();
+  mode.gesture(true);
+  mode.gesture(false);
+  mode.pause();
+  mode.scrolled(0);
+  assert.equal(mode.isFollowing, false);
+});
+
 test('a gesture from before does not count after following again', () => {
   const { mode } = following();
-  mode.gesture();
+  mode.gesture(true);
   mode.pause();
   mode.follow();
   mode.pause();
@@ -98,7 +107,7 @@ test('only a change is told', () => {
 test('where the page itself moves the list to does not count as the hand’s', () => {
   const { mode } = following();
   mode.pause();
-  mode.gesture();
+  mode.gesture(true);
   mode.forgetGesture();
   mode.scrolled(0);
   assert.equal(mode.isFollowing, false);
