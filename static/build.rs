@@ -29,11 +29,13 @@ const PAGE: &str = "index.html";
 const SCRIPTS: [&str; 2] = ["js/worker.js", "js/theme_first.js"];
 const MAIN: &str = "js/main.js";
 /// Imported by the page when they are wanted: it is small without them.
-const LATE: [&str; 4] = [
+const LATE: [&str; 6] = [
     "js/view/detail_panel.js",
     "js/view/goto_dialog.js",
     "js/view/help_dialog.js",
+    "js/view/hit_list.js",
     "js/view/share_dialog.js",
+    "js/view/sign_in.js",
 ];
 /// What the server sends, and so how it is called.
 const WIRE: &str = "js/wire/payloads.js";

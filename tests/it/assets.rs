@@ -127,7 +127,14 @@ fn a_browser_gets_the_form_it_likes_best() {
 }
 
 /// What is fetched only when it is wanted.
-const LATE: [&str; 4] = ["detail_panel", "goto_dialog", "help_dialog", "share_dialog"];
+const LATE: [&str; 6] = [
+    "detail_panel",
+    "goto_dialog",
+    "help_dialog",
+    "hit_list",
+    "share_dialog",
+    "sign_in",
+];
 
 #[test]
 fn the_whole_page_is_small() {

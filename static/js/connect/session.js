@@ -1,8 +1,8 @@
 // @ts-check
 // Who reads here, and that the page comes back to where it was when a session had to be begun anew.
 
+import { takeToken } from '../view/address_bar.js';
 import { setText, byId } from '../view/element.js';
-import { SignIn, takeToken } from '../view/sign_in.js';
 import { beginSession, fetchSharing, Refusal } from '../wire/api.js';
 
 /** @typedef {import('../page.js').Page} Page */
@@ -11,8 +11,10 @@ import { beginSession, fetchSharing, Refusal } from '../wire/api.js';
  * @param {Page} page
  * @param {() => void} read what to do when the link that was opened has been tried
  */
-export function connectSession({ reader, notices }, read) {
-  const signIn = new SignIn(begin);
+export function connectSession(page, read) {
+  const { reader, notices } = page;
+  /** @type {import('../view/sign_in.js').SignIn | undefined} */
+  let signIn;
   let wasOut = false;
   /** The server was asked who may read. */
   let isAsked = false;
@@ -25,16 +27,23 @@ export function connectSession({ reader, notices }, read) {
       if (error instanceof Refusal && error.error.code === 'auth') return 'That is not the token of this server.';
       return error instanceof Error ? error.message : String(error);
     }
-    signIn.close();
+    signIn?.close();
     reader.signedIn();
     return '';
+  }
+
+  async function ask() {
+    const late = await page.fetched(import('../view/sign_in.js'));
+    if (late === null || !wasOut) return;
+    signIn ??= new late.SignIn(begin);
+    signIn.open();
   }
 
   reader.addEventListener('connection', () => {
     const isOut = reader.connection.phase === 'refused';
     if (isOut && !wasOut) {
-      notices.banner('No lines come until you sign in.', [{ label: 'Sign in', run: () => signIn.open() }]);
-      signIn.open();
+      notices.banner('No lines come until you sign in.', [{ label: 'Sign in', run: ask }]);
+      ask();
     }
     wasOut = isOut;
     if (reader.connection.phase === 'open' && !isAsked) {

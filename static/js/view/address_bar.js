@@ -1,9 +1,13 @@
 // @ts-check
 // Keeps the address of the page in step with what it shows, so that it can be sent to somebody at any time, and
-// makes each leap a step of the browser's history, so that Back returns to where the reader was.
+// makes each leap a step of the browser's history, so that Back returns to where the reader was. A token does not stay
+// in it: what stands there ends up in histories and on screens that are shared.
+
+import { tokenIn } from '../model/token.js';
 
 /** @typedef {import('./line_list.js').LineList['place']} Place null at the live end */
 
+const MARK = '#t=';
 const SETTLE_MS = 300;
 
 /** Dispatches `back` with the place to return to. */
@@ -54,4 +58,16 @@ export class AddressBar extends EventTarget {
   #state() {
     return { place: this.#place() };
   }
+}
+
+/**
+ * The token of the link that was opened. It is gone from the address bar afterwards.
+ *
+ * @returns {string} '' where there is none
+ */
+export function takeToken() {
+  const { hash, pathname, search } = location;
+  if (!hash.startsWith(MARK)) return '';
+  history.replaceState(history.state, '', `${pathname}${search}`);
+  return tokenIn(hash);
 }

@@ -2,9 +2,7 @@
 // Finds a text: marks every hit that is on the screen at once, lets the server look through the whole log, lists
 // what it found, and walks from one hit to the next.
 
-import { DrawerEdge } from './drawer_edge.js';
 import { byId, saveText, setText } from './element.js';
-import { HitList } from './hit_list.js';
 
 /** @typedef {import('../model/hits.js').Hits} Hits */
 /** @typedef {import('../model/lines.js').Lines} Lines */
@@ -45,6 +43,7 @@ export class FindBar extends EventTarget {
   #order = byId('find-order', HTMLButtonElement);
   #export = byId('find-export', HTMLButtonElement);
   #parts;
+  /** Fetched with the first search. @type {import('./hit_list.js').HitList | undefined} */
   #hitList;
   #searched = '';
   /** @type {ReturnType<typeof setTimeout> | undefined} */
@@ -56,8 +55,7 @@ export class FindBar extends EventTarget {
   constructor(parts) {
     super();
     this.#parts = parts;
-    const { search, hits, list, navigation, look } = parts;
-    this.#hitList = new HitList(byId('hits', HTMLElement), look);
+    const { search, hits, list } = parts;
     this.#input.addEventListener('input', () => this.#typed());
     this.#input.addEventListener('keydown', (event) => this.#keyPressed(event));
     this.#on('find-next', () => this.walk(1));
@@ -67,19 +65,27 @@ export class FindBar extends EventTarget {
     this.#on('find-stop', () => this.dispatchEvent(new Event('stopped')));
     this.#on('find-continue', () => this.dispatchEvent(new Event('continued')));
     this.#export.addEventListener('click', () => saveText(`${this.#searched}.log`, hits.all.map(({ text }) => `${text}\n`).join('')));
-    new DrawerEdge(byId('find-resize', HTMLElement), byId('hits', HTMLElement));
     this.#on('find-order', () => {
       hits.order = hits.order === 'newest' ? 'oldest' : 'newest';
       this.#want();
     });
     hits.addEventListener('change', () => this.#showSoon());
-    search.addEventListener('change', () => this.#hitList.show(hits.all));
-    list.addEventListener('chosen', () => this.#hitList.mark(this.#current));
-    this.#hitList.addEventListener('opened', (event) => navigation.toLine(/** @type {CustomEvent} */ (event).detail));
-    this.#hitList.addEventListener('left', () => this.dispatchEvent(new Event('left')));
+    search.addEventListener('change', () => this.#hitList?.show(hits.all));
+    list.addEventListener('chosen', () => this.#hitList?.mark(this.#current));
     byId('hits', HTMLElement).addEventListener('keydown', (event) => {
       if (event.key === 'Escape') this.close();
     });
+  }
+
+  /** @param {typeof import('./hit_list.js').HitList} HitList how hits are shown */
+  showHitsIn(HitList) {
+    if (this.#hitList !== undefined) return;
+    const { hits, navigation, look } = this.#parts;
+    this.#hitList = new HitList(byId('hits', HTMLElement), look);
+    this.#hitList.addEventListener('opened', (event) => navigation.toLine(/** @type {CustomEvent} */ (event).detail));
+    this.#hitList.addEventListener('left', () => this.dispatchEvent(new Event('left')));
+    this.#hitList.show(hits.all);
+    this.#hitList.mark(this.#current);
   }
 
   get isOpen() {
@@ -183,7 +189,7 @@ export class FindBar extends EventTarget {
     this.#export.hidden = hits.all.length === 0;
     this.#continue.hidden = hits.resume === '';
     setText(this.#order, hits.order === 'newest' ? 'Newest first' : 'Oldest first');
-    this.#hitList.show(hits.all);
+    this.#hitList?.show(hits.all);
     if (isRunning) this.#showSoon();
   }
 

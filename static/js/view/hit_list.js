@@ -4,7 +4,8 @@
 import { headLength } from '../model/line_head.js';
 import { levelCode } from '../model/levels.js';
 import { BARE_LINE } from '../model/stored_lines.js';
-import { element } from './element.js';
+import { DrawerEdge } from './drawer_edge.js';
+import { byId, element } from './element.js';
 import { gutterColumns } from './gutter.js';
 import { LineRow } from './line_row.js';
 
@@ -36,6 +37,7 @@ export class HitList extends EventTarget {
       if (row !== null) this.#open(Number(row.id.slice(4)));
     });
     new ResizeObserver(() => this.#draw()).observe(list);
+    new DrawerEdge(byId('find-resize', HTMLElement), list);
   }
 
   /** @param {HistoryLine[]} hits */

@@ -1,23 +1,8 @@
 // @ts-check
-// Asks for the link, and takes it out of the address bar where somebody has opened it: what stands there ends up in
-// histories and on screens that are shared.
+// Asks for the link or its token.
 
 import { tokenIn } from '../model/token.js';
 import { byId, setText } from './element.js';
-
-const MARK = '#t=';
-
-/**
- * The token of the link that was opened. It is gone from the address bar afterwards.
- *
- * @returns {string} '' where there is none
- */
-export function takeToken() {
-  const { hash, pathname, search } = location;
-  if (!hash.startsWith(MARK)) return '';
-  history.replaceState(history.state, '', `${pathname}${search}`);
-  return tokenIn(hash);
-}
 
 export class SignIn {
   #dialog = byId('sign-in', HTMLDialogElement);
