@@ -1,8 +1,11 @@
 // @ts-check
 // The scrollbar of the log: all bytes of all its files, where the reader is in them, and where errors, warnings and
 // hits are, as far as that is known. One row of pixels stands for many lines; the worst of them gives it its colour.
+// Of what is not here, the lines that the server counted per time tell the worst of each stretch and how many those
+// are, in paler colours.
 
 import { ERROR, WARN } from '../model/levels.js';
+import { summed } from '../model/timeline.js';
 import { element } from './element.js';
 
 /** @typedef {import('../model/extent.js').Extent} Extent */
@@ -12,6 +15,9 @@ import { element } from './element.js';
 const BOX_MIN = 18;
 const REPAINT_MS = 250;
 const TICK_HEIGHT = 2;
+/** So many stretches of the log are told apart where its lines are not here. */
+const STRETCHES = 120;
+const PALE = 0.6;
 
 /** Dispatches `wanted` with a share of the log, again and again while the reader drags, and `settled` at the end. */
 export class OverviewStrip extends EventTarget {
@@ -23,6 +29,8 @@ export class OverviewStrip extends EventTarget {
   #extent;
   #hits;
   #marks;
+  #timeline;
+  #reader;
   #paintedAt = 0;
   #isDragging = false;
   /** @type {ReturnType<typeof setTimeout> | undefined} */
@@ -30,9 +38,16 @@ export class OverviewStrip extends EventTarget {
 
   /**
    * @param {HTMLElement} strip
-   * @param {{lines: Lines, list: LineList, extent: Extent, hits: import('../model/hits.js').Hits, marks: import('../model/marks.js').Marks}} parts
+   * @param {object} parts
+   * @param {Lines} parts.lines
+   * @param {LineList} parts.list
+   * @param {Extent} parts.extent
+   * @param {import('../model/hits.js').Hits} parts.hits
+   * @param {import('../model/marks.js').Marks} parts.marks
+   * @param {import('../model/timeline.js').Timeline} parts.timeline
+   * @param {{filter: import('../model/filter.js').Filter}} parts.reader
    */
-  constructor(strip, { lines, list, extent, hits, marks }) {
+  constructor(strip, { lines, list, extent, hits, marks, timeline, reader }) {
     super();
     this.#strip = strip;
     this.#lines = lines;
@@ -40,6 +55,9 @@ export class OverviewStrip extends EventTarget {
     this.#extent = extent;
     this.#hits = hits;
     this.#marks = marks;
+    this.#timeline = timeline;
+    this.#reader = reader;
+    timeline.addEventListener('change', () => this.update());
     strip.append(this.#canvas, this.#box);
     list.addEventListener('painted', () => this.update());
     strip.addEventListener('pointerdown', (event) => this.#grab(event));
@@ -63,6 +81,7 @@ export class OverviewStrip extends EventTarget {
     const context = this.#canvas.getContext('2d');
     if (context === null || height === 0) return;
     context.scale(scale, scale);
+    this.#paintCounted(context, width, height);
     const worst = this.#worstPerPixel(height);
     for (const [least, token] of /** @type {const} */ ([[WARN, '--warn'], [ERROR, '--error']])) {
       context.fillStyle = this.#color(token);
@@ -108,6 +127,33 @@ export class OverviewStrip extends EventTarget {
     const from = isAtStart ? 0 : this.#extent.shareOfRow(this.#lines, topRow) ?? 0;
     const to = isAtEnd ? 1 : this.#extent.shareOfRow(this.#lines, bottomRow) ?? 1;
     return { from, to: Math.max(from, to) };
+  }
+
+  /**
+   * What the server counted, outside the lines that are here: in the order of times, a share of the lines is about the
+   * same share of the bytes. A tick is as high as the lines of its level would be together.
+   *
+   * @param {CanvasRenderingContext2D} context
+   * @param {number} width
+   * @param {number} height
+   */
+  #paintCounted(context, width, height) {
+    if (this.#timeline.isLive || !this.#reader.filter.isEmpty) return;
+    const { buckets } = this.#timeline.picture(STRETCHES, Date.now());
+    const { total } = summed(buckets);
+    const [error, warn] = [this.#color('--error'), this.#color('--warn')];
+    context.globalAlpha = PALE;
+    let before = 0;
+    for (const bucket of buckets) {
+      const top = before / total * height;
+      before += bucket.total;
+      const worst = bucket.error || bucket.warn;
+      context.fillStyle = bucket.error > 0 ? error : warn;
+      if (worst > 0) context.fillRect(4, top, width - 6, Math.max(worst / total * height, TICK_HEIGHT));
+    }
+    context.globalAlpha = 1;
+    const [from, to] = [this.#lines.first, this.#lines.end - 1].map((row) => this.#extent.shareOfRow(this.#lines, row));
+    if (from !== null && to !== null) context.clearRect(0, from * height, width, ((this.#lines.isAttached ? 1 : to) - from) * height);
   }
 
   /** @param {number} height */

@@ -157,3 +157,19 @@ test('what the filter shows can be downloaded', async (t) => {
   for await (const chunk of stream) chunks.push(chunk);
   assert.equal(Buffer.concat(chunks).toString(), [500, 700].map((n) => `${new Date(START + n * 1000).toISOString()} INFO line ${n}\n`).join(''));
 });
+
+test('the strip shows where errors are, also among lines that are not here', async (t) => {
+  const { tab } = await open(t);
+  await tab.sees(`line ${COUNT - 1}`);
+  await tab.until('something at the place of the errors alone', async () => {
+    const seen = await tab.page.locator('#strip canvas').evaluate((/** @type {HTMLCanvasElement} */ canvas) => {
+      const { width, height } = canvas;
+      const inked = ([from, to]) => {
+        const { data } = canvas.getContext('2d').getImageData(width / 2, height * from, 1, height * (to - from));
+        return data.some((value, at) => at % 4 === 3 && value > 0);
+      };
+      return [[0, 0.28], [0.28, 0.32], [0.32, 0.8]].map(inked);
+    });
+    return { isThere: seen.join() === 'false,true,false', seen };
+  });
+});
