@@ -18,7 +18,7 @@ export function connectCondition(page) {
   /** In which order lines of several sources stand: as they came, further up by what they say of themselves. */
   function order() {
     if (sources.shown.length < 2 || timeline.isOfBytes || lines.isEmpty) return '';
-    const isAsTheyCame = lines.isAttached && list.topRow >= lines.end - (lines.received - first);
+    const isAsTheyCame = !reception.isBeginning && lines.isAttached && list.topRow >= lines.end - (lines.received - first);
     return isAsTheyCame ? 'merged by arrival' : 'merged by time';
   }
 

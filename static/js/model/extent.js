@@ -11,6 +11,8 @@ export class Extent {
   /** The source that gives the measure, '' while there is none. */
   source = '';
   total = 0;
+  /** Bytes of the other sources. */
+  others = 0;
   /** The first byte of all: of the oldest file, as far as times tell. @type {{segment: string, offset: number} | null} */
   start = null;
 
@@ -22,6 +24,7 @@ export class Extent {
     const sizes = sources.map(({ segments = [] }) => segments.reduce((sum, { size }) => sum + size, 0));
     const largest = sources[sizes.indexOf(Math.max(...sizes))];
     this.source = largest?.source ?? '';
+    this.others = sizes.reduce((sum, size) => sum + size, 0) - Math.max(...sizes, 0);
     this.#segments = (largest?.segments ?? []).map((segment) => ({ ...segment, base: 0 }));
     const oldest = sources.flatMap(({ segments = [] }) => segments.slice(0, 1))
       .sort((a, b) => (a.from ?? Number.POSITIVE_INFINITY) - (b.from ?? Number.POSITIVE_INFINITY) || 0)[0];

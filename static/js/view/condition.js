@@ -55,7 +55,8 @@ export class Condition extends EventTarget {
     const { connection, filter, title } = this.#parts.reader;
     const now = Date.now();
     reception.tick();
-    rate.update(lines.received, now);
+    // What a subscription begins with was there already.
+    if (!reception.isBeginning) rate.update(lines.received, now);
     const current = status({
       connection,
       sources: sources.state,
@@ -87,14 +88,24 @@ export class Condition extends EventTarget {
     if (!isReady || sources.all.length === 0 || sources.state !== 'live') notices.empty('');
     else if (lines.isCleared) notices.empty('The screen was cleared. New lines will appear here.', [{ label: 'Show them again', run: () => lines.restore() }]);
     else if (filter.isEmpty) notices.empty(this.#emptyText());
-    else notices.empty(lines.older === null ? this.#nothingText() : `Looking further up for ${filter.description}…`, [clear]);
+    else notices.empty(lines.older === null ? this.#nothingText() : this.#soFarText(), [clear]);
   }
 
   /** Everything was looked through. */
   #nothingText() {
     const { extent, hiddenCount } = this.#parts;
     const lines = hiddenCount.counts === null ? '' : ` (${counted(hiddenCount.counts.all, 'line')})`;
-    return `No match in ${size(extent.total)}${lines}.`;
+    return `No match in ${size(extent.total + extent.others)}${lines}.`;
+  }
+
+  /** As far up as was looked; of several sources the place is not known. */
+  #soFarText() {
+    const { extent, lines, reader } = this.#parts;
+    const [segment, offset] = lines.older?.split('.') ?? [];
+    const share = extent.share({ source: extent.source, segment, offset: Number(offset) });
+    const what = reader.filter.description;
+    if (share === null || share === 1) return `Looking further up for ${what}…`;
+    return `No line of the last ${size(Math.round((1 - share) * extent.total))} matches ${what}. Looking further up…`;
   }
 
   #emptyText() {
