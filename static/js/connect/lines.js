@@ -14,7 +14,7 @@ import { fetchBytes } from '../wire/api.js';
  * @returns {import('../view/key_table.js').Detail}
  */
 export function connectLines(page, toggleContext) {
-  const { lines, list, strip, marks, rowMenu, gestures, actions, fieldActions, filterBar, pager, reader, log } = page;
+  const { lines, list, strip, marks, rowMenu, gestures, actions, fieldActions, filterBar, navigation, pager, reader, log } = page;
   marks.addEventListener('change', () => {
     list.redraw();
     strip.repaint();
@@ -67,6 +67,7 @@ export function connectLines(page, toggleContext) {
   rowMenu.addEventListener('filter-out', (event) => filterBar.add(detailOf(event), true));
   rowMenu.addEventListener('since', () => filterBar.limit(new Date(lines.timeAt(list.current)).toISOString(), ''));
   rowMenu.addEventListener('open', (event) => actions.toggle(detailOf(event)));
+  rowMenu.addEventListener('older', (event) => navigation.toEndOfOlder(detailOf(event)));
   rowMenu.addEventListener('load', (event) => pager.fill(detailOf(event)));
   rowMenu.addEventListener('more', (event) => actions.more(detailOf(event)));
   rowMenu.addEventListener('download', (event) => actions.download(detailOf(event)));

@@ -31,10 +31,15 @@ export function counted(count, noun) {
   return `${number(count)} ${noun}${count === 1 ? '' : 's'}`;
 }
 
-/** What a filter leaves out. @param {{all: number, hidden: number, errors: number}} counts */
+/**
+ * What a filter leaves out.
+ *
+ * @param {{all: number, hidden: number, errors: number}} counts
+ * @returns {[string, string, string]} the second part says enough where there is little room
+ */
 export function hiddenLines({ all, hidden, errors }) {
   const of = errors > 0 ? `, ${number(errors)} of them ${errors === 1 ? 'an error' : 'errors'}` : '';
-  return `showing ${number(all - hidden)} of ${number(all)} · ${number(hidden)} hidden${of}`;
+  return [`showing ${number(all - hidden)} of ${number(all)} · `, `${number(hidden)} hidden`, of];
 }
 
 /** @param {number} bytes */
@@ -113,8 +118,8 @@ export function sinceText(since) {
 
 /** @param {import('../wire/payloads.js').RotatedEvent} event */
 function rotatedText({ source, time, name }) {
-  const previous = name === undefined ? '' : ` · previous file: ${name}`;
-  return `— ${source} was rotated ${Number.isNaN(time) ? 'here' : `at ${second(time)}`}${previous} —`;
+  const end = name === undefined ? ' —' : ` · previous file: ${name}`;
+  return `— ${source} was rotated ${Number.isNaN(time) ? 'here' : `at ${second(time)}`}${end}`;
 }
 
 /** @param {import('../wire/payloads.js').GapEvent} gap */

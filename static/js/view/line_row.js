@@ -161,6 +161,7 @@ export class LineRow {
     else this.element.dataset.gap = mark.reason;
     this.element.dataset.source = mark.source;
     this.element.replaceChildren(element('span', {}, markText(mark)));
+    if (mark.kind === 'rotated' && mark.name !== undefined) this.element.append(element('button', { 'data-do': 'older' }, 'open'), '—');
     if (mark.kind === 'gap' && mark.loadable && mark.segment !== undefined) {
       const words = mark.isLoading ? 'Loading…' : 'Load them';
       this.element.append(element('button', { 'data-do': 'load', ...(mark.isLoading ? { disabled: '' } : {}) }, words));

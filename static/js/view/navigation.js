@@ -69,6 +69,20 @@ export class Navigation extends EventTarget {
     return this.#show(near < 0 ? this.#rowOf(page) : near, share);
   }
 
+  /**
+   * To the last line of the file that was rotated away.
+   *
+   * @param {number} boundary its row
+   */
+  toEndOfOlder(boundary) {
+    const source = this.#lines.markAt(boundary)?.source;
+    const row = this.#lines.nextRow(boundary, -1, (chunk, at) => this.#lines.origins.at(chunk.origin[at]).source === source);
+    this.#leave();
+    // Where it is not here yet, it comes when the boundary is at the top.
+    if (row < 0) this.#list.jump(boundary, 1 / 3);
+    else this.#show(row, 2 / 3);
+  }
+
   /** The files are known now. */
   measured() {
     if (this.#wantsHome) this.home();

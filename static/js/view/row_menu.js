@@ -69,7 +69,9 @@ export class RowMenu extends EventTarget {
       return;
     }
     const frame = this.#log.getBoundingClientRect();
-    const top = row.getBoundingClientRect().top - frame.top;
+    const { top: rowTop, height } = row.getBoundingClientRect();
+    const top = rowTop - frame.top;
+    this.#button.classList.toggle('is-of-several', height > this.#button.offsetHeight * 1.5);
     this.#button.hidden = top < -4 || top > frame.height - 20;
     this.#button.style.transform = `translateY(${Math.round(top + this.#log.offsetTop)}px)`;
   }

@@ -3,7 +3,7 @@
 // the state and not in it, so that a screen reader announces the state alone.
 
 import { counted, hiddenLines, number, size } from '../model/wording.js';
-import { byId, setText } from './element.js';
+import { byId, element, setText } from './element.js';
 
 /** @typedef {import('../model/lines.js').Lines} Lines */
 /** @typedef {import('../model/settings.js').Settings} Settings */
@@ -66,7 +66,8 @@ export class StatusBar extends EventTarget {
 
   /** @param {Parameters<typeof hiddenLines>[0] | null} counts null where nothing is hidden, or it is not known */
   showHidden(counts) {
-    setText(this.#hidden, counts === null ? '' : hiddenLines(counts));
+    const [before, words, after] = counts === null ? ['', '', ''] : hiddenLines(counts);
+    this.#hidden.replaceChildren(element('span', { class: 'wide-only' }, before), words, element('span', { class: 'wide-only' }, after));
   }
 
   #nextTime() {

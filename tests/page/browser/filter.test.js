@@ -76,3 +76,13 @@ test('what matched is marked', async (t) => {
   const marked = await tab.page.locator('[data-offset] mark').allTextContents();
   assert.deepEqual(marked, ['needle', 'Needle']);
 });
+
+test('on a phone what is hidden is said in words that are not cut', async (t) => {
+  const dir = new LogDir(t);
+  dir.append('app.log', 'ERROR one\n'.repeat(2000) + 'yes\n');
+  const server = await Server.start(t, dir.path('app.log'));
+  const tab = await Tab.open(t, `${server.address}?q=yes`, { viewport: { width: 390, height: 844 } });
+  const words = tab.page.locator('#status-hidden');
+  await tab.reads('the words', () => words.innerText(), '2,000 hidden');
+  assert(await words.evaluate(({ scrollWidth, clientWidth }) => scrollWidth <= clientWidth));
+});

@@ -218,3 +218,13 @@ test('on paper lines are black on white and wrapped, whatever they are on the sc
     return { isThere: seen.join() === 'rgb(0, 0, 0),rgba(0, 0, 0, 0),rgb(255, 255, 255),true,true,none', seen };
   });
 });
+
+test('on a phone the button of a line lies beside its text', async (t) => {
+  const { tab } = await open(t, `2026-11-22T10:00:00Z INFO ${'a long line '.repeat(20)}\n`, '', { viewport: { width: 390, height: 844 }, hasTouch: true });
+  const text = tab.page.locator('[role=log] [data-offset] .text').first();
+  await text.tap();
+  await tab.until('the button beside it', async () => {
+    const [words, button] = await Promise.all([text.boundingBox(), tab.page.getByRole('button', { name: 'Line menu' }).boundingBox()]);
+    return { isThere: button !== null && button.x + button.width <= words.x && button.y >= words.y, seen: [words, button] };
+  });
+});

@@ -136,7 +136,7 @@ test('rotated and emptied', async (t) => {
   dir.rotate('app.log');
   dir.append('app.log', 'second\n');
   await tab.sees('second');
-  await tab.page.getByText(/^— app\.log was rotated at \d\d:\d\d:\d\d · previous file: app\.log\.1 —$/).waitFor();
+  await tab.page.getByText(/^— app\.log was rotated at \d\d:\d\d:\d\d · previous file: app\.log\.1$/).waitFor();
   dir.truncate('app.log');
   dir.append('app.log', 'x\n');
   await tab.sees('x');
@@ -155,4 +155,34 @@ test('lines that nobody can read any more are said to be lost', async (t) => {
   await server.restart();
   await tab.sees('after');
   await tab.page.locator('[data-gap]', { hasText: /^✂ .+ lost — .+\.$/ }).waitFor();
+});
+
+test('from a rotation the older file is opened at its end', async (t) => {
+  const { dir, tab } = await open(t);
+  await tab.sees('first');
+  dir.rotate('app.log');
+  dir.appendLines('app.log', 0, 5);
+  await tab.sees('line 4');
+  await tab.page.getByRole('button', { name: 'open', exact: true }).click();
+  await tab.isIn('paused');
+  await tab.reads('the current line', () => tab.page.locator('[role=log] [aria-current] .text').allInnerTexts(), ['first']);
+});
+
+test('while nothing matches it says how much was looked through', async (t) => {
+  const line = `${'padding '.repeat(100)}\n`;
+  const { dir, server } = await open(t, { text: line.repeat(60_000) });
+  dir.append('app.log', 'end\n');
+  const tab = await Tab.open(t, 'about:blank');
+  let pages = 0;
+  let goOn = () => {};
+  const isHeld = new Promise((resolve) => { goOn = resolve; });
+  await tab.page.route(/api\/history\?.*before=/, async (route) => {
+    pages += 1;
+    if (pages > 1) await isHeld;
+    await route.continue();
+  });
+  await tab.page.goto(`${server.address}?q=nothing`);
+  await tab.page.getByText(/^No line of the last \d\d MB matches \/nothing\/\. Looking further up…$/).waitFor();
+  goOn();
+  await tab.page.getByText(/^No match in 48 MB \(60,001 lines\)\.$/).waitFor();
 });

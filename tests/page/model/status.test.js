@@ -66,7 +66,7 @@ test('rotations and truncations', () => {
   const time = new Date(2026, 10, 22, 10, 48).getTime();
   assert.equal(
     markText({ kind: 'rotated', source: 'app.log', name: 'app.log.1', time }),
-    '— app.log was rotated at 10:48:00 · previous file: app.log.1 —',
+    '— app.log was rotated at 10:48:00 · previous file: app.log.1',
   );
   assert.equal(markText({ kind: 'truncated', source: 'app.log', size: 3.1e9, time }), '— app.log was emptied at 10:48:00 (was 3.1 GB) —');
 });
