@@ -102,6 +102,13 @@ test('a file that may not be read', async (t) => {
             super(...args);
             this.addEventListener('open', () => this.dispatchEvent(new MessageEvent('source', { data: JSON.stringify(said) })));
           }
+
+          /** What the server says of it is not heard. */
+          addEventListener(name, listener) {
+            super.addEventListener(name, (event) => {
+              if (name !== 'source' || !event.isTrusted) listener(event);
+            });
+          }
         };
       }, source);
       await page.route('**/api/sources', (route) => route.fulfill({ json: { sources: [source] } }));
