@@ -161,7 +161,7 @@ export class LineActions {
       const { lines } = await this.#server.unfiltered(position.source, [['around', at], ['limit', '2']]);
       this.#lines.fill(row + 1, lines.filter(({ offset }) => offset === position.offset).map(asContext));
       row = this.#lines.exactRowOf(position);
-      note = `${note} The filter leaves this line out; it is shown all the same.`.trim();
+      note = `${note} This line is not matched by the filter; it is shown all the same.`.trim();
     }
     this.#list.jump(row, 1 / 3);
     this.#list.current = row;
