@@ -8,7 +8,7 @@ import { detailOf } from '../page.js';
 
 /** @param {Page} page */
 export function connectStream(page) {
-  const { newest, reader, reception, following, lines, list, pager, rate, activity, hiddenCount, sources, extent, timeline, strip, notices, filterBar } = page;
+  const { announcer, newest, reader, reception, following, lines, list, pager, rate, activity, hiddenCount, sources, extent, timeline, strip, notices, filterBar } = page;
   /** The stream was begun anew to get back to the live end. */
   let isReturning = false;
 
@@ -58,6 +58,7 @@ export function connectStream(page) {
     isReturning = false;
     if (detailOf(event)) following.startCounting();
     rate.restart();
+    announcer.restart();
     activity.restart();
   });
   list.addEventListener('painted', () => {
@@ -72,6 +73,8 @@ export function connectStream(page) {
   });
   addEventListener('online', () => reader.retry());
   newest.then((first) => {
-    if (first !== null && following.isFollowing) reception.preview(first);
+    if (first === null || !following.isFollowing) return;
+    reception.preview(first);
+    announcer.restart();
   });
 }

@@ -31,7 +31,6 @@ export class Announcer {
     this.#lines = lines;
     this.#following = following;
     this.#settings = settings;
-    lines.addEventListener('reset', () => this.#count());
     setInterval(() => this.#speak(), EVERY_MS);
     setInterval(() => this.#readAloud(), ALOUD_MS);
   }
@@ -39,6 +38,12 @@ export class Announcer {
   /** @param {string} text */
   say(text) {
     this.#region.textContent = text;
+  }
+
+  /** What is there already is not new. */
+  restart() {
+    this.#count();
+    this.#read = this.#lines.end;
   }
 
   #speak() {

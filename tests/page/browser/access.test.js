@@ -231,3 +231,25 @@ test('more contrast is had by a setting, or where the system asks for it', async
   await asked.sees('working');
   await asked.reads('black', () => colors(asked), black);
 });
+
+test('a screen reader is told what came, and not what was there when the page was opened', async (t) => {
+  const dir = new LogDir(t);
+  dir.append('app.log', 'ERROR one\n'.repeat(30));
+  const server = await Server.start(t, dir.path('app.log'));
+  const tab = await Tab.open(t, 'about:blank');
+  await tab.page.clock.install();
+  await tab.page.goto(server.address);
+  const told = () => tab.page.locator('#announcer').textContent();
+  await tab.sees('one');
+  // Only when the page has its first lines does it take up older ones.
+  await tab.page.locator('#levels', { hasText: '30' }).waitFor();
+  await tab.page.clock.fastForward(10_000);
+  assert.equal(await told(), '');
+  dir.append('app.log', 'ERROR two\nINFO three\n');
+  await tab.sees('three');
+  await tab.until('the words', async () => {
+    await tab.page.clock.fastForward(10_000);
+    const seen = await told();
+    return { isThere: seen === 'Live. 2 new lines in 10 seconds, 1 error.', seen };
+  });
+});
