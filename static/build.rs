@@ -26,7 +26,7 @@ use xxhash_rust::xxh3::Xxh3;
 use crate::members::Members;
 
 const PAGE: &str = "index.html";
-const SCRIPTS: [&str; 2] = ["js/worker.js", "js/theme_first.js"];
+const SCRIPTS: [&str; 2] = ["js/worker.js", "js/first.js"];
 const MAIN: &str = "js/main.js";
 /// Imported by the page when they are wanted: it is small without them.
 const LATE: [&str; 6] = [

@@ -7,7 +7,7 @@ import { subscriptionParameters } from '../model/page_state.js';
 /** @typedef {import('./payloads.js').HistoryAnswer} HistoryAnswer */
 /** @typedef {import('./payloads.js').SourcesAnswer} SourcesAnswer */
 
-/** More than the largest screen shows. */
+/** More than the largest screen shows. `first.js` asks for as many. */
 const NEWEST_LINES = '200';
 
 /** The server's own refusal. */

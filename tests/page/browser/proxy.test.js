@@ -1,5 +1,6 @@
 // A proxy that gathers what it passes on, and so keeps live lines from the page.
 
+import assert from 'node:assert/strict';
 import { createServer, request } from 'node:http';
 import { after, test } from 'node:test';
 
@@ -11,8 +12,9 @@ after(closeBrowser);
 
 /** Passes everything on but the body of `/events`, as long as it holds back. */
 async function proxyTo(t, address) {
-  const state = { holdsBack: true, address: '' };
+  const state = { holdsBack: true, address: '', asked: [] };
   const proxy = createServer((incoming, outgoing) => {
+    state.asked.push(incoming.url);
     const options = { headers: incoming.headers, method: incoming.method };
     const passed = request(new URL(incoming.url, address), options, (answer) => {
       outgoing.writeHead(answer.statusCode, answer.headers);
@@ -64,6 +66,8 @@ test('the newest lines are there before the stream, which goes on from them', as
     const seen = await tab.texts();
     return { isThere: seen.join() === 'one', seen };
   });
+  // Before there are modules, and not once more by them.
+  assert.deepEqual(proxy.asked.filter((url) => url.startsWith('/api/history')), ['/api/history?limit=200']);
   await tab.page.locator('[role=log] [data-offset] .text', { hasText: 'one' }).click();
   dir.append('app.log', 'two\n');
   proxy.holdsBack = false;
