@@ -14,9 +14,11 @@ export function connectStream(page) {
 
   reader.listen({
     log: (event, id) => {
+      // What a subscription begins with was counted by the server.
+      const { isBeginning } = reception;
       reception.log(event, id);
       activity.heard(event.source, event.lines.length, Date.now());
-      if (!reception.isBeginning) timeline.add(event.lines);
+      if (!isBeginning) timeline.add(event.lines);
       if (!extent.grow(event.source, event.segment, event.end)) reader.refreshSourcesSoon();
     },
     gap: (event) => reception.gap(event),
