@@ -1,7 +1,7 @@
 // @ts-check
 // What cannot wait for the modules, which run only after the page was drawn: a theme chosen by hand, so that a dark
-// page does not flash white, and the newest lines, which are asked for meanwhile. The rest is in view/theme.js and,
-// with the same address, in wire/api.js.
+// page does not flash white, and the newest lines, which are asked for meanwhile. The rest is in view/theme.js and
+// wire/api.js.
 
 try {
   const { theme } = JSON.parse(localStorage.getItem('logstream') ?? '{}');
@@ -12,7 +12,8 @@ try {
 
 // What else an address may ask for is not known here.
 if (location.search === '' && location.hash === '') {
-  const early = document.createElement('link');
-  Object.assign(early, { rel: 'preload', as: 'fetch', crossOrigin: 'anonymous', href: 'api/history?limit=200' });
-  document.head.append(early);
+  // It is read here as well: a module that has to wait for it would miss the first frame.
+  Object.assign(globalThis, {
+    newestLines: fetch('api/history?limit=200').then((answer) => (answer.ok ? answer.json() : null)).catch(() => null),
+  });
 }

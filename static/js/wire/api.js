@@ -53,9 +53,12 @@ export async function fetchHistory(parameters, signal) {
  * @param {import('../model/page_state.js').PageState} opened
  * @returns {Promise<HistoryAnswer | null>}
  */
-export async function fetchNewest({ sources, filter, isFollowing }) {
-  if (!isFollowing) return null;
-  return fetchHistory([...subscriptionParameters(sources, filter), ['limit', NEWEST_LINES]]).catch(() => null);
+export function fetchNewest({ sources, filter, isFollowing }) {
+  if (!isFollowing) return Promise.resolve(null);
+  const parameters = subscriptionParameters(sources, filter);
+  const { newestLines } = /** @type {{newestLines?: Promise<HistoryAnswer | null>}} */ (globalThis);
+  if (parameters.length === 0 && newestLines !== undefined) return newestLines;
+  return fetchHistory([...parameters, ['limit', NEWEST_LINES]]).catch(() => null);
 }
 
 /**
