@@ -57,6 +57,8 @@ export class Reception extends EventTarget {
   #backlogLines = 0;
   /** The newest lines, as long as they are all there is. @type {HistoryAnswer | null} */
   #preview = null;
+  /** A subscription was asked for. */
+  #isOpened = false;
   /** The place in the log where the subscription began. */
   #start = '';
   #gatheringSince = 0;
@@ -88,8 +90,10 @@ export class Reception extends EventTarget {
   /** Another subscription was asked for: what comes next replaces what there is. */
   begin() {
     clearTimeout(this.#gatheringTimer);
-    this.#backlog = this.#preview = null;
-    this.#isBeginning = true;
+    this.#backlog = null;
+    // The first one is what the page was opened for, and so are the lines that came before it.
+    if (this.#isOpened) this.#preview = null;
+    this.#isOpened = this.#isBeginning = true;
     this.#caughtUp = null;
     this.behind = 0;
     this.unfinished.clear();
@@ -116,12 +120,13 @@ export class Reception extends EventTarget {
     this.#isBeginning = false;
     this.#backlog = null;
     const events = page.lines.map(({ source, segment, ...line }) => ({ source, segment, end: 0, lines: [line] }));
-    const isNew = !this.#isGoneOnBy(events);
+    const rest = this.#behindPreview(events);
+    const isNew = rest === null;
     if (isNew) {
       this.dispatchEvent(new Event('replacing'));
       this.#lines.begin(page, id);
     } else {
-      for (const event of events) this.#lines.append(event, id);
+      for (const event of rest) this.#lines.append(event, id);
     }
     this.lastLineAt = page.lines.length > 0 ? this.#now() : null;
     this.dispatchEvent(new CustomEvent('began', { detail: isNew }));
@@ -230,7 +235,8 @@ export class Reception extends EventTarget {
     const events = this.#backlog;
     this.#backlog = null;
     const heard = events.map(([event]) => event);
-    const isNew = !this.#isGoneOnBy(heard);
+    const rest = this.#behindPreview(heard);
+    const isNew = rest === null;
     let first = 0;
     if (isNew) {
       first = commonStart(heard);
@@ -238,7 +244,7 @@ export class Reception extends EventTarget {
       this.#lines.reset();
       this.#lines.cursor = first === 0 ? this.#start : events[first - 1][1];
     }
-    for (const [event, id] of events.slice(first)) this.#take(event, id);
+    for (let at = first; at < events.length; at += 1) this.#take((rest ?? heard)[at], events[at][1]);
     if (events.length === 0) this.lastLineAt = null;
     this.dispatchEvent(new CustomEvent('began', { detail: isNew }));
   }
@@ -254,12 +260,13 @@ export class Reception extends EventTarget {
   }
 
   /**
-   * Whether the newest lines that came before stay, because the first lines of the subscription go on from them: these
-   * hold the last line of each file once more. A file that was truncated meanwhile has another one there.
+   * What is new in the first lines of the subscription, where they go on from the newest lines that came before: they
+   * hold the last one of each file once more. A file that was truncated meanwhile has another one there; then null, and
+   * all lines are replaced.
    *
    * @param {LogEvent[]} events
    */
-  #isGoneOnBy(events) {
+  #behindPreview(events) {
     const nameOf = (/** @type {{source: string, segment: string}} */ { source, segment }) => `${segment} ${source}`;
     const last = new Map(this.#preview?.lines.map((line) => [nameOf(line), line]));
     this.#preview = null;
@@ -268,7 +275,9 @@ export class Reception extends EventTarget {
       return event.lines.some(({ offset, text }) => offset === line?.offset && text === line.text);
     };
     const files = new Set(events.map(nameOf));
-    return files.size > 0 && files.size === new Set(events.filter(meets).map(nameOf)).size;
+    if (files.size === 0 || files.size !== new Set(events.filter(meets).map(nameOf)).size) return null;
+    const isNew = (/** @type {LogEvent} */ event) => (/** @type {{offset: number}} */ { offset }) => offset > (last.get(nameOf(event))?.offset ?? -1);
+    return events.map((event) => ({ ...event, lines: event.lines.filter(isNew(event)) }));
   }
 
   #skipped() {

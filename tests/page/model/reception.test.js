@@ -127,6 +127,24 @@ test('newest lines that came before stay where the first lines of the subscripti
   assert.equal(after(page), 'others: ');
 });
 
+test('newest lines also stay that came before the subscription was asked for, and not those of another one', () => {
+  const events = [20, 30, 40].map((offset) => ({ source: 'a', segment: 's', end: 0, lines: [{ offset, text: `${offset}` }] }));
+  const page = { lines: events.slice(0, 2).map(({ lines: [line] }) => ({ source: 'a', segment: 's', ...line })), older: 's.20', newer: null };
+  for (const [others, isCleared, count] of [[0, false, 3], [1, false, 3], [0, true, 1]]) {
+    const { lines, made } = reception();
+    made.preview(page);
+    const { first } = lines;
+    for (let number = 0; number <= others; number += 1) made.begin();
+    if (isCleared) lines.clear();
+    made.ping({ head: 0, behind: 9 }, 'start');
+    for (const event of events) made.log(event, 'id');
+    mock.timers.tick(1500);
+    assert.equal(lines.count, count);
+    assert.equal(lines.first === first, others === 0 && !isCleared);
+    assert.equal(lines.isCleared, isCleared);
+  }
+});
+
 test('newest lines that came before also stay where another tab has the stream', () => {
   const { lines, made } = reception();
   made.begin();
