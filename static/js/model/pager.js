@@ -84,6 +84,8 @@ export class Pager extends EventTarget {
       return null;
     });
     if (page === null || signal.aborted) return null;
+    // What was asked for meanwhile belongs to the lines that go.
+    this.forget();
     this.#lines.replace(page);
     return page;
   }

@@ -157,6 +157,34 @@ test('an answer that comes after the reader has gone elsewhere is forgotten', as
   assert.equal(texts(lines)[0], 'line 3750');
 });
 
+test('what is asked for while a jump is on its way does not come among its lines', async () => {
+  const log = new Log(5000);
+  const lines = new Lines();
+  const pager = new Pager(lines, log.ask, () => 0);
+  lines.append(log.event(4000, 4100));
+  const jumping = pager.jump([['around', log.token(100)]]);
+  let answer = () => {};
+  log.answers = new Promise((resolve) => { answer = resolve; });
+  pager.look(lines.first, lines.end - 1);
+  await jumping;
+  const before = texts(lines);
+  answer();
+  await settled();
+  assert.deepEqual(texts(lines), before);
+  assert.equal(before[0], 'line 0');
+});
+
+test('a jump that is not wanted any more changes nothing', async () => {
+  const log = new Log(5000);
+  const lines = new Lines();
+  const pager = new Pager(lines, log.ask, () => 0);
+  lines.append(log.event(4000, 4100));
+  const jumping = pager.jump([['around', log.token(100)]]);
+  pager.stay();
+  assert.equal(await jumping, null);
+  assertWhole(lines, log, 4000, 4100);
+});
+
 test('after a failure nothing is asked for a while', async () => {
   const log = new Log(5000);
   const lines = new Lines();
