@@ -75,11 +75,7 @@ impl Follower {
             source,
             refilled: None,
             untouched: Untouched::default(),
-            begin: if since.is_none() {
-                Begin::End
-            } else {
-                Begin::Start
-            },
+            begin: since.map_or(Begin::End, |_| Begin::Start),
             missing_since: None,
             failing: None,
         }
@@ -105,8 +101,9 @@ impl Follower {
         {
             return next;
         }
-        // Then both at once: whoever comes back may have been in either.
-        let has_more = if self.begin == Begin::End && left::hold(&mut self.files, store, &seen) {
+        let has_more = if self.begin == Begin::End && left::hold(&mut self.files, store, &self.path)
+        {
+            let seen = self.path.see();
             self.follow_path(store, &seen, elsewhere);
             true
         } else {
