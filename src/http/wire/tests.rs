@@ -25,7 +25,7 @@ use crate::subscription::update::Update;
 
 const ID: &str = "AQcAAgAAAAAA";
 
-fn cursor() -> Cursor {
+pub(super) fn cursor() -> Cursor {
     Cursor {
         selection: 7,
         made: 2,

@@ -16,8 +16,8 @@ use crate::filter::FilterSpec;
 use crate::http::wire;
 use crate::http::wire::long::Long;
 use crate::http::wire::long::Sending;
+use crate::http::wire::tests::cursor;
 use crate::line::Trail;
-use crate::position::Cursor;
 use crate::store::encoding::Encoding;
 use crate::store::lately::Lately;
 use crate::store::splitter::Splitter;
@@ -86,15 +86,6 @@ impl Log {
             assert!((1..=PORTION_BYTES).contains(&part.len()), "{}", part.len());
             sent.extend_from_slice(&part);
         }
-    }
-}
-
-fn cursor() -> Cursor {
-    Cursor {
-        selection: 7,
-        made: 2,
-        is_complete: true,
-        places: Vec::new(),
     }
 }
 
