@@ -1,7 +1,7 @@
 // @ts-check
 // Fetches what the window of lines lacks: older ones as the reader comes near its start, newer ones near its end,
 // a page around another place when the reader jumps, the lines of a gap. One page at a time in each direction;
-// what was asked for before a jump or another subscription is forgotten.
+// what was asked for before a jump, another subscription or an empty screen is forgotten.
 
 /** @typedef {import('../wire/payloads.js').GapEvent} GapEvent */
 /** @typedef {import('../wire/payloads.js').HistoryAnswer} HistoryAnswer */
@@ -40,15 +40,13 @@ export class Pager extends EventTarget {
     this.#lines = lines;
     this.#ask = ask;
     this.#now = now;
+    lines.addEventListener('reset', () => this.#forgetPages());
   }
 
   /** What was asked for is of no use any more. */
   forget() {
     this.stay();
-    this.#abort.abort();
-    this.#abort = new AbortController();
-    this.#isLoading = { before: false, after: false };
-    this.#pausedUntil = 0;
+    this.#forgetPages();
   }
 
   /** A jump whose page did not come so far is not wanted any more. */
@@ -84,10 +82,16 @@ export class Pager extends EventTarget {
       return null;
     });
     if (page === null || signal.aborted) return null;
-    // What was asked for meanwhile belongs to the lines that go.
-    this.forget();
     this.#lines.replace(page);
     return page;
+  }
+
+  /** Pages that were to join lines which are gone. */
+  #forgetPages() {
+    this.#abort.abort();
+    this.#abort = new AbortController();
+    this.#isLoading = { before: false, after: false };
+    this.#pausedUntil = 0;
   }
 
   /**

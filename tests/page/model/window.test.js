@@ -174,6 +174,25 @@ test('what is asked for while a jump is on its way does not come among its lines
   assert.equal(before[0], 'line 0');
 });
 
+test('what was asked for before the screen was cleared does not come back by itself', async () => {
+  const log = new Log(5000);
+  const lines = new Lines();
+  const pager = new Pager(lines, log.ask, () => 0);
+  lines.append(log.event(4900, 5000));
+  let answer = () => {};
+  log.answers = new Promise((resolve) => { answer = resolve; });
+  pager.look(lines.first, lines.end - 1);
+  lines.clear();
+  answer();
+  await settled();
+  assert.deepEqual(texts(lines), []);
+  lines.append(log.event(5000, 5010));
+  lines.restore();
+  pager.look(lines.first, lines.end - 1);
+  await settled();
+  assertWhole(lines, log, 4500, 5010);
+});
+
 test('a jump that is not wanted any more changes nothing', async () => {
   const log = new Log(5000);
   const lines = new Lines();
