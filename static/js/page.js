@@ -85,7 +85,11 @@ export class Page {
   theme = new Theme(document.documentElement, this.settings);
   list = new LineList(this.log, { lines: this.lines, following: this.following, look: this.look });
   gestures = new LineGestures(this.log, this);
-  navigation = new Navigation({ ...this, findLine: (number, source) => this.reader.findLine(number, source) });
+  navigation = new Navigation({
+    ...this,
+    findLine: (number, source) => this.reader.findLine(number, source),
+    measure: () => this.reader.refreshSources(),
+  });
   strip = new OverviewStrip(byId('strip', HTMLElement), this);
   controls = new FollowControls(
     { button: byId('follow', HTMLElement), label: byId('follow-label', HTMLElement), pill: byId('pill', HTMLElement) },

@@ -96,6 +96,20 @@ export class Viewport {
   }
 
   /**
+   * Ties it to what is read: the first row that can be seen whole, so that one which is cut by the upper edge may
+   * become lower or higher.
+   *
+   * @param {number} scrollTop
+   * @param {number} height of the screen
+   */
+  tieScreen(scrollTop, height) {
+    const top = this.rowAt(scrollTop);
+    const end = this.y(top) + this.#heights.of(top);
+    const isCut = this.y(top) < scrollTop && end < scrollTop + height;
+    this.tie(isCut ? this.rowAt(end) : top);
+  }
+
+  /**
    * Lays the canvas so that a row can be shown, and says where to scroll for it.
    *
    * @param {number} row

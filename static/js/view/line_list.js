@@ -330,7 +330,7 @@ export class LineList extends EventTarget {
     this.#isFlooded = screen.isFollowing && this.#rows.kept === 0;
     if (this.#unfolded >= 0) this.#showUnfolded(placement.scrollTop);
     if (!screen.isFollowing && !this.#lines.isEmpty) {
-      this.#viewport.tie(this.#viewport.rowAt(placement.scrollTop));
+      this.#viewport.tieScreen(placement.scrollTop, this.#height);
       this.#lines.hold([placement.first, placement.last]);
     }
     this.dispatchEvent(new Event('painted'));
@@ -389,7 +389,7 @@ export class LineList extends EventTarget {
     this.#width = this.#scroller.clientWidth;
     this.#height = this.#scroller.clientHeight;
     if (this.#height === 0) return;
-    if (!this.#lines.isEmpty) this.#viewport.tie(this.#viewport.rowAt(this.#scroller.scrollTop));
+    if (!this.#lines.isEmpty) this.#viewport.tieScreen(this.#scroller.scrollTop, this.#height);
     this.#canvas.narrow();
     this.#scroller.classList.toggle('is-wrapped', this.#wraps);
     this.#scroller.style.setProperty('--gutter-columns', String(gutterColumns(this.#look)));

@@ -19,6 +19,7 @@ export class Navigation extends EventTarget {
   #pager;
   #extent;
   #findLine;
+  #measure;
   #wantsHome = false;
   /** Where the hand is on the strip. @type {number | null} */
   #share = null;
@@ -33,8 +34,9 @@ export class Navigation extends EventTarget {
    * @param {Pager} parts.pager
    * @param {Extent} parts.extent
    * @param {(number: number, source: string) => Promise<Position | string>} parts.findLine by its number, or why not
+   * @param {() => Promise<void>} parts.measure the files, which makes the extent known
    */
-  constructor({ lines, list, following, pager, extent, findLine }) {
+  constructor({ lines, list, following, pager, extent, findLine, measure }) {
     super();
     this.#lines = lines;
     this.#list = list;
@@ -42,6 +44,7 @@ export class Navigation extends EventTarget {
     this.#pager = pager;
     this.#extent = extent;
     this.#findLine = findLine;
+    this.#measure = measure;
     following.addEventListener('change', () => {
       if (following.isFollowing) this.#stay();
     });
@@ -202,6 +205,7 @@ export class Navigation extends EventTarget {
       return message;
     }
     this.#leave();
+    if (this.#extent.start === null) await this.#measure();
     await this.#toShare('share' in destination ? destination.share : destination.byte / Math.max(this.#extent.total, 1));
     this.#arrived();
     return '';

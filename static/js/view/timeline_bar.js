@@ -42,6 +42,8 @@ export class TimelineBar {
   /** @type {import('../model/timeline.js').Picture} */
   #picture = { from: 0, step: 1, buckets: [] };
   #pressedAt = -1;
+  /** Where the mouse is over the bars, -1 elsewhere. */
+  #pointedAt = -1;
   #cursor = 0;
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   #timer;
@@ -67,7 +69,10 @@ export class TimelineBar {
     this.#plot.addEventListener('pointerdown', (event) => this.#pressed(event));
     this.#plot.addEventListener('pointermove', (event) => this.#moved(event));
     this.#plot.addEventListener('pointerup', (event) => this.#released(event));
-    this.#plot.addEventListener('pointerleave', () => { this.#tip.hidden = true; });
+    this.#plot.addEventListener('pointerleave', () => {
+      this.#pointedAt = -1;
+      this.#tip.hidden = true;
+    });
     this.#plot.addEventListener('keydown', (event) => this.#keyPressed(event));
     new ResizeObserver(() => this.repaint()).observe(this.#plot);
   }
@@ -87,6 +92,7 @@ export class TimelineBar {
     this.#bar.classList.toggle('is-rough', !this.#timeline.isExact);
     this.#draw(width, height);
     this.#placeBox();
+    if (this.#pointedAt >= 0) this.#cursor = this.#indexAt(this.#pointedAt);
     this.#tell();
     this.#tabulate();
   }
@@ -192,6 +198,7 @@ export class TimelineBar {
 
   /** @param {PointerEvent} event */
   #moved({ clientX }) {
+    this.#pointedAt = clientX;
     this.#cursor = this.#indexAt(clientX);
     this.#tell();
     this.#tip.hidden = false;

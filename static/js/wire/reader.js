@@ -22,7 +22,7 @@ const DOWNLOADS_MAX = 8;
  * of the stream has changed, `disliked` with an ApiError about a filter, `refused` with a Refusal about something else.
  */
 export class Reader extends EventTarget {
-  filter = new Filter();
+  filter;
   title = '';
 
   #events;
@@ -37,9 +37,17 @@ export class Reader extends EventTarget {
   #refreshTimer;
   #endCounting = () => {};
 
-  /** @param {{sources: Sources, reception: Reception, timeline: Timeline, worker: string}} models */
-  constructor({ sources, reception, timeline, worker }) {
+  /**
+   * @param {object} parts
+   * @param {Sources} parts.sources
+   * @param {Reception} parts.reception
+   * @param {Timeline} parts.timeline
+   * @param {string} parts.worker
+   * @param {{filter: Filter}} parts.opened what the page was opened for, which the server has yet to take
+   */
+  constructor({ sources, reception, timeline, worker, opened }) {
     super();
+    this.filter = opened.filter;
     this.#events = new Events(worker, () => this.#tell('connection'));
     this.#timeline = timeline;
     this.#sources = sources;
@@ -166,6 +174,7 @@ export class Reader extends EventTarget {
    * @param {string} name '' for the only one that is shown
    */
   async findLine(number, name) {
+    if (this.#sources.shown.every(({ segments }) => segments === undefined)) await this.refreshSources();
     const { shown } = this.#sources;
     const source = shown.find(({ source: one }) => one === name || shown.length === 1);
     if (source === undefined) return 'Choose a line or a source first: each file counts its own lines.';

@@ -22,6 +22,8 @@ async function open(t, query = '') {
   return { dir, tab };
 }
 
+/** All lines are counted. */
+const isCounted = (tab) => tab.page.locator('#timeline:not(.is-rough) [aria-valuetext]').waitFor();
 const timeline = (tab) => tab.page.getByRole('slider', { name: 'Timeline' });
 
 async function goTo(tab, where) {
@@ -74,7 +76,7 @@ test('brackets go a minute back and on', async (t) => {
 test('the timeline shows when there were errors, and a click goes there', async (t) => {
   const { tab } = await open(t);
   await tab.sees('line 19999');
-  await timeline(tab).waitFor();
+  await isCounted(tab);
   const box = await timeline(tab).boundingBox();
   const x = box.x + box.width * 6_050 / COUNT;
   await tab.page.mouse.move(x, box.y + 20);
@@ -93,7 +95,7 @@ test('the timeline shows when there were errors, and a click goes there', async 
 test('dragging over the timeline keeps a stretch of time, and its chips take it back', async (t) => {
   const { tab } = await open(t);
   await tab.sees('line 19999');
-  await timeline(tab).waitFor();
+  await isCounted(tab);
   const box = await timeline(tab).boundingBox();
   await tab.page.mouse.move(box.x + box.width * 0.25, box.y + 20);
   await tab.page.mouse.down();

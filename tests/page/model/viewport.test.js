@@ -27,11 +27,11 @@ function list({ count = 0, canvasMax = 1e6, limits = { lines: 1e9, bytes: 1e9 } 
 const following = (scrollTop = 0) => ({ scrollTop, height: HEIGHT, isFollowing: true, isScrolling: false });
 const paused = (scrollTop, isScrolling = false) => ({ scrollTop, height: HEIGHT, isFollowing: false, isScrolling });
 
-/** Places a paused screen as the list does it: and ties the canvas to the first row that can be seen. */
+/** Places a paused screen as the list does it: and ties the canvas to what is read. */
 function placePaused({ lines, viewport }, scrollTop, isScrolling = false) {
   const placement = viewport.place(paused(scrollTop, isScrolling));
   const top = viewport.rowAt(placement.scrollTop);
-  viewport.tie(top);
+  viewport.tieScreen(placement.scrollTop, HEIGHT);
   lines.hold([placement.first, placement.last]);
   return { ...placement, topRow: top, topY: viewport.y(top) - placement.scrollTop };
 }
@@ -198,4 +198,20 @@ test('heights: the row at the top of a row is that row, over many chunks', () =>
     assert.equal(heights.rowAt(heights.top(row) + heights.of(row) - 1), row);
   }
   assert.equal(heights.total, heights.top(lines.end));
+});
+
+test('what can be seen whole stays where it is when the line above it, of which only the end is seen, becomes lower', () => {
+  const { heights, viewport, append } = list();
+  append(100);
+  append(1, () => 'x'.repeat(400));
+  append(200);
+  const wrapped = { line: LINE, mark: MARK, perLine: 100, hidesHead: true };
+  heights.layout = wrapped;
+  const screen = viewport.y(100) + 3 * LINE;
+  viewport.place(paused(screen));
+  viewport.tieScreen(screen, HEIGHT);
+  const below = viewport.y(101);
+  assert.equal(below, screen + LINE);
+  heights.layout = { ...wrapped, perLine: 0 };
+  assert.equal(viewport.y(101), below);
 });
