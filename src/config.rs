@@ -50,6 +50,12 @@ pub const RECENT_BYTES: usize = 16 * 1024 * 1024;
 /// Bytes of a line that are shown; a longer one is cut here, and says so.
 pub const LINE_BYTES_MAX: usize = 64 * 1024;
 
+/// With more memory than this, in bytes, what is free is given back to the system,
+pub const FREE_MEMORY_MIN: u64 = 64 * 1024 * 1024;
+
+/// so often: it takes some milliseconds.
+pub const FREE_MEMORY_INTERVAL: Duration = Duration::from_secs(5);
+
 /// Lines in one event: beyond this a browser gains nothing more.
 pub const EVENT_LINES_MAX: usize = 128;
 

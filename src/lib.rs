@@ -208,6 +208,7 @@ pub async fn run(
     );
     let server = server.map_err(StartupError::Runtime)?;
     let reporting = actix_web::rt::spawn(report::on_user_signal(streams.clone()));
+    let freeing = actix_web::rt::spawn(memory::keep_low());
     let leaving = leave(shutdown, streams, server.handle());
     on_ready(&parts.access.rules, &parts.addresses);
     let leaving = actix_web::rt::spawn(leaving);
@@ -216,6 +217,7 @@ pub async fn run(
     leaving.abort();
     rereading.abort();
     reporting.abort();
+    freeing.abort();
     hiding.inspect(JoinHandle::abort);
     drop(following);
     Ok(())

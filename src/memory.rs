@@ -8,6 +8,12 @@
 use std::fs;
 use std::path::Path;
 
+use tokio::task::spawn_blocking;
+use tokio::time::sleep;
+
+use crate::config::FREE_MEMORY_INTERVAL;
+use crate::config::FREE_MEMORY_MIN;
+
 /// Of the limit, in hundredths.
 const SCARCE_PERCENT: u64 = 75;
 
@@ -41,6 +47,33 @@ impl Memory {
 pub fn taken() -> Option<u64> {
     anonymous_bytes(&fs::read_to_string("/proc/self/status").ok()?)
 }
+
+/// Gives back what is free again and again, for as long as it is polled: where many readers come and
+/// go, the allocator keeps more of it between their pieces than all of them use.
+pub async fn keep_low() {
+    loop {
+        sleep(FREE_MEMORY_INTERVAL).await;
+        if taken().is_some_and(|taken| taken > FREE_MEMORY_MIN) {
+            let _only_for_later = spawn_blocking(give_back).await;
+        }
+    }
+}
+
+/// Gives the pages in which nothing is in use back to the system.
+#[cfg(all(target_os = "linux", target_env = "gnu"))]
+fn give_back() {
+    #[expect(
+        unsafe_code,
+        reason = "there is no safe name for it; it has no conditions"
+    )]
+    unsafe {
+        libc::malloc_trim(0);
+    }
+}
+
+/// Other allocators do it by themselves.
+#[cfg(not(all(target_os = "linux", target_env = "gnu")))]
+fn give_back() {}
 
 /// The lowest limit of the groups of a process, as its `cgroup` file names them,
 /// and of those above them.

@@ -3,6 +3,7 @@ use std::path::Path;
 
 use crate::memory::Memory;
 use crate::memory::anonymous_bytes;
+use crate::memory::give_back;
 use crate::memory::limit;
 use crate::memory::taken;
 
@@ -72,4 +73,22 @@ fn it_is_scarce_at_three_quarters() {
     assert!(Memory::with_limit(Some(bytes)).is_scarce());
     let ample = Memory::with_limit(Some(bytes * 100));
     assert!(!ample.is_scarce() && !Memory::with_limit(None).is_scarce());
+}
+
+#[test]
+#[cfg(all(target_os = "linux", target_env = "gnu"))]
+fn what_is_free_between_what_is_in_use_goes_back_to_the_system() {
+    const BLOCKS: usize = 4_000;
+    let block = || vec![1_u8; 32 * 1024];
+    let (in_use, free): (Vec<_>, Vec<_>) = (0..BLOCKS).map(|_| (Box::new(1_u64), block())).unzip();
+    drop(free);
+    let before = taken().unwrap();
+    give_back();
+    let after = taken().unwrap();
+    drop(in_use);
+    let freed = before.saturating_sub(after);
+    assert!(
+        freed > 64 * 1024 * 1024,
+        "{before} bytes before, {after} after"
+    );
 }
