@@ -20,6 +20,8 @@ const DRAG_MIN = 5;
 /** The table for those who do not see the bars: so many rows, and as often anew. */
 const ROWS = 24;
 const LIST_MS = 5000;
+/** Bars that end so short a time ago end now. */
+const NOW_MS = 60_000;
 const DAY_MS = 24 * 60 * 60 * 1000;
 
 export class TimelineBar {
@@ -85,10 +87,12 @@ export class TimelineBar {
     if (this.#bar.hidden || width === 0) return;
     this.#picture = this.#timeline.picture(Math.floor(width / COLUMN), Date.now());
     const { from, step, buckets } = this.#picture;
+    const to = from + step * buckets.length;
     // Of nothing there is nothing to say.
-    const [start, end] = step * buckets.length > 1 ? [from, from + step * buckets.length].map((value) => this.#label(value)) : ['', ''];
+    const [start, end] = to - from > 1 ? [from, to].map((value) => this.#label(value)) : ['', ''];
     setText(this.#from, start);
-    setText(this.#to, this.#timeline.isLive ? 'now' : end);
+    const isNow = !this.#timeline.isOfBytes && to > Date.now() - NOW_MS && to - step < Date.now() + NOW_MS;
+    setText(this.#to, this.#timeline.isLive ? 'now' : `${end}${isNow ? ' now' : ''}`);
     this.#bar.classList.toggle('is-rough', !this.#timeline.isExact);
     this.#draw(width, height);
     this.#placeBox();

@@ -175,3 +175,16 @@ test('the strip shows where errors are, also among lines that are not here', asy
     return { isThere: seen.join() === 'false,true,false', seen };
   });
 });
+
+test('bars that end now say so, and those of an old log do not', async (t) => {
+  const { dir, tab } = await open(t);
+  await isCounted(tab);
+  const to = tab.page.locator('#timeline-to');
+  assert.doesNotMatch(await to.innerText(), /now/);
+  dir.append('app.log', `${new Date().toISOString()} INFO written now\n`);
+  await tab.sees('written now');
+  await tab.until('now', async () => {
+    const seen = await to.innerText();
+    return { isThere: seen.endsWith(' now'), seen };
+  });
+});
