@@ -178,7 +178,8 @@ function filterSelection({ filterBar, list }, isExcluded) {
 }
 
 /** @param {Page} page */
-export function clearScreen({ lines, following }) {
+export function clearScreen({ lines, following, navigation }) {
+  navigation.stay();
   if (lines.isAttached) lines.clear();
   else following.follow();
 }

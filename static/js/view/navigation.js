@@ -46,7 +46,7 @@ export class Navigation extends EventTarget {
     this.#findLine = findLine;
     this.#measure = measure;
     following.addEventListener('change', () => {
-      if (following.isFollowing) this.#stay();
+      if (following.isFollowing) this.stay();
     });
   }
 
@@ -106,6 +106,12 @@ export class Navigation extends EventTarget {
       this.#list.jump(row, place.share);
       if (place.isCurrent) this.#list.current = row;
     }
+  }
+
+  /** The reader does not want to be any more where a page is still asked for. */
+  stay() {
+    this.#wantsHome = false;
+    this.#pager.stay();
   }
 
   /** To the first byte of the oldest file. */
@@ -257,12 +263,6 @@ export class Navigation extends EventTarget {
     if (row < 0) return -1;
     this.#list.jump(row, share);
     return this.#arrive(row);
-  }
-
-  /** The reader wants to be at the end, and no more where a page is still asked for. */
-  #stay() {
-    this.#wantsHome = false;
-    this.#pager.stay();
   }
 
   #leave() {

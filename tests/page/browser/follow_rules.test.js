@@ -97,27 +97,51 @@ test('each of these lets go of the end, and End takes it up again', async (t) =>
   await tab.sees('newest');
 });
 
+/**
+ * Presses a key that leads to another place, and then another one before its lines have come.
+ *
+ * @param {Tab} tab
+ * @param {string} key
+ * @param {() => Promise<void>} meanwhile
+ */
+async function whileAway(tab, key, meanwhile) {
+  let release;
+  const held = new Promise((done) => { release = done; });
+  await tab.page.route('**/api/history?*', async (route) => {
+    await held;
+    await route.continue().catch(() => {});
+  });
+  const asked = tab.page.waitForRequest('**/api/history?*');
+  await tab.page.keyboard.press(key);
+  await asked;
+  await tab.isIn('paused');
+  await meanwhile();
+  release();
+  await tab.page.unrouteAll({ behavior: 'wait' });
+}
+
 test('who presses End while another place is still being fetched is at the end and stays there', async (t) => {
   const { tab, dir } = await open(t);
   for (const key of ['Home', '[']) {
-    let release;
-    const held = new Promise((done) => { release = done; });
-    await tab.page.route('**/api/history?*', async (route) => {
-      await held;
-      await route.continue().catch(() => {});
+    await whileAway(tab, key, async () => {
+      await tab.page.keyboard.press('End');
+      await tab.isIn('live');
     });
-    const asked = tab.page.waitForRequest('**/api/history?*');
-    await tab.page.keyboard.press(key);
-    await asked;
-    await tab.isIn('paused');
-    await tab.page.keyboard.press('End');
-    await tab.isIn('live');
-    release();
-    await tab.page.unrouteAll({ behavior: 'wait' });
     dir.append('app.log', `${key} is over\n`);
     await tab.sees(`${key} is over`);
     await tab.isIn('live');
   }
+});
+
+test('who clears the screen while another place is still being fetched has an empty one', async (t) => {
+  const { tab, dir } = await open(t);
+  await whileAway(tab, '[', async () => {
+    await tab.page.keyboard.press('l');
+    await tab.page.getByText('The screen was cleared. New lines will appear here.').waitFor();
+  });
+  dir.append('app.log', 'afterwards\n');
+  await tab.sees('afterwards');
+  assert.deepEqual(await tab.texts(), ['afterwards']);
 });
 
 test('a finger that drags down pauses, and one that comes back to the end follows', async (t) => {
