@@ -133,7 +133,7 @@ pub struct Cli {
     #[arg(env = "LOGSTREAM_OPEN", hide_env = true, value_parser = BoolishValueParser::new())]
     pub open: bool,
 
-    /// Look at files every second instead of waiting for notifications
+    /// Look at files five times a second instead of waiting for notifications
     ///
     /// Only saves watches: files are looked at every second in any case, so that file systems
     /// without notifications are followed as well.

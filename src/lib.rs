@@ -89,7 +89,6 @@ use crate::greeting::Greeting;
 use crate::http::About;
 use crate::http::Parts;
 use crate::http::access::Access;
-use crate::http::access::owners::Owners;
 use crate::http::addresses;
 use crate::http::addresses::Addresses;
 use crate::http::events::Streams;
@@ -97,20 +96,18 @@ use crate::http::filters::Filters;
 use crate::http::listen;
 use crate::http::listen::Listening;
 use crate::http::places::Places;
+use crate::http::query;
 use crate::http::tls::Tls;
 use crate::redaction::Redaction;
 use crate::shutdown::Shutdown;
 use crate::source::pattern::Pattern;
 use crate::store::Store;
+use crate::token::Secret;
 use crate::token::Token;
 
 /// Runs the program until a signal ends it.
-pub fn start(mut config: Config) -> Result<(), StartupError> {
+pub fn start(config: Config) -> Result<(), StartupError> {
     actix_web::rt::System::new().block_on(async {
-        if config.access.mode == Mode::Owner && !Owners::can_be_known() {
-            tracing::warn!("the system does not tell who connects, so everybody needs the token");
-            config.access.mode = Mode::Token;
-        }
         let certificate = config.access.certificate.clone();
         let tls = certificate.map(|source| Tls::new(source, &addresses::of_this_machine()));
         let tls = tls.transpose()?;
@@ -226,11 +223,15 @@ pub async fn run(
 /// Keeps the token that opens the page out of what the page shows: at once, and
 /// whenever there is another one.
 fn hide_token(redaction: Arc<Redaction>, token: &Token) -> impl Future<Output = ()> + use<> {
+    let hide = move |token: &Secret| {
+        let token = token.reveal();
+        redaction.hide(&[token, &query::encoded(token)]);
+    };
     let mut changes = token.changes();
-    redaction.hide(&[token.current().reveal()]);
+    hide(&token.current());
     async move {
         while changes.changed().await.is_ok() {
-            redaction.hide(&[changes.borrow_and_update().reveal()]);
+            hide(&changes.borrow_and_update());
         }
     }
 }

@@ -45,8 +45,6 @@ const ICONS: &str = "icons";
 const VENDORED: [&str; 1] = ["vendor/lean-qr/nano.mjs"];
 /// The page stands for its parts' folder as this text.
 const FOLDER: &str = "{{assets}}";
-/// And for the program's version as this one.
-const VERSION: &str = "{{version}}";
 
 fn main() {
     println!("cargo::rerun-if-changed=static");
@@ -66,13 +64,7 @@ fn main() {
         write(&target, &format!("{folder}/{name}"), content);
     }
     let page = sheet::trimmed(&read(&source.join(PAGE)));
-    write(
-        &target,
-        PAGE,
-        page.replace(FOLDER, &folder)
-            .replace(VERSION, env!("CARGO_PKG_VERSION"))
-            .as_bytes(),
-    );
+    write(&target, PAGE, page.replace(FOLDER, &folder).as_bytes());
 }
 
 /// What a browser gets beside the page, by name.

@@ -25,6 +25,9 @@ use crate::error::StartupError;
 use crate::token::Secret;
 use crate::token::Token;
 
+/// Where Linux lists the connections, with the user of each.
+pub const CONNECTION_LIST: &str = "/proc/net/tcp";
+
 /// A session in a browser holds for this long.
 pub const SESSION_SPAN: Duration = Duration::from_secs(12 * 60 * 60);
 
@@ -122,6 +125,12 @@ impl Access {
         let mode = match (flags.no_auth, is_for_others) {
             (true, _) => Mode::Open,
             (false, true) => Mode::Token,
+            (false, false) if !tells_who_connects() => {
+                tracing::warn!(
+                    "the system does not tell who connects, so everybody needs the token"
+                );
+                Mode::Token
+            }
             (false, false) => Mode::Owner,
         };
         Ok(Access {
@@ -191,6 +200,11 @@ fn pair(v4: Ipv4Addr, v6: Ipv6Addr) -> Vec<Bind> {
         is_optional,
     };
     vec![bind(v4.into(), false), bind(v6.into(), true)]
+}
+
+/// Whether it can be found out here who is at the other end of a connection.
+fn tells_who_connects() -> bool {
+    !cfg!(target_os = "linux") || fs::File::open(CONNECTION_LIST).is_ok()
 }
 
 fn binds_of(text: &str) -> Result<Vec<Bind>, StartupError> {

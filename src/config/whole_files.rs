@@ -21,6 +21,9 @@ pub const SEARCH_TIME_MAX: Duration = Duration::from_secs(30);
 /// How much later than that hits may still be taken that were found before.
 pub const SCAN_TIME_GRACE: Duration = Duration::from_millis(200);
 
+/// A page that takes longer than this ends early, and says where to go on.
+pub const HISTORY_TIME_MAX: Duration = Duration::from_secs(2);
+
 /// Searches at a time unless the flag says otherwise: each keeps a core busy, or two, and the lines
 /// of others have to go on.
 pub const SEARCHES: usize = 2;

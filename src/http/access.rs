@@ -179,7 +179,10 @@ impl Access {
             let at_most = None;
             return Ok((Pass::Limited { changes, at_most }, None));
         }
-        Err(ApiError::Auth)
+        Err(match self.rules.mode {
+            Mode::Owner => ApiError::Owner,
+            Mode::Token | Mode::Open => ApiError::Auth,
+        })
     }
 
     fn session(&self, request: &HttpRequest, caller: &Caller<'_>) -> Option<Session> {

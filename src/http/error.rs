@@ -67,6 +67,11 @@ pub enum ApiError {
         "sign in with the link that the server printed when it started, or send its token: Authorization: Bearer …"
     )]
     Auth,
+    /// The same where the token was not printed.
+    #[error(
+        "only the user who started this server comes in like this; who started it lets others in with --token or --share"
+    )]
+    Owner,
     /// Too many wrong tokens.
     #[error("too many attempts with a wrong token; try again in a minute")]
     TooManyAttempts,
@@ -148,7 +153,7 @@ impl ApiError {
             ApiError::BadRange(_) => "bad_range",
             ApiError::NotFound => "not_found",
             ApiError::Method(_) => "method",
-            ApiError::Auth => "auth",
+            ApiError::Auth | ApiError::Owner => "auth",
             ApiError::TooManyAttempts => "too_many_attempts",
             ApiError::TokenInQuery => "token_in_query",
             ApiError::Form => "form",
@@ -211,7 +216,7 @@ impl ResponseError for ApiError {
             | ApiError::BadPosition(_)
             | ApiError::TokenInQuery
             | ApiError::BadRequest(_) => StatusCode::BAD_REQUEST,
-            ApiError::Auth => StatusCode::UNAUTHORIZED,
+            ApiError::Auth | ApiError::Owner => StatusCode::UNAUTHORIZED,
             ApiError::Form => StatusCode::UNSUPPORTED_MEDIA_TYPE,
             ApiError::UnknownSource(_) | ApiError::NoSegment | ApiError::NotFound => {
                 StatusCode::NOT_FOUND

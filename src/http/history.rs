@@ -1,6 +1,9 @@
 //! `GET /api/history`: pages of the lines there are, wherever they lie.
 
 use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
+use std::sync::atomic::Ordering;
+use std::time;
 use std::time::SystemTime;
 
 use actix_web::HttpResponse;
@@ -15,6 +18,7 @@ use crate::config::MERGED_SOURCES_MAX;
 use crate::config::READ_BYTES;
 use crate::config::SETTLE_PAUSE;
 use crate::config::SETTLE_TIMEOUT;
+use crate::config::whole_files::HISTORY_TIME_MAX;
 use crate::filter::Filter;
 use crate::http::error::ApiError;
 use crate::http::events::Streams;
@@ -31,6 +35,7 @@ use crate::position::Cursor;
 use crate::position::Position;
 use crate::store::chain::Source;
 use crate::store::page::Page;
+use crate::store::page::Patience;
 use crate::store::page::Wanted;
 use crate::store::spot::Found;
 use crate::store::spot::Missing;
@@ -53,6 +58,18 @@ enum Made {
     Unsettled,
 }
 
+/// Whoever waits for a page.
+#[derive(Default)]
+struct Waiting {
+    has_left: Arc<AtomicBool>,
+}
+
+impl Drop for Waiting {
+    fn drop(&mut self) {
+        self.has_left.store(true, Ordering::Relaxed);
+    }
+}
+
 impl History {
     /// Pages of what `streams` are made from.
     pub fn new(streams: &Streams) -> History {
@@ -68,18 +85,20 @@ impl History {
         let wishes = Arc::new(query::page(query, boundary)?);
         let sources = self.choose(&wishes.selection)?;
         let turn = Arc::new(Place::take(&self.running).ok_or(ApiError::TooManyRequests)?);
+        let waiting = Waiting::default();
         let deadline = Instant::now() + SETTLE_TIMEOUT;
         loop {
             let mut changed = store.changed();
             let (wishes, chosen) = (Arc::clone(&wishes), sources.clone());
             let (boundary, turn) = (Arc::clone(boundary), Arc::clone(&turn));
+            let has_left = Arc::clone(&waiting.has_left);
             let making = tokio::task::spawn_blocking(move || {
-                // Also when nobody waits for the page any more, it is being made.
+                // It is still being made for a moment when nobody waits for it any more.
                 let _turn = turn;
-                make(&chosen, &wishes, &boundary)
+                make(&chosen, &wishes, &boundary, &has_left)
             });
             let Ok(made) = making.await else {
-                return Ok(HttpResponse::InternalServerError().finish());
+                return Err(ApiError::Internal);
             };
             match made? {
                 Made::Body(body) => {
@@ -111,7 +130,12 @@ impl History {
 }
 
 /// Reads the disk.
-fn make(sources: &[Arc<Source>], wishes: &PageWishes, boundary: &Filter) -> Result<Made, ApiError> {
+fn make(
+    sources: &[Arc<Source>],
+    wishes: &PageWishes,
+    boundary: &Filter,
+    has_left: &AtomicBool,
+) -> Result<Made, ApiError> {
     let wanted = Wanted {
         filter: &wishes.filter,
         boundary,
@@ -120,6 +144,10 @@ fn make(sources: &[Arc<Source>], wishes: &PageWishes, boundary: &Filter) -> Resu
         text_bytes_max: HISTORY_TEXT_BYTES_MAX,
         scan_bytes_max: HISTORY_SCAN_BYTES_MAX,
         block_bytes_max: READ_BYTES as u64,
+        patience: Patience {
+            until: time::Instant::now() + HISTORY_TIME_MAX,
+            has_left,
+        },
     };
     let mut edges = Edges::default();
     let page = match &wishes.whence {

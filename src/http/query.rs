@@ -7,6 +7,10 @@ mod filtering;
 use std::sync::Arc;
 use std::sync::OnceLock;
 
+use percent_encoding::AsciiSet;
+use percent_encoding::NON_ALPHANUMERIC;
+use percent_encoding::utf8_percent_encode;
+
 use crate::config::HISTORY_LINES;
 use crate::config::HISTORY_LINES_MAX;
 use crate::config::whole_files::SEARCH_HITS_MAX;
@@ -348,6 +352,18 @@ pub fn at(query: &str) -> Result<Position, ApiError> {
     }
     let at = single(&pairs, "at")?.ok_or_else(|| bad("at is missing: the position of a line"))?;
     Ok(at.parse()?)
+}
+
+/// What may stand everywhere in an address as it is (RFC 3986, unreserved).
+const PLAIN: AsciiSet = NON_ALPHANUMERIC
+    .remove(b'-')
+    .remove(b'.')
+    .remove(b'_')
+    .remove(b'~');
+
+/// `text` as it stands in an address, or in an extended parameter of a header (RFC 5987).
+pub fn encoded(text: &str) -> String {
+    utf8_percent_encode(text, &PLAIN).to_string()
 }
 
 #[cfg(test)]

@@ -22,10 +22,7 @@ use actix_web::http::StatusCode;
 use actix_web::http::header;
 use bytes::Bytes;
 use futures_util::stream;
-use percent_encoding::AsciiSet;
-use percent_encoding::NON_ALPHANUMERIC;
 use percent_encoding::percent_decode_str;
-use percent_encoding::utf8_percent_encode;
 
 use crate::config::READ_BYTES;
 use crate::config::whole_files::RAW_CHUNK_BYTES;
@@ -41,13 +38,6 @@ use crate::store::chain::Source;
 use crate::store::content::Content;
 use crate::store::segment::Segment;
 use crate::subscription::wishes::is_called;
-
-/// What may stand in an extended parameter as it is (RFC 5987, attr-char).
-const NAME: AsciiSet = NON_ALPHANUMERIC
-    .remove(b'-')
-    .remove(b'.')
-    .remove(b'_')
-    .remove(b'~');
 
 /// The path of a request is this and the name of the source.
 const PATH: &str = "/raw/";
@@ -135,7 +125,7 @@ pub fn attachment(name: &str) -> String {
         .chars()
         .map(|letter| if is_plain(letter) { letter } else { '_' })
         .collect();
-    let encoded = utf8_percent_encode(name, &NAME);
+    let encoded = query::encoded(name);
     format!("attachment; filename=\"{plain}\"; filename*=UTF-8''{encoded}")
 }
 

@@ -32,10 +32,11 @@ struct Place {
 pub async fn resolve(store: Arc<Store>, query: &str) -> Result<HttpResponse, ApiError> {
     let at = query::at(query)?;
     let Ok(resolved) = tokio::task::spawn_blocking(move || find(&store, at)).await else {
-        return Ok(HttpResponse::InternalServerError().finish());
+        return Err(ApiError::Internal);
     };
     Ok(HttpResponse::Ok()
         .insert_header((header::CACHE_CONTROL, "no-store"))
+        .content_type("application/json; charset=utf-8")
         .json(resolved))
 }
 

@@ -1,4 +1,4 @@
-//! `GET /api/share`: who else can come here, and by which address.
+//! `GET /api/share`: who else can come here, by which address, and to which program.
 
 use actix_web::HttpResponse;
 use actix_web::http::header;
@@ -13,6 +13,7 @@ struct Share {
     links: Vec<String>,
     access: &'static str,
     loopback: bool,
+    version: &'static str,
 }
 
 /// The answer. It never has the token: who wants to share that has the link.
@@ -28,5 +29,6 @@ pub fn describe(access: &Access, addresses: &Addresses) -> HttpResponse {
                 Mode::Open => "open",
             },
             loopback: addresses.are_local(),
+            version: env!("CARGO_PKG_VERSION"),
         })
 }

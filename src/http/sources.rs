@@ -4,9 +4,11 @@ use std::sync::Arc;
 use std::sync::atomic::Ordering;
 
 use actix_web::HttpResponse;
+use actix_web::ResponseError;
 use actix_web::http::header;
 
 use crate::config::SPANS_PER_LIST_MAX;
+use crate::http::error::ApiError;
 use crate::http::pages;
 use crate::http::wire::SegmentEntry;
 use crate::http::wire::SourceEntry;
@@ -26,7 +28,7 @@ pub async fn list(store: &Arc<Store>, title: Option<&str>, lines: usize) -> Http
         sources.iter().map(entry).collect()
     });
     let Ok(sources) = sources.await else {
-        return HttpResponse::InternalServerError().finish();
+        return ApiError::Internal.error_response();
     };
     HttpResponse::Ok()
         .insert_header((header::CACHE_CONTROL, "no-store"))

@@ -79,8 +79,9 @@ fn it_is_scarce_at_three_quarters() {
 #[cfg(all(target_os = "linux", target_env = "gnu"))]
 fn what_is_free_between_what_is_in_use_goes_back_to_the_system() {
     const BLOCKS: usize = 4_000;
-    let block = || vec![1_u8; 32 * 1024];
-    let (in_use, free): (Vec<_>, Vec<_>) = (0..BLOCKS).map(|_| (Box::new(1_u64), block())).unzip();
+    // Too large to be taken from what the thread has at hand.
+    let pieces = (0..BLOCKS).map(|_| (vec![1_u8; 2 * 1024], vec![1_u8; 32 * 1024]));
+    let (in_use, free): (Vec<_>, Vec<_>) = pieces.unzip();
     drop(free);
     let before = taken().unwrap();
     give_back();
@@ -88,7 +89,7 @@ fn what_is_free_between_what_is_in_use_goes_back_to_the_system() {
     drop(in_use);
     let freed = before.saturating_sub(after);
     assert!(
-        freed > 64 * 1024 * 1024,
+        freed > 32 * 1024 * 1024,
         "{before} bytes before, {after} after"
     );
 }

@@ -58,7 +58,7 @@ pub(super) const LOOKS: [Look; 23] = [
     ),
     Look {
         kind: "value",
-        pattern: r#"(?i)(?:passw(?:or)?d|passphrase|pwd|secret|token|credential|api[_-]?key|access[_-]?key|private[_-]?key|account[_-]?key|session[_-]?id|sessid|(?:\b|_)otp)[a-z0-9_.-]{0,24}(?:\\{0,3}["'])?[ \t]{0,4}(?:=>|[:=>])[ \t]{0,4}(?:\\{1,3}"((?:[^"\\]|\\\\\\?.)+)|"((?:[^"\\]|\\.)+)|'((?:[^'\\]|\\.)+)|([^\s"'&,;{}()\[\]<>\\]{3,}))"#,
+        pattern: r#"(?i)(?:passw(?:or)?d|passphrase|pwd|secret|token|credential|api[_-]?key|access[_-]?key|private[_-]?key|account[_-]?key|session[_-]?id|sessid|(?:\b|_)[ht]?otp)[a-z0-9_.-]{0,24}(?:\\{0,3}["'])?[ \t]{0,4}(?:=>|[:=>])[ \t]{0,4}(?:\\{1,3}"((?:[^"\\]|\\\\\\?.)+)|"((?:[^"\\]|\\.)+)|'((?:[^'\\]|\\.)+)|([^\s"'&,;{}()\[\]<>\\]{3,}))"#,
         is_secret: is_value,
     },
     Look {

@@ -43,6 +43,8 @@ value           aws_secret_access_key = {<40>}
 value           <password>{hunter2}</password>
 value           ran mysqldump --password {hunter2} shop
 value           apiKey => {k-12345}; retry
+value           totp={123456} for bob
+value           user_hotp: {123456}
 value           GET /blob?sv=1&sig={<44>} 200
 url-password    connecting to postgres://app:{p!ss}@db/shop
 url-password    redis://:{hunter2}@cache:6379/0 down

@@ -11,6 +11,9 @@
 
 use std::collections::VecDeque;
 use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
+use std::sync::atomic::Ordering;
+use std::time::Instant;
 
 use crate::config::BLOCK_BYTES_MIN;
 use crate::filter::Filter;
@@ -46,6 +49,24 @@ pub struct Wanted<'a> {
     pub scan_bytes_max: u64,
     /// Bytes that are read at once, at most, unless a single line is longer.
     pub block_bytes_max: u64,
+    /// How long it is waited for.
+    pub patience: Patience<'a>,
+}
+
+/// How long somebody waits for a page. A page that takes longer ends early, behind its first step.
+#[derive(Clone, Copy, Debug)]
+pub struct Patience<'a> {
+    /// Until then,
+    pub until: Instant,
+    /// or until this says that nobody does any more.
+    pub has_left: &'a AtomicBool,
+}
+
+impl Patience<'_> {
+    /// `has_moved` behind the first step.
+    fn is_over(self, has_moved: bool) -> bool {
+        self.has_left.load(Ordering::Relaxed) || has_moved && Instant::now() > self.until
+    }
 }
 
 /// One line of a page.
@@ -165,6 +186,7 @@ struct Merge<'a> {
     lanes: Vec<Lane<'a>>,
     direction: Direction,
     budget: u64,
+    patience: Patience<'a>,
     /// Whose turn it is among those without a time.
     turn: usize,
 }
@@ -190,6 +212,7 @@ impl<'a> Merge<'a> {
             lanes: lanes.collect::<Result<_, _>>()?,
             direction,
             budget: wanted.scan_bytes_max,
+            patience: wanted.patience,
             turn: 0,
         })
     }
@@ -218,7 +241,7 @@ impl<'a> Merge<'a> {
         let mut best: Option<(i64, usize)> = None;
         let mut timeless = Vec::new();
         for (number, lane) in self.lanes.iter_mut().enumerate() {
-            match lane.peek(&mut self.budget)? {
+            match lane.peek(&mut self.budget, self.patience)? {
                 Peek::OutOfBudget => return Ok(None),
                 Peek::End => {}
                 Peek::Line(None) => timeless.push(number),
@@ -301,13 +324,16 @@ impl<'a> Lane<'a> {
 
     /// Whether there is a line, read within `budget`. Goes on at least by one
     /// line, so that every page is a step.
-    fn peek(&mut self, budget: &mut u64) -> Result<Peek, Unsettled> {
+    fn peek(&mut self, budget: &mut u64, patience: Patience<'_>) -> Result<Peek, Unsettled> {
         loop {
             if let Some((met, _)) = self.ready.front() {
                 return Ok(Peek::Line(met.time));
             }
             if self.has_ended {
                 return Ok(Peek::End);
+            }
+            if patience.is_over(self.has_moved) {
+                return Ok(Peek::OutOfBudget);
             }
             if !self.has_moved {
                 *budget = (*budget).max(1);

@@ -132,3 +132,19 @@ fn many_connections_at_once_are_all_told_apart() {
         }
     });
 }
+
+#[test]
+fn where_nobody_can_be_told_apart_a_token_is_needed_and_secrets_are_kept_out() {
+    let dir = LogDir::new();
+    dir.append("app.log", "login password=hunter2 ok\n");
+    let log = dir.path("app.log");
+    let Some(server) = Server::start_where_connections_are_not_listed(&[&log]) else {
+        skipped("this user cannot hide the list of connections");
+        return;
+    };
+    assert_eq!(server.get("/api/history").status(), 401);
+    let bearer = format!("Bearer {}", server.token());
+    let headers = [("Authorization", bearer.as_str())];
+    let page = server.get_with("/api/history", &headers).text();
+    assert!(page.contains("password=[redacted:value]"), "{page}");
+}

@@ -52,6 +52,25 @@ fn h12_only_a_trusted_proxy_is_believed() {
     assert_eq!(behind.get_with("/", &origin).status(), 200);
 }
 
+/// Some proxies add the port; and what stands left of what cannot be read, a reader may have made up.
+#[test]
+fn a_reader_cannot_change_its_address_behind_a_proxy() {
+    for own in ["203.0.113.9:4444", "[2001:db8::9]:4444", "unknown"] {
+        let (_dir, server) = Server::of_one_line(&["--trusted-proxy", "127.0.0.1"]);
+        let status = |number: usize| {
+            let claim = format!("198.51.100.{number}, {own}");
+            let headers = [
+                ("Authorization", "Bearer wrong-token"),
+                ("X-Forwarded-For", &claim),
+            ];
+            server.ask("POST", "/api/session", &headers).status()
+        };
+        let answers: Vec<_> = (1..=11).map(status).collect();
+        assert_eq!(answers[..10], [401; 10], "{own}");
+        assert_eq!(answers[10], 429, "{own}");
+    }
+}
+
 #[test]
 fn below_a_prefix_the_cookie_is_of_it() {
     let (_dir, server) = Server::of_one_line(&["--token", "--route-prefix", "/logs"]);

@@ -359,12 +359,12 @@ fn our_own_token_is_shown_to_nobody_and_redaction_is_on_where_a_token_is_asked_f
     let dir = LogDir::new();
     dir.append(
         "app.log",
-        "GET /#t=correct-horse-battery ls_5647=v1.99.abcdefgh; password=hunter2\n",
+        "GET /#t=correct-horse/battery /?t=correct-horse%2Fbattery ls_5647=v1.99.abcdefgh; password=hunter2\n",
     );
     let path = dir.path("app.log");
     let ask = |flags: &[&str]| {
-        let server = Server::start(&[&[&*path, "--token=correct-horse-battery"], flags].concat());
-        let bearer = [("Authorization", "Bearer correct-horse-battery")];
+        let server = Server::start(&[&[&*path, "--token=correct-horse/battery"], flags].concat());
+        let bearer = [("Authorization", "Bearer correct-horse/battery")];
         let get = |target: &str| {
             let request = http::request("GET", target, server.port(), &bearer);
             http::send(server.port(), request.as_bytes())
@@ -373,7 +373,7 @@ fn our_own_token_is_shown_to_nobody_and_redaction_is_on_where_a_token_is_asked_f
         assert_eq!(get("/raw/app.log").text(), texts(&found)[0].clone() + "\n");
         texts(&found)
     };
-    let own = "GET /#t=[redacted:own-token] ls_5647=[redacted:own-token]; password=";
+    let own = "GET /#t=[redacted:own-token] /?t=[redacted:own-token] ls_5647=[redacted:own-token]; password=";
     assert_eq!(ask(&["--redact", "off"]), [format!("{own}hunter2")]);
     assert_eq!(ask(&[]), [format!("{own}[redacted:value]")]);
 }

@@ -373,3 +373,13 @@ fn the_token_is_said_in_the_link_and_nowhere_else() {
         assert!(line.ends_with(&format!("/#t={token}")), "{line}");
     }
 }
+
+#[test]
+fn nobody_is_told_the_version_before_signing_in() {
+    let (_dir, server) = Server::of_one_line(&["--token"]);
+    let version = env!("CARGO_PKG_VERSION");
+    assert!(!server.get("/").text().contains(version));
+    let bearer = format!("Bearer {}", server.token());
+    let share = server.get_with("/api/share", &[("Authorization", &bearer)]);
+    assert!(share.text().contains(version));
+}

@@ -12,6 +12,7 @@ use crate::harness::http::encoded;
 use crate::harness::log_dir::LogDir;
 use crate::harness::search::Search;
 use crate::harness::server::Server;
+use crate::harness::skip::skipped;
 
 /// 10:00 of a day, in milliseconds.
 const TEN: i64 = 1_795_341_600_000;
@@ -159,6 +160,11 @@ fn niceness(server: &Server, is_wanted: impl Fn(&str) -> bool) -> Vec<i64> {
 
 #[test]
 fn counting_gives_way_to_live_lines() {
+    let status = fs::read_to_string("/proc/self/status").expect("a process");
+    if !status.contains("Seccomp:\t0") {
+        skipped("calls of the system are filtered here, so it must not be tried");
+        return;
+    }
     let dir = LogDir::new();
     dir.append("app.log", seconds(50_000).repeat(20));
     let server = Server::start(&[&dir.path("app.log")]);

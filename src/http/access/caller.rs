@@ -4,6 +4,7 @@
 //! a proxy that was named at start counts.
 
 use std::net::IpAddr;
+use std::net::SocketAddr;
 
 use actix_web::HttpRequest;
 use actix_web::http::header;
@@ -68,12 +69,14 @@ impl<'a> Caller<'a> {
     ) -> Result<Caller<'a>, ApiError> {
         // Each proxy adds to the right. What stands left of the first that is no proxy of ours, the
         // reader may have made up.
-        let addresses = words(request, FORWARDED_FOR).filter_map(|word| word.parse().ok());
-        let addresses: Vec<IpAddr> = addresses.collect();
-        let reader = addresses
+        let words_for: Vec<&str> = words(request, FORWARDED_FOR).collect();
+        let reader = words_for
             .into_iter()
             .rev()
-            .find(|address| !is_proxy(address));
+            .map(address_in)
+            .find(|address| !address.is_some_and(|address| is_proxy(&address)));
+        // Where a word is no address, all whom this proxy speaks for so are one.
+        let reader = reader.and_then(|reader| reader.or(self.address));
         let host = match words(request, FORWARDED_HOST).last() {
             Some(host) => Host::parse(host).ok_or(NO_HOST)?,
             None => self.host,
@@ -85,6 +88,16 @@ impl<'a> Caller<'a> {
             host,
         })
     }
+}
+
+/// The address in one part of `X-Forwarded-For`; some proxies add the port.
+fn address_in(word: &str) -> Option<IpAddr> {
+    let bare = word
+        .strip_prefix('[')
+        .and_then(|rest| rest.strip_suffix(']'));
+    let address = bare.unwrap_or(word).parse();
+    let address = address.or_else(|_| word.parse().map(|both: SocketAddr| both.ip()));
+    address.ok().map(|address| address.to_canonical())
 }
 
 /// The parts of a list in headers of this name.

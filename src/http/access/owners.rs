@@ -18,7 +18,9 @@ use std::time::Instant;
 
 use tokio::sync::Mutex;
 
-const LISTS: [&str; 2] = ["/proc/net/tcp", "/proc/net/tcp6"];
+use crate::config::access::CONNECTION_LIST;
+
+const LISTS: [&str; 2] = [CONNECTION_LIST, "/proc/net/tcp6"];
 
 /// Of a connection that nobody closed; others have lost their user.
 const ESTABLISHED: &str = "01";
@@ -45,11 +47,6 @@ impl Owners {
             users: own.into_iter().chain(sudo_user).collect(),
             latest: Mutex::default(),
         }
-    }
-
-    /// Whether it can be found out here who is at the other end.
-    pub fn can_be_known() -> bool {
-        !cfg!(target_os = "linux") || fs::File::open(LISTS[0]).is_ok()
     }
 
     /// Whether this user may come in.

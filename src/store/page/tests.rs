@@ -1,6 +1,8 @@
 use std::fs;
 use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
 use std::time::Duration;
+use std::time::Instant;
 
 use proptest::prelude::*;
 use tempfile::TempDir;
@@ -12,6 +14,7 @@ use crate::record::Recogniser;
 use crate::store::Store;
 use crate::store::chain::Source;
 use crate::store::page::Page;
+use crate::store::page::Patience;
 use crate::store::page::Wanted;
 use crate::store::spot::Found;
 use crate::store::spot::Spot;
@@ -186,6 +189,14 @@ fn wanted(filter: &Filter) -> Wanted<'_> {
         text_bytes_max: 1 << 20,
         scan_bytes_max: 1 << 20,
         block_bytes_max: 1 << 16,
+        patience: patience(),
+    }
+}
+
+fn patience() -> Patience<'static> {
+    Patience {
+        until: Instant::now() + Duration::from_secs(3600),
+        has_left: Box::leak(Box::default()),
     }
 }
 
@@ -273,6 +284,7 @@ proptest! {
         scan_bytes_max in prop_oneof![0..300_u64, Just(1 << 20)],
         text_bytes_max in prop_oneof![1..100_usize, Just(1 << 20)],
         as_cursor in any::<bool>(),
+        is_hurried in any::<bool>(),
         line in any::<prop::sample::Index>(),
     ) {
         let logs = Logs::new(vec![log]);
@@ -281,6 +293,11 @@ proptest! {
             filter: &filter,
             boundary: &boundary,
             context, lines_max, text_bytes_max, scan_bytes_max, block_bytes_max,
+            patience: if is_hurried {
+                Patience { until: Instant::now(), ..patience() }
+            } else {
+                patience()
+            },
         };
         let expected = logs.expected(0, &wanted);
         for direction in [Direction::Backward, Direction::Forward] {
@@ -335,4 +352,27 @@ proptest! {
             prop_assert_eq!(of_one, logs.expected(number, &wanted));
         }
     }
+}
+
+#[test]
+fn a_page_that_nobody_waits_for_is_not_made() {
+    let part = Part {
+        lines: vec!["one".to_owned(), "two".to_owned()],
+        writing: Writing::Unix,
+        packing: Packing::Plain,
+        is_finished: true,
+    };
+    let logs = Logs::new(vec![vec![part]]);
+    let has_left = AtomicBool::new(true);
+    let all = filter("", "");
+    let wanted = Wanted {
+        patience: Patience {
+            has_left: &has_left,
+            ..patience()
+        },
+        ..wanted(&all)
+    };
+    let start = logs.start(Direction::Backward);
+    let page = Page::before(&start, &wanted).unwrap();
+    assert!(page.lines.is_empty());
 }

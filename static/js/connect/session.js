@@ -49,6 +49,7 @@ export function connectSession(page, read) {
     if (reader.connection.phase === 'open' && !isAsked) {
       isAsked = true;
       fetchSharing().then((sharing) => {
+        setText(byId('version', HTMLElement), sharing?.version ?? '');
         if (sharing?.access === 'open') setText(byId('status-access', HTMLElement), 'no sign-in');
       });
     }

@@ -94,6 +94,7 @@
  * @property {string[]} links addresses of the page that other computers can use
  * @property {'owner' | 'token' | 'open'} access who is let in
  * @property {boolean} loopback it listens for this computer alone
+ * @property {string} version of the program
  */
 
 /** @typedef {{code: string, message: string, parameter?: string, pattern_offset?: number}} ApiError */

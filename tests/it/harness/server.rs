@@ -131,8 +131,20 @@ impl Server {
     /// make such a place.
     pub fn start_with_watches(most: usize, args: &[&str]) -> Option<Server> {
         let limited = format!("echo {most} > /proc/sys/user/max_inotify_watches && exec \"$@\"");
-        let within = ["--user", "--map-root-user", "sh", "-c", &limited, "sh"];
-        let can = Command::new("unshare").args(within).arg("true").output();
+        Server::start_within(&["--user"], &limited, args)
+    }
+
+    /// Starts the program where the system does not list connections. None as above.
+    pub fn start_where_connections_are_not_listed(args: &[&str]) -> Option<Server> {
+        let hidden = "mount -t tmpfs none /proc && exec \"$@\"";
+        Server::start_within(&["--user", "--mount"], hidden, args)
+    }
+
+    /// Starts the program in namespaces of its own, behind what this script does there.
+    fn start_within(namespaces: &[&str], script: &str, args: &[&str]) -> Option<Server> {
+        let shell = ["--map-root-user", "sh", "-c", script, "sh"];
+        let within = [namespaces, &shell].concat();
+        let can = Command::new("unshare").args(&within).arg("true").output();
         if !can.is_ok_and(|output| output.status.success()) {
             return None;
         }

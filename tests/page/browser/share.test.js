@@ -9,7 +9,7 @@ import { Tab, closeBrowser } from './harness/tab.js';
 
 after(closeBrowser);
 
-const ALONE = { links: [], access: 'owner', loopback: true };
+const ALONE = { links: [], access: 'owner', loopback: true, version: '1.2.3' };
 
 async function open(t, query = '', options = {}, prepare = async () => {}, answer = ALONE) {
   const dir = new LogDir(t);
@@ -81,7 +81,7 @@ test('where copying is not possible the text is left selected, and what to press
 });
 
 test('of a page on localhost, the names that others can use are offered', async (t) => {
-  const answer = { links: ['http://build7:5647/'], access: 'open', loopback: false };
+  const answer = { links: ['http://build7:5647/'], access: 'open', loopback: false, version: '1.2.3' };
   const { tab, dialog, link, share } = await open(t, '?q=timeout', {}, undefined, answer);
   await share();
   await dialog.getByText('This link only works on this computer — use one of these instead.').waitFor();
