@@ -28,7 +28,12 @@ impl Door {
     pub fn open(&self) -> io::Result<TcpStream> {
         let (Door::Events { port, path } | Door::Socket { port, path, .. }) = self;
         let mut stream = connect(*port)?;
-        let mut request = format!("GET {path} HTTP/1.1\r\nHost: localhost:{port}\r\n");
+        // Without the frames of chunks, which would stand within the number of a line now and then.
+        let version = match self {
+            Door::Events { .. } => "1.0",
+            Door::Socket { .. } => "1.1",
+        };
+        let mut request = format!("GET {path} HTTP/{version}\r\nHost: localhost:{port}\r\n");
         match self {
             Door::Events { .. } => request += "Accept: text/event-stream\r\n\r\n",
             Door::Socket { .. } => {
