@@ -1,8 +1,7 @@
 //! `GET /api/history`: pages of the lines there are, wherever they lie.
 
 use std::sync::Arc;
-use std::sync::atomic::AtomicBool;
-use std::sync::atomic::Ordering;
+use std::sync::Weak;
 use std::time;
 use std::time::SystemTime;
 
@@ -58,18 +57,6 @@ enum Made {
     Unsettled,
 }
 
-/// Whoever waits for a page.
-#[derive(Default)]
-struct Waiting {
-    has_left: Arc<AtomicBool>,
-}
-
-impl Drop for Waiting {
-    fn drop(&mut self) {
-        self.has_left.store(true, Ordering::Relaxed);
-    }
-}
-
 impl History {
     /// Pages of what `streams` are made from.
     pub fn new(streams: &Streams) -> History {
@@ -85,17 +72,18 @@ impl History {
         let wishes = Arc::new(query::page(query, boundary)?);
         let sources = self.choose(&wishes.selection)?;
         let turn = Arc::new(Place::take(&self.running).ok_or(ApiError::TooManyRequests)?);
-        let waiting = Waiting::default();
+        // Held for as long as somebody waits for the page.
+        let waiting = Arc::new(());
         let deadline = Instant::now() + SETTLE_TIMEOUT;
         loop {
             let mut changed = store.changed();
             let (wishes, chosen) = (Arc::clone(&wishes), sources.clone());
             let (boundary, turn) = (Arc::clone(boundary), Arc::clone(&turn));
-            let has_left = Arc::clone(&waiting.has_left);
+            let reader = Arc::downgrade(&waiting);
             let making = tokio::task::spawn_blocking(move || {
                 // It is still being made for a moment when nobody waits for it any more.
                 let _turn = turn;
-                make(&chosen, &wishes, &boundary, &has_left)
+                make(&chosen, &wishes, &boundary, &reader)
             });
             let Ok(made) = making.await else {
                 return Err(ApiError::Internal);
@@ -134,7 +122,7 @@ fn make(
     sources: &[Arc<Source>],
     wishes: &PageWishes,
     boundary: &Filter,
-    has_left: &AtomicBool,
+    reader: &Weak<()>,
 ) -> Result<Made, ApiError> {
     let wanted = Wanted {
         filter: &wishes.filter,
@@ -146,7 +134,7 @@ fn make(
         block_bytes_max: READ_BYTES as u64,
         patience: Patience {
             until: time::Instant::now() + HISTORY_TIME_MAX,
-            has_left,
+            reader,
         },
     };
     let mut edges = Edges::default();

@@ -11,8 +11,7 @@
 
 use std::collections::VecDeque;
 use std::sync::Arc;
-use std::sync::atomic::AtomicBool;
-use std::sync::atomic::Ordering;
+use std::sync::Weak;
 use std::time::Instant;
 
 use crate::config::BLOCK_BYTES_MIN;
@@ -58,14 +57,14 @@ pub struct Wanted<'a> {
 pub struct Patience<'a> {
     /// Until then,
     pub until: Instant,
-    /// or until this says that nobody does any more.
-    pub has_left: &'a AtomicBool,
+    /// or until nobody holds this any more.
+    pub reader: &'a Weak<()>,
 }
 
 impl Patience<'_> {
     /// `has_moved` behind the first step.
     fn is_over(self, has_moved: bool) -> bool {
-        self.has_left.load(Ordering::Relaxed) || has_moved && Instant::now() > self.until
+        self.reader.strong_count() == 0 || has_moved && Instant::now() > self.until
     }
 }
 

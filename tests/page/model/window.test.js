@@ -16,6 +16,13 @@ class Log {
     this.count = count;
   }
 
+  /** Keeps the answers to what is asked for from now on back until what this gives is called. */
+  hold() {
+    let release = () => {};
+    this.answers = new Promise((resolve) => { release = resolve; });
+    return release;
+  }
+
   line(n) {
     return { source: 'app.log', segment: n < 1000 ? 'old' : 'new', offset: (n < 1000 ? n : n - 1000) * 10, text: `line ${n}` };
   }
@@ -123,8 +130,7 @@ test('lines that come while the last page is on its way are neither lost nor dou
   const pager = new Pager(lines, log.ask, () => 0);
   await pager.jump([['around', log.token(2600)]]);
   lines.append(log.event(3000, 3005));
-  let answer = () => {};
-  log.answers = new Promise((resolve) => { answer = resolve; });
+  const answer = log.hold();
   pager.look(lines.end - 5, lines.end - 1);
   lines.append(log.event(3005, 3010));
   log.count = 3010;
@@ -163,8 +169,7 @@ test('what is asked for while a jump is on its way does not come among its lines
   const pager = new Pager(lines, log.ask, () => 0);
   lines.append(log.event(4000, 4100));
   const jumping = pager.jump([['around', log.token(100)]]);
-  let answer = () => {};
-  log.answers = new Promise((resolve) => { answer = resolve; });
+  const answer = log.hold();
   pager.look(lines.first, lines.end - 1);
   await jumping;
   const before = texts(lines);
@@ -179,8 +184,7 @@ test('what was asked for before the screen was cleared does not come back by its
   const lines = new Lines();
   const pager = new Pager(lines, log.ask, () => 0);
   lines.append(log.event(4900, 5000));
-  let answer = () => {};
-  log.answers = new Promise((resolve) => { answer = resolve; });
+  const answer = log.hold();
   pager.look(lines.first, lines.end - 1);
   lines.clear();
   answer();
