@@ -9,6 +9,7 @@ pub mod rotation;
 mod watch;
 mod pinned;
 mod failing;
+mod condition;
 mod held;
 mod held_files;
 mod left;

@@ -5,7 +5,7 @@ use std::time::Duration;
 /// A file that could not be read is tried again at the latest after this.
 pub const READ_RETRY_MAX: Duration = Duration::from_secs(30);
 
-/// The same for files that were closed as they are quiet, where notifications tell of them.
+/// Looks that all files together cost while they are quiet, where notifications tell of them.
 pub const QUIET_LOOKS_PER_SECOND_MAX: f64 = 400.0;
 
 /// Looks that are due within this time are taken together: to wake up costs more than a look.

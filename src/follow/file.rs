@@ -2,15 +2,16 @@
 //! replaced, gone and back.
 
 use std::fs::File;
+use std::fs::Metadata;
 use std::io;
 use std::path::Path;
 use std::sync::Arc;
 use std::time::Instant;
 use std::time::SystemTime;
 
+use crate::config::DELETED_GRACE;
 use crate::config::MISSING_GRACE;
-use crate::config::ROTATE_GRACE;
-use crate::follow::failing::Failing;
+use crate::follow::condition::Condition;
 use crate::follow::gone;
 use crate::follow::held::Begin;
 use crate::follow::held::Held;
@@ -24,11 +25,9 @@ use crate::follow::rotation::Verdict;
 use crate::follow::unseen::Unseen;
 use crate::follow::untouched::Untouched;
 use crate::source::identity::Identity;
-use crate::source::trouble::Cause;
 use crate::source::trouble::Trouble;
 use crate::store::Store;
 use crate::store::chain::Source;
-use crate::store::chain::State;
 use crate::store::neighbours::Neighbour;
 use crate::store::reading;
 
@@ -41,9 +40,7 @@ pub struct Follower {
     refilled: Option<Arc<File>>,
     untouched: Untouched,
     begin: Begin,
-    missing_since: Option<Instant>,
-    /// What its path names, or what it held, could not be read.
-    failing: Option<Failing>,
+    condition: Condition,
     path: PinnedPath,
 }
 
@@ -72,12 +69,11 @@ impl Follower {
         Follower {
             path: PinnedPath::new(&source.path),
             files: HeldFiles::new(&source),
+            condition: Condition::new(&source),
             source,
             refilled: None,
             untouched: Untouched::default(),
             begin: since.map_or(Begin::End, |_| Begin::Start),
-            missing_since: None,
-            failing: None,
         }
     }
 
@@ -96,6 +92,9 @@ impl Follower {
     ) -> Next {
         // The path first: what is read after that was there before a rename.
         let (seen, now) = self.path.look();
+        if self.is_settled(&seen, now.as_ref()) {
+            return Next::Later;
+        }
         if let Err(error) = self.files.wake(&self.path, &seen, now.as_ref())
             && let Some(next) = self.await_resting(store, &seen, &error)
         {
@@ -111,12 +110,9 @@ impl Follower {
         };
         self.begin = Begin::Start;
         self.files.let_go(store);
-        // A file that lost its name lately may still be written to.
-        let since = self.missing_since;
-        let is_late = since.is_some_and(|since| since.elapsed() < ROTATE_GRACE);
         if has_more {
             Next::Now
-        } else if is_late || !self.files.leaving.is_empty() {
+        } else if self.condition.is_missing_lately() || !self.files.leaving.is_empty() {
             Next::Soon
         } else if matches!(seen, Seen::File(_)) {
             Next::Later
@@ -130,11 +126,11 @@ impl Follower {
         self.files.open()
     }
 
-    /// Since when nothing goes on in its files, if it could do without a descriptor:
-    /// it is found again by its path.
+    /// Since when nothing goes on in its files, if it can do without a descriptor: it is
+    /// found again by its path.
     pub fn quiet_since(&self) -> Option<Instant> {
-        let is_there = self.missing_since.is_none() && self.source.state() == State::Live;
-        self.files.quiet_since().filter(|_| is_there)
+        let since = self.files.quiet_since();
+        since.filter(|_| self.condition.is_there())
     }
 
     /// Gives its descriptor back until something is written.
@@ -160,17 +156,23 @@ impl Follower {
         self.files.contains(file)
     }
 
+    /// Whether there is nothing to do: the path names the file that was read to its end,
+    /// and that is as it was then.
+    fn is_settled(&self, seen: &Seen, now: Option<&Metadata>) -> bool {
+        self.files.are_settled(seen, now) && self.condition.is_good()
+    }
+
     /// The file that is at rest cannot be opened, or not found. When to try again;
     /// `None` when that does not help.
     fn await_resting(&mut self, store: &Store, seen: &Seen, error: &io::Error) -> Option<Next> {
         if error.kind() == io::ErrorKind::NotFound {
-            let since = *self.missing_since.get_or_insert_with(Instant::now);
-            if *seen == Seen::Missing && since.elapsed() < MISSING_GRACE {
+            let missing_for = self.condition.note_missing();
+            if *seen == Seen::Missing && missing_for < MISSING_GRACE {
                 return Some(Next::Soon);
             }
             gone::vanished(&mut self.files, store);
         } else if matches!(seen, Seen::File(_)) {
-            self.set_state(store, State::Unreadable(Trouble::from(error)));
+            self.condition.tell_unreadable(store, Trouble::from(error));
             return Some(Next::Later);
         }
         None
@@ -192,8 +194,11 @@ impl Follower {
             return false;
         };
         let own = current.identity();
-        let failing = self.failing.take_if(|failing| failing.is_of(own));
-        match current.pump(store, &self.source, buffer, current_end) {
+        let pumped = current.pump(store, &self.source, buffer, current_end);
+        if !matches!(pumped, Pumped::Failed(_)) {
+            self.condition.note_readable(own);
+        }
+        match pumped {
             Pumped::More => return true,
             Pumped::AtEnd => {
                 self.source.set_size(current.length());
@@ -204,7 +209,7 @@ impl Follower {
                 return true;
             }
             Pumped::Failed(error) => {
-                self.failing = Some(Failing::again(failing, own, &error));
+                self.condition.note_unreadable(own, &error);
                 return false;
             }
         }
@@ -214,14 +219,14 @@ impl Follower {
     /// Whether it is not yet time to read on in a file that could not be read; when it
     /// is, that is opened again, as the descriptor itself may be no good any more.
     fn has_to_wait(&mut self) -> bool {
-        let (Some(current), Some(failing)) = (&mut self.files.current, &self.failing) else {
+        let Some(current) = &mut self.files.current else {
             return false;
         };
         let own = current.identity();
-        if failing.has_to_wait(own) {
+        if self.condition.has_to_wait(own) {
             return true;
         }
-        if failing.is_of(own)
+        if self.condition.is_failing(own)
             && let Ok((file, metadata)) = self.path.open()
             && Identity::of(&metadata) == own
         {
@@ -246,16 +251,13 @@ impl Follower {
         let held = self.files.current.as_ref().map(Held::identity);
         match rotation::verdict(held, seen) {
             Verdict::Same => {
-                self.missing_since = None;
-                let trouble = self.failing.as_ref().map(|failing| failing.trouble.clone());
-                self.set_state(store, trouble.map_or(State::Live, State::Unreadable));
+                self.condition.note_there();
+                self.condition.tell(store);
                 false
             }
-            Verdict::Another => {
-                self.missing_since = None;
-                if let (Seen::File(file), Some(failing)) = (seen, &self.failing)
-                    && failing.has_to_wait(*file)
-                {
+            Verdict::Another(file) => {
+                self.condition.note_there();
+                if self.condition.has_to_wait(file) {
                     return false;
                 }
                 match self.open_next(store, elsewhere) {
@@ -263,8 +265,8 @@ impl Follower {
                     // It went away, or moved on: the next look will tell.
                     Err(error) if error.kind() == io::ErrorKind::NotFound => true,
                     Err(error) => {
-                        self.note_unreadable(seen, &error);
-                        self.set_state(store, State::Unreadable(Trouble::from(&error)));
+                        self.condition.note_unopened(file, &error);
+                        self.condition.tell_unreadable(store, Trouble::from(&error));
                         false
                     }
                 }
@@ -273,15 +275,6 @@ impl Follower {
                 self.note_nothing(store, seen);
                 false
             }
-        }
-    }
-
-    /// Where permission is missing nothing is asked of a disk, and it may come back.
-    fn note_unreadable(&mut self, seen: &Seen, error: &io::Error) {
-        if let Seen::File(file) = seen
-            && Trouble::from(error).cause == Cause::IoError
-        {
-            self.failing = Some(Failing::again(self.failing.take(), *file, error));
         }
     }
 
@@ -301,18 +294,16 @@ impl Follower {
 
     fn note_nothing(&mut self, store: &Store, seen: &Seen) {
         if let Seen::Unreadable(trouble) = seen {
-            self.set_state(store, State::Unreadable(trouble.clone()));
+            self.condition.tell_unreadable(store, trouble.clone());
             return;
         }
+        let missing_for = self.condition.note_missing();
         // Between the two steps of a rotation there is nothing for a moment.
-        let since = *self.missing_since.get_or_insert_with(Instant::now);
-        if self.files.current.is_none() || since.elapsed() >= MISSING_GRACE {
-            let missing = if self.source.is_named {
-                State::Waiting
-            } else {
-                State::Gone
-            };
-            self.set_state(store, missing);
+        if self.files.current.is_none() || missing_for >= MISSING_GRACE {
+            self.condition.tell_missing(store);
+        }
+        if missing_for >= DELETED_GRACE {
+            gone::leave_deleted(&mut self.files);
         }
     }
 
@@ -372,24 +363,12 @@ impl Follower {
         let identity = held.identity();
         self.files.leave_current(&there);
         self.files.current = Some(held);
-        self.failing = None;
         if begin == Begin::End {
             self.source.note_older(identity);
         }
         self.source.note_history(identity, there);
-        self.set_state(store, State::Live);
+        self.condition.tell_opened(store);
         Ok(())
-    }
-
-    fn set_state(&self, store: &Store, state: State) {
-        if self.source.state() == state {
-            return;
-        }
-        if let State::Unreadable(trouble) = &state {
-            let (name, reason) = (&self.source.name, &trouble.reason);
-            tracing::warn!("\"{name}\" cannot be read, trying again: {reason}");
-        }
-        store.set_state(&self.source, state);
     }
 }
 

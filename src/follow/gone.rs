@@ -10,6 +10,7 @@ use std::sync::Arc;
 use std::time::Duration;
 use std::time::SystemTime;
 
+use crate::config::DELETED_GRACE;
 use crate::follow::held::Held;
 use crate::follow::held_files::HeldFiles;
 use crate::follow::unseen::Unseen;
@@ -31,6 +32,19 @@ pub(super) fn truncated(files: &mut HeldFiles, store: &Store) -> Option<Arc<File
         .give_way(Boundary::now(BoundaryKind::Truncated { size }));
     read_on_elsewhere(files, store, old);
     file
+}
+
+/// The current file was deleted, and nothing came in its place. Once nobody has written to
+/// it for long, it gives way: as long as it is held, nobody else gets its space.
+pub(super) fn leave_deleted(files: &mut HeldFiles) {
+    let is_over = |held: &Held| held.grew().elapsed() >= DELETED_GRACE;
+    if files
+        .current
+        .as_ref()
+        .is_some_and(|held| is_over(held) && nameless(held).is_some())
+    {
+        files.leave_current(&[]);
+    }
 }
 
 /// The file that was at rest is gone, and with it whatever was written last.

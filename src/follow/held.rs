@@ -152,9 +152,9 @@ impl Held {
         self.descriptor.file().is_none()
     }
 
-    /// Since when it is quiet; `None` when it was not read to its end, or rests.
+    /// Since when it is quiet; `None` when it was not read to its end.
     pub(super) fn quiet_since(&self) -> Option<Instant> {
-        self.descriptor.may_be_given_back().then_some(self.grew)
+        self.descriptor.is_read_to_end().then_some(self.grew)
     }
 
     /// Gives the descriptor back, and remembers what was read and where the file is.
@@ -318,14 +318,16 @@ impl Held {
         })
     }
 
+    /// Whether nobody was told yet of the unfinished line, if there is one.
+    pub(super) fn has_untold(&self) -> bool {
+        let told = || self.segment.unfinished().map(|line| line.end());
+        self.read_to() != self.offset() && told() != Some(self.read_to())
+    }
+
     /// Tells of the unfinished line, once nothing was added to it for a while.
     pub(super) fn tell_unfinished(&self, store: &Store, source: &Source) {
-        let is_at_rest = self.grew.elapsed() >= UNFINISHED_REST;
-        if !is_at_rest || self.read_to() == self.offset() {
-            return;
-        }
-        let told = self.segment.unfinished().map(|line| line.end());
-        if told != Some(self.read_to())
+        if self.grew.elapsed() >= UNFINISHED_REST
+            && self.has_untold()
             && let Some(line) = self.splitter.unfinished()
         {
             store.tell_unfinished(source, &self.segment, line);
@@ -373,8 +375,7 @@ impl Held {
         if let Some(beginning) = &mut self.beginning
             && beginning.len() < HEAD_BYTES
         {
-            let missing = HEAD_BYTES - beginning.len();
-            beginning.extend_from_slice(&read[..read.len().min(missing)]);
+            beginning.extend(read.iter().take(HEAD_BYTES - beginning.len()));
             self.segment.note_beginning(beginning);
             if self.segment.id().is_none() {
                 source.identify(&self.segment, beginning);

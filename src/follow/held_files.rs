@@ -63,7 +63,7 @@ impl HeldFiles {
         open.count()
     }
 
-    /// Since when nothing goes on in any of them, if the current one may rest.
+    /// Since when nothing goes on in any of them.
     pub(super) fn quiet_since(&self) -> Option<Instant> {
         let current = self.current.as_ref()?;
         current.quiet_since().filter(|_| self.leaving.is_empty())
@@ -76,6 +76,17 @@ impl HeldFiles {
             // Readers let go of it as well.
             store.touch(&self.source);
         }
+    }
+
+    /// Whether nothing is to be read or told: the current file is what was `seen` at its
+    /// path, which was like that `now`, and nothing happened to it since the last time.
+    pub(super) fn are_settled(&self, seen: &Seen, now: Option<&Metadata>) -> bool {
+        let is_settled = |current: &Held| {
+            *seen == Seen::File(current.identity())
+                && now.is_some_and(|now| current.is_as_it_was(now))
+                && !current.has_untold()
+        };
+        self.leaving.is_empty() && self.current.as_ref().is_some_and(is_settled)
     }
 
     /// Ends the rest of the current file when something was written to it, or when

@@ -31,7 +31,7 @@ pub enum Verdict {
     /// It names the file that is held.
     Same,
     /// It names a file that is not held yet.
-    Another,
+    Another(Identity),
     /// It names nothing that can be followed: go on with what is held.
     Nothing,
 }
@@ -40,7 +40,7 @@ pub enum Verdict {
 pub fn verdict(held: Option<Identity>, seen: &Seen) -> Verdict {
     match seen {
         Seen::File(identity) if held == Some(*identity) => Verdict::Same,
-        Seen::File(_) => Verdict::Another,
+        Seen::File(identity) => Verdict::Another(*identity),
         Seen::Missing | Seen::Unreadable(_) => Verdict::Nothing,
     }
 }

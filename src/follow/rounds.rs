@@ -1,9 +1,8 @@
 //! Rounds of looks at all followers.
 //!
-//! One thread for all files. A look that finds nothing costs two calls of
-//! `stat`, and one where the file is closed; a file that has grown is read a
-//! bounded piece at a time, so that a busy one cannot keep a quiet one waiting.
-//! Readers are woken once a round.
+//! One thread for all files. A look that finds nothing costs one call of `stat`;
+//! a file that has grown is read a bounded piece at a time, so that a busy one
+//! cannot keep a quiet one waiting. Readers are woken once a round.
 
 use std::collections::BTreeSet;
 use std::collections::HashMap;
@@ -258,7 +257,7 @@ impl Rounds {
     fn let_rest(&mut self, kept: usize, timeout: Duration) {
         let since = |follower: &Follower| {
             let since = follower.quiet_since();
-            since.filter(|since| since.elapsed() >= timeout)
+            since.filter(|since| follower.open_files() > 0 && since.elapsed() >= timeout)
         };
         let numbered = self.followers.iter().enumerate();
         let mut quiet: Vec<_> = numbered
@@ -282,32 +281,32 @@ impl Rounds {
         self.schedule.insert((at, number));
     }
 
-    /// So that the looks of all followers together stay affordable: those whose files are
-    /// open share most of them, and the others some more.
+    /// What notifications tell of is looked at again when it was quiet for as long once
+    /// more, so that the looks of all followers together stay affordable.
     fn poll_interval(&self, number: usize) -> Duration {
-        if !self.watch.is_complete() {
-            self.shared(self.followers.len(), LOOKS_PER_SECOND_MAX)
-        } else if self.followers[number].open_files() > 0 {
-            self.shared(self.open, LOOKS_PER_SECOND_MAX)
-        } else {
-            let quiet = self.followers.len().saturating_sub(self.open);
-            self.shared(quiet, QUIET_LOOKS_PER_SECOND_MAX)
+        match self.followers[number].quiet_since() {
+            Some(since) if self.watch.is_complete() => {
+                let longest = self.shared(QUIET_LOOKS_PER_SECOND_MAX);
+                since.elapsed().clamp(POLL_INTERVAL, longest)
+            }
+            _ => self.shared(LOOKS_PER_SECOND_MAX),
         }
     }
 
-    fn shared(&self, followers: usize, looks_per_second: f64) -> Duration {
+    fn shared(&self, looks_per_second: f64) -> Duration {
         let shortest = if self.watch.only_polls() {
             POLL_ONLY_INTERVAL
         } else {
             POLL_INTERVAL
         };
-        shortest.max(Duration::from_secs_f64(followers as f64 / looks_per_second))
+        let share = self.followers.len() as f64 / looks_per_second;
+        shortest.max(Duration::from_secs_f64(share))
     }
 
     /// Looks for sources that are new. What is in the files at the start is
     /// history.
     pub(super) fn discover(&mut self) {
-        let interval = self.shared(self.followers.len(), LOOKS_PER_SECOND_MAX);
+        let interval = self.shared(LOOKS_PER_SECOND_MAX);
         self.next_discovery = Instant::now() + interval;
         self.let_rest(QUIET_FILES_MAX, QUIET_FILE_TIMEOUT);
         self.crowded_at = self.files_max;

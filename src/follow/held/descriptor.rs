@@ -57,8 +57,8 @@ impl Descriptor {
     }
 
     /// Whether there was nothing more to read when the file was last looked at.
-    pub(super) fn may_be_given_back(&self) -> bool {
-        self.file.is_some() && self.at_end.is_some()
+    pub(super) fn is_read_to_end(&self) -> bool {
+        self.at_end.is_some()
     }
 
     /// Gives it back, if it is sure where the file at `path` really is: there.

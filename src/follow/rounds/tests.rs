@@ -7,6 +7,8 @@ use std::time::Duration;
 
 use tempfile::TempDir;
 
+use crate::config::POLL_INTERVAL;
+use crate::config::looking::QUIET_LOOKS_PER_SECOND_MAX;
 use crate::follow::Looking;
 use crate::follow::rounds::Rounds;
 use crate::follow::watch::Marked;
@@ -28,16 +30,23 @@ struct Followed {
 impl Followed {
     /// Of one line, read to its end.
     fn new() -> Followed {
+        Followed::beside(0, true)
+    }
+
+    /// The same, and with so many others.
+    fn beside(others: usize, polls: bool) -> Followed {
         let dir = tempfile::tempdir().unwrap();
         let path = dir.path().canonicalize().unwrap().join("app.log");
         fs::write(&path, "one\n").unwrap();
+        let mut paths = vec![path.clone()];
+        paths.extend((0..others).map(|number| path.with_file_name(format!("{number}.log"))));
         let bounds = Bounds {
-            sources_max: 10,
+            sources_max: paths.len(),
             depth_max: 1,
         };
-        let discovery = Discovery::new(vec![Pattern::File(path.clone())], bounds);
+        let discovery = Discovery::new(paths.into_iter().map(Pattern::File).collect(), bounds);
         let looking = Looking {
-            polls: true,
+            polls,
             files_max: 10,
         };
         let (store, marks) = (Arc::new(Store::default()), Arc::new(Marks::default()));
@@ -68,6 +77,12 @@ impl Followed {
         source.newest().unwrap().head()
     }
 
+    /// When it is looked at again, if nothing was written to it for so long.
+    fn interval_after(&mut self, time: Duration) -> Duration {
+        self.rounds.followers[0].look_after(&self.store, time);
+        self.rounds.poll_interval(0)
+    }
+
     /// What is left to the thread.
     fn marked(&self) -> Marked {
         self.marks.take(Duration::ZERO)
@@ -82,6 +97,23 @@ fn a_file_that_has_grown_is_read_at_once() {
     assert!(followed.rounds.look_at_once());
     assert_eq!(followed.head(), 8);
     assert!(!followed.marked().paths.contains(&followed.path));
+}
+
+#[test]
+fn of_many_files_those_that_are_quiet_are_looked_at_less_often() {
+    const MANY: usize = 2000;
+    let longest = Duration::from_secs_f64((MANY + 1) as f64 / QUIET_LOOKS_PER_SECOND_MAX);
+    let mut followed = Followed::beside(MANY, false);
+    assert!(followed.rounds.watch.is_complete());
+    assert_eq!(followed.interval_after(Duration::ZERO), POLL_INTERVAL);
+    let quiet = Duration::from_secs(2);
+    assert!((quiet..longest).contains(&followed.interval_after(quiet)));
+    assert_eq!(followed.interval_after(longest), longest);
+    followed.append("two\n");
+    assert_eq!(followed.interval_after(Duration::ZERO), POLL_INTERVAL);
+
+    let mut alone = Followed::beside(0, false);
+    assert_eq!(alone.interval_after(longest), POLL_INTERVAL);
 }
 
 #[test]

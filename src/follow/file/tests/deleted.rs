@@ -1,0 +1,68 @@
+//! Files that lose their only name, and one that does not.
+
+use std::fs;
+use std::io::Write;
+
+use crate::config::DELETED_GRACE;
+use crate::config::ROTATE_GRACE;
+use crate::follow::tests::Log;
+use crate::store::chain::State;
+
+#[test]
+fn a_deleted_file_is_read_to_its_end_and_its_successor_from_its_start() {
+    for looks_between in [false, true] {
+        let mut log = Log::new("");
+        log.append("one\n");
+        log.look();
+        log.append("two\n");
+        fs::remove_file(&log.path).unwrap();
+        if looks_between {
+            log.look();
+        }
+        log.append("three\n");
+        log.look();
+        log.check(&["one two > ?", "three"]);
+    }
+}
+
+#[test]
+fn a_deleted_file_is_held_as_long_as_it_may_be_written_to_and_no_longer() {
+    let mut log = Log::new("");
+    log.append("one\n");
+    log.look();
+    let mut late = log.writer();
+    fs::remove_file(&log.path).unwrap();
+    log.look();
+    log.look_after(DELETED_GRACE / 2);
+    writeln!(late, "two").unwrap();
+    log.look();
+    log.look_after(DELETED_GRACE / 2);
+    writeln!(late, "three").unwrap();
+    log.look();
+    log.look_after(DELETED_GRACE);
+    writeln!(late, "four").unwrap();
+    log.look();
+    log.check(&["one two three four > ?"]);
+    log.look_after(ROTATE_GRACE);
+    assert_eq!(log.follower.open_files(), 0);
+    assert_eq!(log.state(), State::Waiting);
+
+    log.append("five\n");
+    log.look();
+    log.check(&["one two three four > ?", "five"]);
+}
+
+#[test]
+fn a_file_that_was_moved_away_and_is_still_there_stays_open() {
+    let mut log = Log::new("");
+    log.append("one\n");
+    log.look();
+    let mut late = log.writer();
+    log.rename("app.log", "app.log.1");
+    log.look();
+    log.look_after(DELETED_GRACE);
+    log.look_after(ROTATE_GRACE);
+    writeln!(late, "two").unwrap();
+    log.look();
+    log.check(&["one two"]);
+}
