@@ -23,7 +23,7 @@ use crate::follow::rotation;
 use crate::follow::rotation::Seen;
 use crate::follow::rotation::Verdict;
 use crate::follow::unseen::Unseen;
-use crate::follow::untouched::Untouched;
+use crate::follow::untouched;
 use crate::source::identity::Identity;
 use crate::source::trouble::Trouble;
 use crate::store::Store;
@@ -38,7 +38,6 @@ pub struct Follower {
     files: HeldFiles,
     /// The current file was truncated, and is to be read from its start again.
     refilled: Option<Arc<File>>,
-    untouched: Untouched,
     begin: Begin,
     condition: Condition,
     path: PinnedPath,
@@ -72,7 +71,6 @@ impl Follower {
             condition: Condition::new(&source),
             source,
             refilled: None,
-            untouched: Untouched::default(),
             begin: since.map_or(Begin::End, |_| Begin::Start),
         }
     }
@@ -186,7 +184,7 @@ impl Follower {
         if self.has_to_wait() {
             return false;
         }
-        if let Some((copy, there)) = self.untouched.missed_copy(&mut self.files, &mut self.path) {
+        if let Some((copy, there)) = untouched::missed_copy(&mut self.files, &mut self.path) {
             self.refilled = gone::copied(&mut self.files, store, &copy, there);
             return true;
         }

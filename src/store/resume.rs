@@ -130,11 +130,19 @@ fn empty(
     let is_empty = |segment: &Arc<Segment>| segment.id().is_none();
     // An unfinished line is no line yet, and will be one.
     let has_no_text = |s: &Arc<Segment>| is_empty(s) && s.beginning().is_ok_and(|b| b.is_empty());
-    if let Some(at) = after.iter().position(|s| s.was(place.file)) {
-        // What may be copies of it stands before it.
+    // What may be copies of it stands before it.
+    let with_copies = |at: usize| {
         let is_copy =
             |s: &Arc<Segment>| !(is_empty(s) && s.is_finished()) && s.may_be_copy_of(&after[at]);
-        let first = after[..at].iter().position(is_copy).unwrap_or(at);
+        (after[..at].iter().position(is_copy).unwrap_or(at), at)
+    };
+    let found = after
+        .iter()
+        .position(|s| s.was(place.file))
+        .map(with_copies);
+    // Another file may look like it; no line stood between it and what came before.
+    let is_it = |&(first, _): &(usize, usize)| after[..first].iter().all(has_no_text);
+    if let Some((first, at)) = found.filter(is_it) {
         // Before another place nobody walks from one segment to the next.
         let last = if has_next { at } else { first };
         return (after[first..=last].iter().map(Start::first).collect(), None);

@@ -2,6 +2,7 @@ use std::fs;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
+use std::time::SystemTime;
 
 use tempfile::TempDir;
 
@@ -25,10 +26,32 @@ struct Log {
 impl Log {
     fn new(files: &[(&str, &str)]) -> Log {
         let dir = tempfile::tempdir().unwrap();
-        let path = dir.path().join("app.log");
         for (name, content) in files {
-            fs::write(path.with_file_name(name), content).unwrap();
+            fs::write(dir.path().join(name), content).unwrap();
         }
+        Log::of(dir)
+    }
+
+    /// The clock of the file system goes on between one file and the next.
+    fn made_one_after_the_other(files: &[(&str, &str)]) -> Log {
+        let dir = tempfile::tempdir().unwrap();
+        let mut before = SystemTime::UNIX_EPOCH;
+        for (name, content) in files {
+            let path = dir.path().join(name);
+            let made = |_| {
+                fs::write(&path, content).unwrap();
+                let made = fs::metadata(&path).unwrap().created().unwrap();
+                (made > before)
+                    .then_some(made)
+                    .ok_or_else(|| fs::remove_file(&path))
+            };
+            before = (0..1_000_000).find_map(|time| made(time).ok()).unwrap();
+        }
+        Log::of(dir)
+    }
+
+    fn of(dir: TempDir) -> Log {
+        let path = dir.path().join("app.log");
         let store = Arc::new(Store::default());
         let source = store.add(&path);
         source.follower(&store, true)(Duration::ZERO);
@@ -210,6 +233,18 @@ fn what_came_before_a_file_that_was_empty_and_is_still_there_are_copies_of_it() 
     log.check(&[place], &[("app.log.1", 0)], &[]);
     let gone = Place { file: 0, ..place };
     log.check(&[gone], &[("app.log.1", 0)], &[Lost::Rotated]);
+}
+
+#[test]
+fn a_file_that_looks_like_the_empty_one_is_not_that_where_lines_came_before_it() {
+    let files = [
+        ("app.log.2", "one\n"),
+        ("app.log.1", "two\n"),
+        ("app.log", "six\n"),
+    ];
+    let log = Log::made_one_after_the_other(&files);
+    let place = empty(&log, "app.log", "one\n");
+    log.check(&[place], &[("app.log.1", 0)], &[Lost::Rotated]);
 }
 
 #[test]

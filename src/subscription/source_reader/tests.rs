@@ -185,6 +185,7 @@ impl World {
             let unseen_from = generation.unseen_from.unwrap_or(usize::MAX);
             let mut next = 0;
             let mut has_gap = false;
+            let mut was_part = false;
             for given in &self.given {
                 let text = match given {
                     Given::Gap => {
@@ -198,6 +199,11 @@ impl World {
                 let is_part = |at| at >= unseen_from || generation.copied.is_some();
                 let is_it =
                     |&at: &usize| lines[at] == *text || is_part(at) && lines[at].starts_with(text);
+                // A copy that ends within a line is not known for one that did not hold all of it.
+                if was_part && lines[next - 1] == *text {
+                    (was_part, known) = (false, known + 1);
+                    continue;
+                }
                 let Some(found) = (next..lines.len()).find(is_it) else {
                     // A copy that was cut short may end within a line that was given already.
                     if generation.copied.is_some()
@@ -214,6 +220,7 @@ impl World {
                     return Some(format!("{:?} is missing", lines[next]));
                 }
                 (next, has_gap) = (found + 1, false);
+                was_part = generation.copied.is_some() && lines[found] != *text;
                 known += 1;
             }
             if next < lines.len().min(unseen_from) && !has_gap {

@@ -139,7 +139,36 @@ fn a_copy_that_was_made_before_anybody_looked_is_given() {
 }
 
 #[test]
+fn a_copy_is_found_that_was_begun_before_anything_was_written() {
+    check(&[
+        CopyTruncateHole(0),
+        BeginCopy(0),
+        Wait,
+        Append(2),
+        Take(1),
+        CopyTruncate,
+    ]);
+}
+
+#[test]
+fn an_empty_file_is_no_copy_when_another_was_rotated_after_it() {
+    let history = [
+        Rotate,
+        Append(1),
+        Refill(0),
+        Rotate,
+        Append(1),
+        BeginCopy(0),
+        Look,
+        Late,
+    ];
+    check(&history);
+}
+
+#[test]
 fn a_copy_in_the_making_is_not_given_beside_what_it_is_made_of() {
+    let older_than_the_server = [Begin, BeginCopy(2), Restart, Append(1), Look, BeginCopy(0)];
+    check(&older_than_the_server);
     check(&[Rotate, Append(1), BeginCopy(1), Append(1)]);
     check(&[Rotate, Append(1), BeginCopy(0), Look, Rotate]);
     let linked_before_it_was_seen = [Cut, Refill(1), BeginCopy(0), Rotate, Take(1), Append(1)];
