@@ -184,8 +184,8 @@ pub const LOOKS_PER_SECOND_MAX: f64 = 1500.0;
 /// A path may name nothing for this long before it is missing: a rotation takes two steps.
 pub const MISSING_GRACE: Duration = Duration::from_millis(500);
 
-/// A file that was deleted is held for this long after its last growth, and after its end: its
-/// space is free only then.
+/// A file that was deleted is held for this long, also after its last growth: its space is free
+/// only then.
 pub const DELETED_GRACE: Duration = Duration::from_secs(60);
 
 /// A file changed less than this ago is read again at the next look, whatever

@@ -20,6 +20,8 @@ use crate::store::chain::State;
 pub(super) struct Condition {
     source: Arc<Source>,
     missing_since: Option<Instant>,
+    /// What is held has no name any more.
+    deleted_since: Option<Instant>,
     /// What its path names, or what it held, could not be read.
     failing: Option<Failing>,
 }
@@ -30,6 +32,7 @@ impl Condition {
         Condition {
             source: Arc::clone(source),
             missing_since: None,
+            deleted_since: None,
             failing: None,
         }
     }
@@ -65,6 +68,17 @@ impl Condition {
         self.missing_since = None;
     }
 
+    /// Whether the file that is held and that the path does not name `is_deleted`; for how
+    /// long by now.
+    pub(super) fn note_deleted(&mut self, is_deleted: bool) -> Duration {
+        if !is_deleted {
+            self.deleted_since = None;
+            return Duration::ZERO;
+        }
+        let since = self.deleted_since.get_or_insert_with(Instant::now);
+        since.elapsed()
+    }
+
     /// `file` can be read.
     pub(super) fn note_readable(&mut self, file: Identity) {
         self.failing.take_if(|failing| failing.is_of(file));
@@ -98,6 +112,7 @@ impl Condition {
     /// Tells that the file that the path names was opened.
     pub(super) fn tell_opened(&mut self, store: &Store) {
         self.failing = None;
+        self.deleted_since = None;
         self.tell_state(store, State::Live);
     }
 

@@ -265,11 +265,13 @@ impl Follower {
                     Err(error) => {
                         self.condition.note_unopened(file, &error);
                         self.condition.tell_unreadable(store, Trouble::from(&error));
+                        self.leave_deleted();
                         false
                     }
                 }
             }
             Verdict::Nothing => {
+                self.leave_deleted();
                 self.note_nothing(store, seen);
                 false
             }
@@ -300,7 +302,12 @@ impl Follower {
         if self.files.current.is_none() || missing_for >= MISSING_GRACE {
             self.condition.tell_missing(store);
         }
-        if missing_for >= DELETED_GRACE {
+    }
+
+    /// The path does not name what is held. If that was deleted, it gives way in time.
+    fn leave_deleted(&mut self) {
+        let is_deleted = gone::is_deleted(&self.files);
+        if self.condition.note_deleted(is_deleted) >= DELETED_GRACE {
             gone::leave_deleted(&mut self.files);
         }
     }

@@ -17,6 +17,7 @@ use crate::follow::unseen::Unseen;
 use crate::store::Store;
 use crate::store::boundary::Boundary;
 use crate::store::boundary::BoundaryKind;
+use crate::store::chain::Source;
 use crate::store::neighbours;
 use crate::store::neighbours::Neighbour;
 use crate::store::reading;
@@ -34,17 +35,28 @@ pub(super) fn truncated(files: &mut HeldFiles, store: &Store) -> Option<Arc<File
     file
 }
 
+/// Whether the current file was deleted.
+pub(super) fn is_deleted(files: &HeldFiles) -> bool {
+    let current = files.current.as_ref();
+    current.is_some_and(|current| nameless(current).is_some())
+}
+
 /// The current file was deleted, and nothing came in its place. Once nobody has written to
-/// it for long, it gives way: as long as it is held, nobody else gets its space.
+/// it for long, it gives way: as long as it is held, nobody else gets its space. What it
+/// held may be in a copy.
 pub(super) fn leave_deleted(files: &mut HeldFiles) {
-    let is_over = |held: &Held| held.grew().elapsed() >= DELETED_GRACE;
-    if files
-        .current
-        .as_ref()
-        .is_some_and(|held| is_over(held) && nameless(held).is_some())
+    let source = Arc::clone(files.source());
+    let current = files.current.as_mut();
+    let Some(current) = current.filter(|held| held.grew().elapsed() >= DELETED_GRACE) else {
+        return;
+    };
+    let (copy, there) = find_copy(&source, current);
+    if let Some((copy, file)) = copy
+        && current.move_to(&copy.path, file).is_ok()
     {
-        files.leave_current(&[]);
+        source.note_history(current.identity(), there.clone());
     }
+    files.leave_current(&there);
 }
 
 /// The file that was at rest is gone, and with it whatever was written last.
@@ -131,10 +143,7 @@ fn nameless(held: &Held) -> Option<Metadata> {
 /// What `old` held is read on in a copy, if there is one, and is over otherwise.
 fn read_on_elsewhere(files: &mut HeldFiles, store: &Store, mut old: Held) {
     let source = Arc::clone(files.source());
-    let copy = neighbours::look_beside(source.home(), |there| {
-        neighbours::copy_of(there, old.identity(), old.trail(), old.read_to())
-    });
-    let (copy, there) = copy.unwrap_or_default();
+    let (copy, there) = find_copy(&source, &old);
     let moved = copy.is_some_and(|(copy, file)| old.move_to(&copy.path, file).is_ok());
     if moved && !source.has_another(old.segment(), old.beginning()) {
         give_to_copy(files, old, there);
@@ -166,6 +175,14 @@ fn read_on_elsewhere(files: &mut HeldFiles, store: &Store, mut old: Held) {
     } else {
         old.finish(store, &source);
     }
+}
+
+/// A copy that has all that was read of `old`, and all that lies beside it.
+fn find_copy(source: &Source, old: &Held) -> (Option<(Neighbour, File)>, Vec<Neighbour>) {
+    let copy = neighbours::look_beside(source.home(), |there| {
+        neighbours::copy_of(there, old.identity(), old.trail(), old.read_to())
+    });
+    copy.unwrap_or_default()
 }
 
 /// `old`, of which nothing was read, is read in this copy of its file, which is one of

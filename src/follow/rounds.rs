@@ -1,6 +1,6 @@
 //! Rounds of looks at all followers.
 //!
-//! One thread for all files. A look that finds nothing costs one call of `stat`;
+//! One thread for all files. A look that finds nothing costs a call of `stat`;
 //! a file that has grown is read a bounded piece at a time, so that a busy one
 //! cannot keep a quiet one waiting. Readers are woken once a round.
 

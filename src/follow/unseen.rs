@@ -114,14 +114,14 @@ impl Unseen<'_> {
         // That one may have been rotated as well by now: what follows it comes later.
         let until = neighbours.iter().position(|n| n.identity == newest);
         let until = until.unwrap_or(neighbours.len()).max(newer);
-        let between = &neighbours[newer..until];
-        let last = between.last().map(|n| n.identity);
+        let news = neighbours[newer..until].iter().filter(|n| self.is_news(n));
+        let newest_news = news.clone().next_back().map(|n| n.identity);
         let is_copy = |n: &Neighbour| {
             if n.compression.is_none() {
                 let is_of = |held: &Held| n.is_copy_of(held.trail(), held.read_to());
                 let is_of_held = held.map_or(Ok(false), is_of)?;
                 // Of a copy that was only begun there is one at most.
-                let may_be_made = n.size > 0 || Some(n.identity) == last;
+                let may_be_made = n.size > 0 || Some(n.identity) == newest_news;
                 let is_copy = is_of_held || may_be_made && n.is_being_made_of(newest, file)?;
                 return io::Result::Ok(is_copy);
             }
@@ -132,9 +132,9 @@ impl Unseen<'_> {
             let is_of_held = held.is_some_and(|held| held.began_like(&text));
             Ok(is_of_held || reading::head(file).is_ok_and(|own| own.starts_with(&text)))
         };
-        for neighbour in between.iter().filter(|n| self.is_news(n)) {
-            if !is_copy(neighbour)? {
-                return Ok(Some(neighbour.clone()));
+        for between in news {
+            if !is_copy(between)? {
+                return Ok(Some(between.clone()));
             }
         }
         Ok(None)

@@ -129,7 +129,10 @@ fn empty(
     let after = &segments[first.max(next)..];
     let is_empty = |segment: &Arc<Segment>| segment.id().is_none();
     // An unfinished line is no line yet, and will be one.
-    let has_no_text = |s: &Arc<Segment>| is_empty(s) && s.beginning().is_ok_and(|b| b.is_empty());
+    let has_no_text = |s: &&Arc<Segment>| {
+        let had_none = s.is_finished() && s.head() <= s.hole();
+        is_empty(s) && (had_none || s.beginning().is_ok_and(|b| b.is_empty()))
+    };
     // What may be copies of it stands before it.
     let with_copies = |at: usize| {
         let is_copy =
@@ -140,8 +143,17 @@ fn empty(
         .iter()
         .position(|s| s.was(place.file))
         .map(with_copies);
-    // Another file may look like it; no line stood between it and what came before.
-    let is_it = |&(first, _): &(usize, usize)| after[..first].iter().all(has_no_text);
+    // Another file may look like it; no line stood between it and what came before. Where
+    // files begin alike, their ids may have been given to others since.
+    let may_be_before = |s: &Arc<Segment>| {
+        let id = |b: Vec<u8>| SegmentId::of(place.source, &b, 0);
+        s.beginning()
+            .is_ok_and(|b| id(b).is_some_and(|id| id.mark() == place.mark))
+    };
+    let is_it = |&(first, _): &(usize, usize)| {
+        let before = after[..first].iter().rev().find(|s| !has_no_text(s));
+        before.is_none_or(may_be_before)
+    };
     if let Some((first, at)) = found.filter(is_it) {
         // Before another place nobody walks from one segment to the next.
         let last = if has_next { at } else { first };
@@ -156,7 +168,7 @@ fn empty(
         without.or_else(|| after.iter().rposition(may_be))
     } else {
         let first = after.iter().position(may_be);
-        first.filter(|&at| after[..at].iter().all(has_no_text))
+        first.filter(|&at| after[..at].iter().all(|s| has_no_text(&s)))
     };
     let start = possible.map_or(after.first(), |at| after.get(at));
     let lost = possible.is_none().then_some(Lost::Rotated);

@@ -6,6 +6,7 @@ use std::time::SystemTime;
 
 use tempfile::TempDir;
 
+use crate::config::ROTATE_GRACE;
 use crate::line::Trail;
 use crate::position::Mark;
 use crate::position::Place;
@@ -51,10 +52,17 @@ impl Log {
     }
 
     fn of(dir: TempDir) -> Log {
+        Log::looked_at(dir, |_| ())
+    }
+
+    /// Something happens after the first look, and is looked at.
+    fn looked_at(dir: TempDir, happen: impl FnOnce(&mut dyn FnMut(Duration))) -> Log {
         let path = dir.path().join("app.log");
         let store = Arc::new(Store::default());
         let source = store.add(&path);
-        source.follower(&store, true)(Duration::ZERO);
+        let mut look = source.follower(&store, true);
+        look(Duration::ZERO);
+        happen(&mut look);
         Log {
             _dir: dir,
             path,
@@ -245,6 +253,34 @@ fn a_file_that_looks_like_the_empty_one_is_not_that_where_lines_came_before_it()
     let log = Log::made_one_after_the_other(&files);
     let place = empty(&log, "app.log", "one\n");
     log.check(&[place], &[("app.log.1", 0)], &[Lost::Rotated]);
+}
+
+#[test]
+fn a_place_in_an_empty_file_is_kept_where_files_begin_alike() {
+    let files = [
+        ("app.log.2", "start\none\n"),
+        ("app.log.1", "start\ntwo\n"),
+        ("app.log", ""),
+    ];
+    let log = Log::made_one_after_the_other(&files);
+    // The newer one had the id that the older one has now.
+    let place = empty(&log, "app.log", "start\ntwo\n");
+    log.check(&[place], &[("app.log", 0)], &[]);
+}
+
+#[test]
+fn an_empty_file_that_is_gone_is_no_gap() {
+    let dir = tempfile::tempdir().unwrap();
+    let path = dir.path().join("app.log");
+    fs::write(&path, "").unwrap();
+    let log = Log::looked_at(dir, |look| {
+        fs::remove_file(&path).unwrap();
+        fs::write(&path, "").unwrap();
+        look(Duration::ZERO);
+        look(ROTATE_GRACE);
+    });
+    assert_eq!(log.source.segments().len(), 2);
+    log.check(&[empty(&log, "app.log", "")], &[("app.log", 0)], &[]);
 }
 
 #[test]

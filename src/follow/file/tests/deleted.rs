@@ -53,6 +53,51 @@ fn a_deleted_file_is_held_as_long_as_it_may_be_written_to_and_no_longer() {
 }
 
 #[test]
+fn a_deleted_file_is_held_for_a_while_however_quiet_it_was() {
+    let mut log = Log::new("");
+    log.append("one\n");
+    log.look();
+    let mut late = log.writer();
+    log.rename("app.log", "app.log.1");
+    log.look();
+    log.look_after(DELETED_GRACE);
+    fs::remove_file(log.beside("app.log.1")).unwrap();
+    log.look();
+    log.look_after(ROTATE_GRACE);
+    writeln!(late, "two").unwrap();
+    log.look();
+    log.check(&["one two"]);
+}
+
+#[test]
+fn a_deleted_file_gives_way_also_where_something_else_has_its_name() {
+    let mut log = Log::new("");
+    log.append("one\n");
+    log.look();
+    fs::remove_file(&log.path).unwrap();
+    fs::create_dir(&log.path).unwrap();
+    log.look();
+    log.look_after(DELETED_GRACE);
+    log.look_after(ROTATE_GRACE);
+    assert_eq!(log.follower.open_files(), 0);
+}
+
+#[test]
+fn a_copy_of_a_deleted_file_is_not_given_when_there_is_a_new_one() {
+    let mut log = Log::new("");
+    log.append("one\n");
+    log.look();
+    fs::copy(&log.path, log.beside("app.log.1")).unwrap();
+    fs::remove_file(&log.path).unwrap();
+    log.look();
+    log.look_after(DELETED_GRACE);
+    log.look_after(ROTATE_GRACE);
+    log.append("two\n");
+    log.look();
+    log.check(&["one > app.log.1", "two"]);
+}
+
+#[test]
 fn a_file_that_was_moved_away_and_is_still_there_stays_open() {
     let mut log = Log::new("");
     log.append("one\n");
