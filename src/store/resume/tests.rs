@@ -1,4 +1,5 @@
 use std::fs;
+use std::fs::File;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
@@ -33,7 +34,8 @@ impl Log {
         Log::of(dir)
     }
 
-    /// The clock of the file system goes on between one file and the next.
+    /// The clock of the file system goes on between one file and the next, and nobody has
+    /// written to any of them for long.
     fn made_one_after_the_other(files: &[(&str, &str)]) -> Log {
         let dir = tempfile::tempdir().unwrap();
         let mut before = SystemTime::UNIX_EPOCH;
@@ -47,6 +49,8 @@ impl Log {
                     .ok_or_else(|| fs::remove_file(&path))
             };
             before = (0..1_000_000).find_map(|time| made(time).ok()).unwrap();
+            let file = File::options().append(true).open(&path).unwrap();
+            file.set_modified(SystemTime::UNIX_EPOCH).unwrap();
         }
         Log::of(dir)
     }
