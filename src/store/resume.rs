@@ -45,8 +45,12 @@ pub fn resume(source: &Source, places: &[Place]) -> Resumed {
             by_bytes(&segments, id, place)
         } else {
             let later = places[number + 1..].iter().find_map(|later| {
-                let (found, _) = by_bytes(&segments, later.segment?, later);
-                Some(found.first()?.segment.ordinal())
+                let id = later.segment?;
+                let (found, _) = by_bytes(&segments, id, later);
+                // Also where that one is lost: what is left of its file is not this one.
+                let left = || segments.iter().find(|segment| segment.id() == Some(id));
+                let segment = found.first().map(|start| &start.segment).or_else(left);
+                segment.map(|segment| segment.ordinal())
             });
             let is_before = |s: &Arc<Segment>| later.is_none_or(|later| s.ordinal() < later);
             let end = segments.partition_point(is_before);

@@ -1,7 +1,10 @@
 use std::fs;
+use std::fs::File;
+use std::io::Write;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
+use std::time::SystemTime;
 
 use tempfile::TempDir;
 
@@ -30,7 +33,10 @@ impl Log {
     fn new(rotated: impl AsRef<[u8]>, current: &str) -> Log {
         let dir = tempfile::tempdir().unwrap();
         let path = dir.path().join("app.log");
-        fs::write(dir.path().join("app.log.1"), rotated).unwrap();
+        // Nobody has written to it lately, so that it is not followed as well.
+        let mut older = File::create(dir.path().join("app.log.1")).unwrap();
+        older.write_all(rotated.as_ref()).unwrap();
+        older.set_modified(SystemTime::UNIX_EPOCH).unwrap();
         fs::write(&path, current).unwrap();
         let store = Arc::new(Store::default());
         let source = store.add(&path);

@@ -151,6 +151,22 @@ fn a_copy_is_found_that_was_begun_before_anything_was_written() {
 }
 
 #[test]
+fn an_empty_file_that_is_gone_is_not_what_is_left_of_the_next_one() {
+    let history = [
+        Delete,
+        Append(1),
+        BeginCopy(0),
+        Append(1),
+        Look,
+        Take(2),
+        Delete,
+        Pack,
+        Restart,
+    ];
+    check(&history);
+}
+
+#[test]
 fn an_empty_file_is_no_copy_when_another_was_rotated_after_it() {
     let history = [
         Rotate,
