@@ -1,5 +1,6 @@
 pub(super) mod generation;
 pub(super) mod files;
+mod late;
 mod packing;
 
 use std::collections::VecDeque;

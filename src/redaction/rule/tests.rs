@@ -45,12 +45,14 @@ fn a_line_takes_time_in_proportion_to_its_length() {
     redaction.hide(&["our-own-token"]);
     let rules = redaction.rules();
     for piece in HOSTILE {
-        let (short, long) = (
-            time_for(&rules, piece, SHORT),
-            time_for(&rules, piece, LONG),
-        );
         // Sixteen times as long; with the square of the length it would take 256 times.
-        let most = short * 80 + Duration::from_millis(5);
-        assert!(long < most, "{piece:?}: {short:?}, then {long:?}");
+        let is_in_proportion = |_| {
+            let (short, long) = (
+                time_for(&rules, piece, SHORT),
+                time_for(&rules, piece, LONG),
+            );
+            long < short * 80 + Duration::from_millis(5)
+        };
+        assert!((0..10).any(is_in_proportion), "{piece:?}");
     }
 }

@@ -14,6 +14,7 @@ use std::path::PathBuf;
 use tempfile::TempDir;
 
 use crate::subscription::tests::generation::Generation;
+use crate::subscription::tests::late::may_be_begun;
 use crate::subscription::tests::packing::packed;
 
 /// A rotated file.
@@ -322,9 +323,8 @@ impl Files {
 
     /// The follower looks, and the grace of renamed files is over or not.
     pub(in crate::subscription) fn note_look(&mut self, ends_grace: bool) {
-        if ends_grace {
-            self.late = None;
-        }
+        let is_over = |(_, late): &mut (usize, File)| ends_grace || may_be_begun(late, &self.path);
+        self.late.take_if(is_over);
         self.note_held();
         // While there is no file, nobody knows of one that came and was renamed.
         let is_there = self.current.is_some();
