@@ -39,16 +39,12 @@ impl Condition {
 
     /// Whether it is there and can be read, as far as the store knows as well.
     pub(super) fn is_good(&self) -> bool {
-        self.missing_since.is_none() && self.failing.is_none() && self.is_live()
+        self.is_there() && self.failing.is_none()
     }
 
     /// Whether it is there, and the store knows it.
     pub(super) fn is_there(&self) -> bool {
-        self.missing_since.is_none() && self.is_live()
-    }
-
-    fn is_live(&self) -> bool {
-        self.source.state() == State::Live
+        self.missing_since.is_none() && self.source.state() == State::Live
     }
 
     /// Whether the file lost its name lately: it may still be written to.

@@ -44,6 +44,14 @@ impl Log {
         log
     }
 
+    /// A file with one line, which was given.
+    pub(super) fn of_one_line() -> Log {
+        let mut log = Log::new("");
+        log.append("one\n");
+        log.look();
+        log
+    }
+
     pub(super) fn missing() -> Log {
         let dir = tempfile::tempdir().unwrap();
         let path = dir.path().join("app.log");

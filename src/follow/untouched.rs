@@ -1,8 +1,6 @@
 //! A file of which nothing was read: a truncation would not show in it, and what it held
 //! may be in a copy only.
 
-use std::sync::Arc;
-
 use crate::follow::held_files::HeldFiles;
 use crate::follow::pinned::PinnedPath;
 use crate::follow::unseen::Unseen;
@@ -16,13 +14,12 @@ pub(super) fn missed_copy(
     files: &mut HeldFiles,
     path: &mut PinnedPath,
 ) -> Option<(Neighbour, Vec<Neighbour>)> {
-    let source = Arc::clone(files.source());
     let current = files.current.as_ref().filter(|held| held.is_untouched())?;
     let file = current.file()?;
     let beginning = reading::head(&file).ok()?;
     let seen = path.see();
     let unseen = Unseen {
-        source: &source,
+        source: files.source(),
         files,
     };
     let (copies, there) = unseen.copies(&file, &beginning, &seen).ok()?;

@@ -11,9 +11,7 @@ use crate::store::torn::Torn;
 impl Log {
     /// A file with one line, which was given; what is written now cannot be read.
     fn failing() -> Log {
-        let mut log = Log::new("");
-        log.append("one\n");
-        log.look();
+        let mut log = Log::of_one_line();
         log.append("two\n");
         log.fail();
         assert_eq!(log.look(), Next::Later);

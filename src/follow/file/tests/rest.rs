@@ -13,8 +13,7 @@ use crate::store::torn::Torn;
 impl Log {
     /// A file with one line, which was given, and then closed.
     fn at_rest() -> Log {
-        let mut log = Log::new("");
-        log.append("one\n");
+        let mut log = Log::of_one_line();
         log.rest();
         assert_eq!(log.follower.open_files(), 0);
         log
